@@ -1,0 +1,31 @@
+import type { Config, Ms } from './contract.js';
+
+/** What a link can do, computed from model and options; never a boolean that lies. */
+export interface Capabilities {
+  /** Speech edges that the wire reports. `none`: a local VAD is required. */
+  speech: 'edges' | 'start-only' | 'none';
+  acks: 'wire' | 'none';
+  cancel: 'yes' | 'by-text' | 'no';
+  /** Whether the server can be told how much of an item was heard. */
+  cut: 'audio-ms' | 'none';
+  remove: boolean;
+  history: 'any' | 'append' | 'opening';
+  configure: { [K in keyof Config]: 'live' | 'reopen' | 'never' };
+  autoReply: 'switchable' | 'always' | 'never';
+  autoCut: 'switchable' | 'always' | 'never';
+  /** `auto`: the model goes on by itself once its calls are answered. */
+  toolReply: 'auto' | 'asked';
+  /** Overrides of one reply that the wire carries. */
+  perReply: readonly ('instructions' | 'tools' | 'toolChoice' | 'output' | 'voice' | 'input' | 'outOfBand')[];
+  say: boolean;
+  video: boolean;
+  overlap: 'free' | 'brief' | 'no-with-resume' | 'never';
+  inputPacing: 'burst' | 'realtime';
+  /** The wire wants audio (silence) at least this often; null = it does not mind. */
+  idleNeedsAudioMs: Ms | null;
+  transcript: 'delta' | 'whole' | 'cumulative' | 'none';
+  duplex: 'half' | 'full';
+  inputRateHz: number;
+  outputRateHz: number;
+  maxSessionMs: Ms | null;
+}
