@@ -1,3 +1,4 @@
+export * from './base64.js';
 export * from './clock.js';
 export * from './emitter.js';
 export * from './errors.js';
