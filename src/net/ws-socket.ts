@@ -1,0 +1,114 @@
+import { type Frame, type Socket, type SocketClose, WireError } from '../core/index.js';
+import { closeCodeOrNormal, cutReason } from './close.js';
+import { Inbox } from './inbox.js';
+
+/** What is used of a WebSocket of the `ws` package, from either end. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(data: string | Uint8Array, options: { binary: boolean }): void;
+  close(code?: number, reason?: string): void;
+  pause(): void;
+  resume(): void;
+  on(event: 'message', listener: (data: unknown, isBinary: boolean) => void): unknown;
+  on(event: 'close', listener: (code: number, reason: Uint8Array) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+const open = 1;
+const scratchBytes = 64 * 1024;
+let scratch: Buffer | undefined;
+
+/** A socket that a server has accepted. Call it inside the server's `connection` event, so that no frame is missed. */
+export function acceptedSocket(ws: WebSocketLike): Socket {
+  return new WsSocket(ws, false);
+}
+
+/**
+ * A client's socket. Text goes through one kept buffer: `ws` masks a client's bytes into a copy of its own, so
+ * the buffer is free again when `send` returns. That needs a mask other than 0 and no compression; see `connectWebSocket`.
+ */
+export function dialledSocket(ws: WebSocketLike): Socket {
+  return new WsSocket(ws, true);
+}
+
+class WsSocket implements Socket {
+  readonly #inbox: Inbox;
+  #error: Error | undefined;
+
+  constructor(
+    readonly ws: WebSocketLike,
+    readonly copiesOnSend: boolean,
+  ) {
+    this.#inbox = new Inbox((holding) => {
+      if (holding) ws.pause();
+      else ws.resume();
+    });
+    ws.on('message', (data, isBinary) => {
+      this.#inbox.frame(toFrame(data, isBinary));
+    });
+    ws.on('error', (error) => {
+      this.#error ??= typedError(error);
+    });
+    ws.on('close', (code, reason) => {
+      const close: SocketClose = { code, reason: Buffer.from(reason).toString() };
+      if (this.#error !== undefined) close.error = this.#error;
+      this.#inbox.end(close);
+    });
+  }
+
+  get bufferedBytes(): number {
+    return this.ws.bufferedAmount;
+  }
+
+  send(frame: Frame): void {
+    if (this.ws.readyState !== open) return;
+    if (typeof frame !== 'string') {
+      this.ws.send(frame, { binary: true });
+    } else if (this.copiesOnSend && frame.length * 3 <= scratchBytes) {
+      scratch ??= Buffer.allocUnsafeSlow(scratchBytes);
+      this.ws.send(scratch.subarray(0, scratch.write(frame)), { binary: false });
+    } else {
+      this.ws.send(frame, { binary: false });
+    }
+  }
+
+  close(code = 1000, reason = ''): void {
+    if (this.ws.readyState !== open) return;
+    this.ws.close(closeCodeOrNormal(code), cutReason(reason));
+  }
+
+  onFrame(listener: (frame: Frame) => void): void {
+    this.#inbox.setOnFrame(listener);
+  }
+
+  onClose(listener: (close: SocketClose) => void): void {
+    this.#inbox.setOnClose(listener);
+  }
+}
+
+function toFrame(data: unknown, isBinary: boolean): Frame {
+  if (isBinary) return data instanceof Uint8Array ? data : joined(data);
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(joined(data)).toString();
+}
+
+/** `binaryType` 'arraybuffer' and 'fragments' give other shapes than one Buffer. */
+function joined(data: unknown): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return Buffer.concat(data as Uint8Array[]);
+}
+
+function typedError(error: Error): Error {
+  const vendorCode = 'code' in error ? String(error.code) : '';
+  if (vendorCode === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+    return new WireError('frame_too_large', 'The far end sent a frame over the limit.', {
+      cause: error,
+      vendorCode,
+    });
+  }
+  if (vendorCode.startsWith('WS_ERR_')) {
+    const message = `The far end broke the WebSocket protocol: ${error.message}`;
+    return new WireError('frame_malformed', message, { cause: error, vendorCode });
+  }
+  return error;
+}
