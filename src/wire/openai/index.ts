@@ -1,0 +1,3 @@
+/** OpenAI's Realtime wire: its messages, what both ends share, and the two machines. */
+export * from './convert/index.js';
+export type * from './events.js';
