@@ -12,4 +12,8 @@ export {
   pcmToBytes,
   pcmToFloat,
 } from './pcm.js';
+export { PlayoutLine, type PlayoutReport } from './playout-line.js';
 export { Resampler, resamplerRatesHz } from './resampler.js';
+export type { WavEncoding, WavFormat } from './wav-format.js';
+export { parseWav, readWav, WavReader } from './wav-reader.js';
+export { encodeWav, WavWriter, wavHeaderBytes } from './wav-writer.js';

@@ -92,6 +92,7 @@ export function applyGain(pcm: Int16Array, gainDb: number): Int16Array<ArrayBuff
   return out;
 }
 
-function clip(value: number): number {
+/** The nearest 16-bit sample; NaN becomes 0 when it is stored. */
+export function clip(value: number): number {
   return value >= 32767 ? 32767 : value <= -32768 ? -32768 : Math.round(value);
 }
