@@ -111,9 +111,25 @@ export class TransportError extends errorClass('TransportError') {}
 export class ToolError extends errorClass('ToolError') {}
 export class UnsupportedError extends errorClass('UnsupportedError') {}
 
+const classes: { [C in ErrorClass]: new (code: never, message: string, details?: ErrorDetails) => ReparteeError } = {
+  ConfigError,
+  StateError,
+  ConnectionError,
+  ProviderError,
+  WireError,
+  TransportError,
+  ToolError,
+  UnsupportedError,
+};
+
+/** An error of the class that the table gives to `code`: for codes known only at run time. */
+export function errorOf(code: ErrorCode, message: string, details?: ErrorDetails): ReparteeError {
+  return new classes[errorTable[code].class](code as never, message, details);
+}
+
 /** Turns whatever was thrown into a ReparteeError; one of ours passes through unchanged. */
 export function toReparteeError(thrown: unknown, code: ErrorCode, prefix = ''): ReparteeError {
   if (thrown instanceof ReparteeError) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ReparteeError(code, prefix + text, { cause: thrown });
+  return errorOf(code, prefix + text, { cause: thrown });
 }

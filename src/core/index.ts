@@ -1,4 +1,5 @@
 export * from './base64.js';
+export * from './browser-protocol.js';
 export * from './clock.js';
 export * from './emitter.js';
 export * from './errors.js';

@@ -1,0 +1,43 @@
+import type { Clock, Ms } from '../../core/index.js';
+import type { Event } from '../contract.js';
+import type { GenerationMetrics } from '../events.js';
+import type { Dialler } from '../model.js';
+
+/** Time to first output, duration and usage of each response. */
+export class GenerationMeter {
+  readonly #model: Dialler;
+  readonly #clock: Clock;
+  readonly #onMetrics: (metrics: GenerationMetrics) => void;
+  readonly #running = new Map<string, { startedMs: Ms; firstMs: Ms | undefined }>();
+
+  constructor(model: Dialler, clock: Clock, onMetrics: (metrics: GenerationMetrics) => void) {
+    this.#model = model;
+    this.#clock = clock;
+    this.#onMetrics = onMetrics;
+  }
+
+  started(response: string): void {
+    this.#running.set(response, { startedMs: this.#clock.now(), firstMs: undefined });
+  }
+
+  output(response: string | null): void {
+    const entry = response === null ? undefined : this.#running.get(response);
+    if (entry !== undefined && entry.firstMs === undefined) entry.firstMs = this.#clock.now();
+  }
+
+  ended(event: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
+    const entry = this.#running.get(event.response);
+    if (entry === undefined) return;
+    this.#running.delete(event.response);
+    this.#onMetrics({
+      type: 'realtime_model',
+      provider: this.#model.provider,
+      model: this.#model.model,
+      responseId: event.response,
+      durationMs: this.#clock.now() - entry.startedMs,
+      cancelled: event.status === 'cancelled',
+      ...(entry.firstMs === undefined ? {} : { ttftMs: entry.firstMs - entry.startedMs }),
+      ...(event.usage === undefined ? {} : { usage: event.usage }),
+    });
+  }
+}

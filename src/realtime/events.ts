@@ -1,0 +1,106 @@
+import type { Item, Usage, Word } from '../chat/item.js';
+import type { Ms, ReparteeError } from '../core/index.js';
+import type { RateLimit } from './contract.js';
+import type { ReplyOutcome } from './engine/state.js';
+
+/** Public events of a `RealtimeSession`: the ecosystem's names for the contract's events. */
+export interface RealtimeEvents {
+  state_changed: { from: SessionState; to: SessionState };
+  /** `atMs`: on the input line, where the wire says so. */
+  input_speech_started: { turnId: string; atMs?: Ms };
+  input_speech_stopped: { turnId: string; atMs?: Ms; userTranscriptionEnabled: boolean };
+  /** The turn's audio is now an item of the conversation. */
+  input_audio_committed: { turnId: string; itemId: string };
+  /** The whole text so far. */
+  input_audio_transcription_updated: { itemId: string; turnId?: string; text: string };
+  input_audio_transcription_completed: { itemId: string; turnId?: string; text: string; words?: Word[]; language?: string };
+  input_audio_transcription_failed: { itemId: string; turnId?: string; message: string };
+  generation_created: GenerationCreated;
+  /** Mono at the model's output rate; the receiver may keep it. Never of an interrupted response. */
+  generation_audio: { responseId: string | null; itemId: string | null; part: number; pcm: Int16Array };
+  generation_text: GenerationText;
+  generation_part: { phase: 'started' | 'done'; responseId: string | null; itemId: string; index: number; part: number; kind: 'audio' | 'text' };
+  generation_call: GenerationCall;
+  /** The model withdrew a call: abort the tool, send no answer. */
+  generation_call_withdrawn: { callId: string };
+  generation_ended: GenerationEnded;
+  /** A reply that was asked and will not come. */
+  reply_failed: { replyId: string; error: ReparteeError };
+  /** Each raises `epoch`. */
+  interrupted: { by: 'us' | 'server'; epoch: number; responseId: string | null };
+  remote_item_added: { previousItemId: string | null; item: Item };
+  remote_item_removed: { itemId: string };
+  remote_item_truncated: { itemId: string; heardMs: Ms; basis: 'wire' | 'sent' };
+  rate_limits_updated: { limits: RateLimit[] };
+  session_expiring: { inMs: Ms };
+  metrics_collected: GenerationMetrics;
+  /** Every frame from the model, decoded when read. Only made while somebody listens. */
+  server_event_received: RawEvent;
+  /** Every frame to the model. */
+  client_event_queued: RawEvent;
+  error: ReparteeError;
+  /** Last; once. */
+  closed: { code: string; message: string };
+}
+
+export type SessionState = 'connecting' | 'open' | 'closed';
+
+export interface GenerationCreated {
+  replyId: string;
+  responseId: string;
+  /** The turn it answers, where it answers one. */
+  turnId?: string;
+  /** Asked by `generateReply` or as the follow-up of tools, not by the server itself. */
+  userInitiated: boolean;
+  outOfBand: boolean;
+  epoch: number;
+}
+
+export interface GenerationText {
+  responseId: string | null;
+  itemId: string | null;
+  part: number;
+  text: string;
+  how: 'append' | 'replace' | 'final';
+  stage: 'planned' | 'spoken' | 'thought';
+  /** Times are milliseconds into the item's audio. */
+  words?: Word[];
+}
+
+export interface GenerationCall {
+  responseId: string | null;
+  itemId?: string;
+  callId: string;
+  name: string;
+  /** JSON text as the model wrote it; not validated. */
+  args: string;
+}
+
+export interface GenerationEnded {
+  replyId: string;
+  responseId: string;
+  outcome: ReplyOutcome;
+  /** Why it was not completed, in the wire's words; '' otherwise. */
+  reason: string;
+  /** Tool calls of this response that we owe an answer. */
+  calls: number;
+}
+
+export interface GenerationMetrics {
+  type: 'realtime_model';
+  provider: string;
+  model: string;
+  responseId: string;
+  /** From the start of the response to its first audio or text; absent when there was none. */
+  ttftMs?: Ms;
+  durationMs: Ms;
+  cancelled: boolean;
+  usage?: Usage;
+}
+
+export interface RawEvent {
+  /** The frame as it crossed the wire. */
+  readonly frame: string | Uint8Array;
+  /** The parsed JSON; undefined where it is none. Parsed on first reading. */
+  readonly event: unknown;
+}
