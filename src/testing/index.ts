@@ -1,0 +1,8 @@
+export {
+  assertLegal,
+  checkedLink,
+  IllegalOrderError,
+  LegalityChecker,
+  type LinkEntry,
+} from './assert-legal.js';
+export { drain, FakeClock } from './fake-clock.js';
