@@ -48,7 +48,7 @@ export interface WireResponse {
   conversation_id: string | null;
   output_modalities: Modality[];
   max_output_tokens: number | 'inf';
-  audio: { output: { format: AudioFormat; voice: Voice } };
+  audio: { output: { format: AudioFormat; voice: string } };
   metadata: Metadata | null;
   /** `null` until it is done; may stay so when cancelled. */
   usage: WireUsage | null;

@@ -44,7 +44,7 @@ export interface ErrorBody {
 }
 
 export interface WireRateLimit {
-  name: string;
+  name: 'requests' | 'tokens';
   limit: number;
   remaining: number;
   reset_seconds: number;
