@@ -1,0 +1,2 @@
+export { browserTransport } from './browser-transport.js';
+export type { BrowserTransportOptions } from './options.js';
