@@ -10,6 +10,7 @@ export const errorTable = {
   api_key_missing: { class: 'ConfigError', retryable: false },
   peer_missing: { class: 'ConfigError', retryable: false },
   file_unreadable: { class: 'ConfigError', retryable: false },
+  file_unwritable: { class: 'ConfigError', retryable: false },
   port_in_use: { class: 'ConfigError', retryable: false },
   open_bind_refused: { class: 'ConfigError', retryable: false },
   // StateError: a call that the present state does not allow.
@@ -111,7 +112,13 @@ export class TransportError extends errorClass('TransportError') {}
 export class ToolError extends errorClass('ToolError') {}
 export class UnsupportedError extends errorClass('UnsupportedError') {}
 
-const classes: { [C in ErrorClass]: new (code: never, message: string, details?: ErrorDetails) => ReparteeError } = {
+const classes: {
+  [C in ErrorClass]: new (
+    code: never,
+    message: string,
+    details?: ErrorDetails,
+  ) => ReparteeError;
+} = {
   ConfigError,
   StateError,
   ConnectionError,
