@@ -13,3 +13,45 @@ export function pure<S, I, F>(step: Step<S, I, F>): (state: S, input: I) => [S, 
     return [next, effects];
   };
 }
+
+/**
+ * The runner of a machine: one queue, run to completion, effects performed after each input. `perform` may feed further
+ * inputs; they wait their turn. It is called after every input, also with no effects.
+ */
+export class Runner<S, I, F> {
+  readonly state: S;
+  readonly #step: Step<S, I, F>;
+  readonly #perform: (effects: readonly F[]) => void;
+  readonly #queue: I[] = [];
+  readonly #effects: F[] = [];
+  #running = false;
+
+  constructor(state: S, step: Step<S, I, F>, perform: (effects: readonly F[]) => void) {
+    this.state = state;
+    this.#step = step;
+    this.#perform = perform;
+  }
+
+  input(input: I): void {
+    if (this.#running) {
+      this.#queue.push(input);
+      return;
+    }
+    this.#running = true;
+    try {
+      for (let next: I | undefined = input; next !== undefined; next = this.#queue.shift()) {
+        this.#step(this.state, next, this.#effects);
+        this.#perform(this.#effects);
+        this.#effects.length = 0;
+      }
+    } finally {
+      this.#effects.length = 0;
+      this.#running = false;
+    }
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#queue.length = 0;
+  }
+}

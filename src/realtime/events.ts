@@ -13,13 +13,26 @@ export interface RealtimeEvents {
   input_audio_committed: { turnId: string; itemId: string };
   /** The whole text so far. */
   input_audio_transcription_updated: { itemId: string; turnId?: string; text: string };
-  input_audio_transcription_completed: { itemId: string; turnId?: string; text: string; words?: Word[]; language?: string };
+  input_audio_transcription_completed: {
+    itemId: string;
+    turnId?: string;
+    text: string;
+    words?: Word[];
+    language?: string;
+  };
   input_audio_transcription_failed: { itemId: string; turnId?: string; message: string };
   generation_created: GenerationCreated;
   /** Mono at the model's output rate; the receiver may keep it. Never of an interrupted response. */
   generation_audio: { responseId: string | null; itemId: string | null; part: number; pcm: Int16Array };
   generation_text: GenerationText;
-  generation_part: { phase: 'started' | 'done'; responseId: string | null; itemId: string; index: number; part: number; kind: 'audio' | 'text' };
+  generation_part: {
+    phase: 'started' | 'done';
+    responseId: string | null;
+    itemId: string;
+    index: number;
+    part: number;
+    kind: 'audio' | 'text';
+  };
   generation_call: GenerationCall;
   /** The model withdrew a call: abort the tool, send no answer. */
   generation_call_withdrawn: { callId: string };

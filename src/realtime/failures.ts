@@ -21,7 +21,12 @@ const closingCodes: Record<string, ErrorCode> = {
   insufficient_quota: 'quota_exhausted',
 };
 
-export function providerError(code: string, message: string, provider: string, param?: string): ReparteeError {
+export function providerError(
+  code: string,
+  message: string,
+  provider: string,
+  param?: string,
+): ReparteeError {
   const details = { provider, vendorCode: code, ...(param === undefined ? {} : { param }) };
   return errorOf(refusalCodes[code] ?? 'provider_refused', message, details);
 }

@@ -1,6 +1,6 @@
 import type { Capabilities } from './capabilities.js';
 import type { Config, Link } from './contract.js';
-import type { Dialler, DialContext } from './model.js';
+import type { DialContext, Dialler } from './model.js';
 import { RealtimeSession, type SessionOptions } from './session.js';
 
 /** A speech-to-speech model: what a provider implements and an agent is given. One model serves any number of sessions at once. */

@@ -5,14 +5,15 @@ import {
   Emitter,
   type Ids,
   type Ms,
-  randomIds,
   type ReparteeError,
+  randomIds,
   StateError,
   systemClock,
   UnsupportedError,
 } from '../core/index.js';
 import type { VAD } from '../speech/contracts.js';
 import type { Capabilities } from './capabilities.js';
+import { withPatch } from './config.js';
 import type { Command, Config, Event, Item, Link, Overrides, Patch, ToolSpec } from './contract.js';
 import { CommandBook } from './engine/book.js';
 import { InputLine } from './engine/ears.js';
@@ -21,7 +22,6 @@ import { LocalEars } from './engine/local-ears.js';
 import { GenerationMeter } from './engine/meter.js';
 import type { EngineNotice, ReplyCause } from './engine/state.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
-import { withPatch } from './config.js';
 import { connectionError, providerError } from './failures.js';
 import { chatDifference } from './history.js';
 import type { Dialler } from './model.js';
@@ -60,7 +60,12 @@ export interface GenerateReplyOptions {
 /** What `updateChatCtx` could do; `diverged` names the items on which the server now differs. */
 export interface ChatUpdate {
   applied: string[];
-  diverged: { itemId: string; want: 'present' | 'absent'; have: 'present' | 'absent' | 'unknown'; reason: string }[];
+  diverged: {
+    itemId: string;
+    want: 'present' | 'absent';
+    have: 'present' | 'absent' | 'unknown';
+    reason: string;
+  }[];
 }
 
 /**
@@ -102,7 +107,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     // Whoever does not wait for it still hears of the failure by `error` and `closed`.
     this.opened.catch(() => {});
     this.#book = new CommandBook(ids, this.#clock, options.commandTimeoutMs ?? 10_000);
-    this.#meter = new GenerationMeter(model, this.#clock, (metrics) => this.emit('metrics_collected', metrics));
+    this.#meter = new GenerationMeter(model, this.#clock, (metrics) =>
+      this.emit('metrics_collected', metrics),
+    );
     this.#engine = new Engine(
       model,
       {
@@ -156,6 +163,17 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** True while a reply is asked, expected or running. */
   get isReplying(): boolean {
     return this.#engine.state.slot.is !== 'free';
+  }
+
+  /** Position on the input line: milliseconds of audio sent. */
+  get inputMs(): Ms {
+    return this.#engine.inputMs;
+  }
+
+  /** The window of silence after which a turn ends, where the wire ends it and the setting is known; else 0. */
+  get silenceMs(): Ms {
+    const { turns } = this.#engine.config;
+    return turns.owner === 'wire' ? (turns.silenceMs ?? 0) : 0;
   }
 
   get instructions(): string {
@@ -246,7 +264,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   addItem(item: Item, after?: string | null): Promise<void> {
-    return this.#ask((cmd) => (after === undefined ? { t: 'item.add', cmd, item } : { t: 'item.add', cmd, item, after }));
+    return this.#ask((cmd) =>
+      after === undefined ? { t: 'item.add', cmd, item } : { t: 'item.add', cmd, item, after },
+    );
   }
 
   removeItem(itemId: string): Promise<void> {
@@ -313,7 +333,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   #alive(): void {
-    if (this.state === 'closed') throw new StateError('closed', this.#closeMessage?.message ?? 'The session is closed');
+    if (this.state === 'closed')
+      throw new StateError('closed', this.#closeMessage?.message ?? 'The session is closed');
   }
 
   async #ask(build: (cmd: string) => Command): Promise<void> {
@@ -323,7 +344,12 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     await answered;
   }
 
-  async #promiseReply(cmd: string, command: Command, cause: ReplyCause, continues?: string): Promise<GenerationCreated> {
+  async #promiseReply(
+    cmd: string,
+    command: Command,
+    cause: ReplyCause,
+    continues?: string,
+  ): Promise<GenerationCreated> {
     this.#alive();
     const created = this.#book.openReply(cmd);
     this.#engine.command(command, cause, continues);
@@ -478,7 +504,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       this.#remote.delete(item.id);
       this.emit('remote_item_removed', { itemId: item.id });
     } else if (event.phase === 'cut') {
-      this.emit('remote_item_truncated', { itemId: item.id, heardMs: event.heardMs ?? 0, basis: event.basis });
+      this.emit('remote_item_truncated', {
+        itemId: item.id,
+        heardMs: event.heardMs ?? 0,
+        basis: event.basis,
+      });
     }
   }
 
@@ -522,7 +552,12 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {
     const error = disposition === 'done' ? undefined : connectionError(code, message, this.model.provider);
-    this.#end(error ?? new StateError('closed', 'The session was closed'), error !== undefined, code, message);
+    this.#end(
+      error ?? new StateError('closed', 'The session was closed'),
+      error !== undefined,
+      code,
+      message,
+    );
   }
 
   #onFailed(error: ReparteeError): void {

@@ -39,7 +39,11 @@ export class CommandBook {
   /** A reply: resolved when its response began. The engine's slot watches its time. */
   openReply(cmd: string): Promise<GenerationCreated> {
     return new Promise((resolve, reject) => {
-      this.#entries.set(cmd, { resolve: (created) => created !== undefined && resolve(created), reject, timer: undefined });
+      this.#entries.set(cmd, {
+        resolve: (created) => created !== undefined && resolve(created),
+        reject,
+        timer: undefined,
+      });
     });
   }
 

@@ -44,7 +44,9 @@ export class InputLine {
 
   #changeRate(fromHz: number): void {
     if (!Number.isInteger(fromHz) || fromHz <= 0) {
-      throw new ConfigError('option_invalid', `Audio at ${fromHz} Hz cannot be resampled`, { param: 'sampleRateHz' });
+      throw new ConfigError('option_invalid', `Audio at ${fromHz} Hz cannot be resampled`, {
+        param: 'sampleRateHz',
+      });
     }
     if (this.#resampler !== undefined) this.#framer.push(this.#resampler.flush());
     this.#resamplerFromHz = fromHz;

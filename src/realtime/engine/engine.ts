@@ -1,4 +1,12 @@
-import { type Clock, type Ids, type Ms, type ReparteeError, type Timer, toReparteeError } from '../../core/index.js';
+import {
+  type Clock,
+  type Ids,
+  type Ms,
+  type ReparteeError,
+  Runner,
+  type Timer,
+  toReparteeError,
+} from '../../core/index.js';
 import type { Command, Config, Event, Item, Link } from '../contract.js';
 import type { Dialler, FrameTap } from '../model.js';
 import { AudioJournal } from './journal.js';
@@ -33,8 +41,7 @@ export interface EngineListener {
 }
 
 /**
- * The one runner of the realtime side: a single queue in front of the machine, run to completion, effects after. It
- * dials the model, opens the link, keeps what is pushed before the link is ready, and owns the timer of the machine's deadlines.
+ * The one runner of the realtime side. It dials the model, opens the link, keeps what is pushed before the link is ready, and owns the timer of the machine's deadlines.
  */
 export class Engine {
   readonly state: EngineState;
@@ -44,11 +51,10 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #listener: EngineListener;
   readonly #abort = new AbortController();
-  readonly #queue: EngineInput[] = [];
-  readonly #effects: EngineEffect[] = [];
+  readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
   readonly #early: Command[] = [];
   readonly #journal: AudioJournal;
-  #running = false;
+  #open = false;
   #link: Link | undefined;
   #timer: Timer | undefined;
   #timerMs: Ms | null = null;
@@ -60,6 +66,7 @@ export class Engine {
     this.#listener = listener;
     this.config = options.config;
     this.state = engineState(model.capabilities, options.config.turns, options);
+    this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
     this.#journal = new AudioJournal(model.capabilities.inputRateHz);
   }
 
@@ -141,31 +148,21 @@ export class Engine {
   }
 
   #input(input: EngineInput): void {
-    this.#queue.push(input);
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        const before = this.state.phase;
-        engineStep(this.state, next, this.#effects);
-        this.#perform();
-        if (before === 'connecting' && this.state.phase === 'open') this.#sendEarly();
-        if (this.state.phase === 'closed') this.#end();
-      }
-    } finally {
-      this.#running = false;
-    }
+    this.#runner.input(input);
     this.#arm();
   }
 
-  #perform(): void {
-    // A performed effect may feed new inputs, never new effects: those wait in the queue.
-    for (const effect of this.#effects) {
+  #perform(effects: readonly EngineEffect[]): void {
+    const opening = this.state.phase === 'open' && !this.#open;
+    this.#open = this.state.phase === 'open';
+    // Before anybody hears that it is open and sends newer things.
+    if (opening) this.#sendEarly();
+    for (const effect of effects) {
       if (effect.t === 'emit') this.#listener.event(effect.event);
       else if (effect.t === 'notice') this.#listener.notice(effect.notice);
       else if (effect.t === 'send') this.#send(effect.command);
     }
-    this.#effects.length = 0;
+    if (this.#closed) this.#end();
   }
 
   #send(command: Command): void {
@@ -200,7 +197,7 @@ export class Engine {
 
   #end(): void {
     this.state.phase = 'closed';
-    this.#queue.length = 0;
+    this.#runner.clear();
     this.#early.length = 0;
     this.#journal.take();
     this.#timer?.cancel();

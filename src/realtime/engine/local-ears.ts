@@ -9,7 +9,13 @@ export class LocalEars {
   readonly #stream: VadStream;
   readonly #resampler: Resampler | undefined;
 
-  constructor(vad: VAD, rateHz: number, silenceMs: number | undefined, ids: Ids, onSpeech: (event: Event) => void) {
+  constructor(
+    vad: VAD,
+    rateHz: number,
+    silenceMs: number | undefined,
+    ids: Ids,
+    onSpeech: (event: Event) => void,
+  ) {
     this.#stream = vad.stream(silenceMs === undefined ? {} : { silenceMs });
     this.#resampler = rateHz === vad.sampleRateHz ? undefined : new Resampler(rateHz, vad.sampleRateHz);
     let turn = '';

@@ -15,7 +15,13 @@ type Started = Extract<Event, { t: 'response'; phase: 'started' }>;
 type Ended = Extract<Event, { t: 'response'; phase: 'ended' }>;
 
 /** A create: sent when the slot is free, else it waits. Never sent into `running`: on some wires that is an interruption. */
-export function ask(state: EngineState, command: ReplyCommand, reply: Reply, atMs: Ms, fx: EngineEffect[]): void {
+export function ask(
+  state: EngineState,
+  command: ReplyCommand,
+  reply: Reply,
+  atMs: Ms,
+  fx: EngineEffect[],
+): void {
   if (command.t === 'reply' && command.outOfBand === true) {
     state.aside[command.cmd] = reply;
     fx.push({ t: 'send', command });
@@ -24,7 +30,13 @@ export function ask(state: EngineState, command: ReplyCommand, reply: Reply, atM
     state.slot = { is: 'asked', command, reply, deadlineMs: atMs + state.replyTimeoutMs };
     fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
-    fail(reply, command.cmd, 'illegal_command', `More than ${waitingLimit} replies are waiting for their turn`, fx);
+    fail(
+      reply,
+      command.cmd,
+      'illegal_command',
+      `More than ${waitingLimit} replies are waiting for their turn`,
+      fx,
+    );
   } else {
     state.waiting.push({ command, reply });
   }
@@ -53,7 +65,15 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
   fx.push({ t: 'emit', event });
   fx.push({
     t: 'notice',
-    notice: { t: 'generation', phase: 'created', reply, response, outOfBand: event.outOfBand, epoch: state.epoch, cmd },
+    notice: {
+      t: 'generation',
+      phase: 'created',
+      reply,
+      response,
+      outOfBand: event.outOfBand,
+      epoch: state.epoch,
+      cmd,
+    },
   });
   const abandoned = cmd === null ? -1 : state.abandoned.indexOf(cmd);
   if (abandoned >= 0) {
@@ -87,7 +107,11 @@ function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEf
     if (slot.is === 'running' || slot.is === 'ending') {
       fx.push({ t: 'note', text: `response ${response} started while ${slot.response} had not ended` });
     }
-    reply = newReply(state, cause.by === 'turn' ? 'turn' : 'wire', cause.by === 'turn' ? cause.turn : state.turn);
+    reply = newReply(
+      state,
+      cause.by === 'turn' ? 'turn' : 'wire',
+      cause.by === 'turn' ? cause.turn : state.turn,
+    );
   }
   state.slot = { is: 'running', response, reply };
   return reply;
@@ -103,7 +127,10 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
   const cutByServer = event.status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
   if (cutByServer) {
     state.epoch += 1;
-    fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response: event.response } });
+    fx.push({
+      t: 'notice',
+      notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response: event.response },
+    });
   }
   fx.push({ t: 'emit', event });
   fx.push({
@@ -122,7 +149,13 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
 }
 
 /** Stops a response; what it still sends is dropped by its epoch. */
-export function stop(state: EngineState, response: string, atMs: Ms, fx: EngineEffect[], cmd = `stop_${response}`): void {
+export function stop(
+  state: EngineState,
+  response: string,
+  atMs: Ms,
+  fx: EngineEffect[],
+  cmd = `stop_${response}`,
+): void {
   const running = state.responses[response];
   if (running === undefined) return;
   if (running.epoch === state.epoch && !running.outOfBand) state.epoch += 1;
@@ -154,13 +187,21 @@ export function interrupt(state: EngineState, atMs: Ms, fx: EngineEffect[]): voi
     state.slot = { is: 'free' };
   }
   const waiting = state.waiting.splice(0);
-  for (const { command, reply } of waiting) fail(reply, command.cmd, 'superseded', 'Interrupted before it began', fx);
+  for (const { command, reply } of waiting)
+    fail(reply, command.cmd, 'superseded', 'Interrupted before it began', fx);
   if (state.epoch === before) state.epoch += 1;
   fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
 }
 
 /** A create was refused. `already active`: ours waits for the one that runs. */
-export function refused(state: EngineState, cmd: string, code: string, message: string, atMs: Ms, fx: EngineEffect[]): boolean {
+export function refused(
+  state: EngineState,
+  cmd: string,
+  code: string,
+  message: string,
+  atMs: Ms,
+  fx: EngineEffect[],
+): boolean {
   const aside = state.aside[cmd];
   if (aside !== undefined) {
     delete state.aside[cmd];
@@ -172,7 +213,11 @@ export function refused(state: EngineState, cmd: string, code: string, message: 
     if (code === 'conversation_already_has_active_response') {
       // asked->refused(active)->expected: its `started` is on the way
       state.waiting.unshift({ command: slot.command, reply: slot.reply });
-      state.slot = { is: 'expected', reply: newReply(state, 'turn', state.turn), deadlineMs: atMs + wordlessGraceMs };
+      state.slot = {
+        is: 'expected',
+        reply: newReply(state, 'turn', state.turn),
+        deadlineMs: atMs + wordlessGraceMs,
+      };
     } else {
       fail(slot.reply, cmd, code, message, fx);
       release(state, atMs, fx);
@@ -195,7 +240,13 @@ export function slotWake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void
   if (!('deadlineMs' in slot) || slot.deadlineMs > atMs) return;
   if (slot.is === 'asked') {
     abandon(state, slot.command.cmd);
-    fail(slot.reply, slot.command.cmd, 'reply_timeout', `The model did not begin to answer within ${state.replyTimeoutMs} ms`, fx);
+    fail(
+      slot.reply,
+      slot.command.cmd,
+      'reply_timeout',
+      `The model did not begin to answer within ${state.replyTimeoutMs} ms`,
+      fx,
+    );
     release(state, atMs, fx);
   } else if (slot.is === 'expected') {
     fail(slot.reply, null, 'reply_timeout', 'The turn was not answered', fx);
@@ -203,7 +254,12 @@ export function slotWake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void
   } else {
     // ending->deadline->free: the server never confirmed
     const { response } = slot;
-    ended(state, { t: 'response', phase: 'ended', response, status: 'cancelled', basis: 'inferred' }, atMs, fx);
+    ended(
+      state,
+      { t: 'response', phase: 'ended', response, status: 'cancelled', basis: 'inferred' },
+      atMs,
+      fx,
+    );
   }
 }
 

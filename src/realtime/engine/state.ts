@@ -86,8 +86,24 @@ export type ReplyOutcome = 'completed' | 'cancelled' | 'incomplete' | 'failed' |
 
 /** What happened to replies and the floor; the session turns these into its public events. */
 export type EngineNotice =
-  | { t: 'generation'; phase: 'created'; reply: Reply; response: string; outOfBand: boolean; epoch: number; cmd: string | null }
-  | { t: 'generation'; phase: 'ended'; reply: Reply; response: string; outcome: ReplyOutcome; reason: string; calls: number }
+  | {
+      t: 'generation';
+      phase: 'created';
+      reply: Reply;
+      response: string;
+      outOfBand: boolean;
+      epoch: number;
+      cmd: string | null;
+    }
+  | {
+      t: 'generation';
+      phase: 'ended';
+      reply: Reply;
+      response: string;
+      outcome: ReplyOutcome;
+      reason: string;
+      calls: number;
+    }
   | { t: 'reply_failed'; reply: Reply; cmd: string | null; code: string; message: string }
   | { t: 'interrupted'; by: 'us' | 'server'; epoch: number; response: string | null };
 

@@ -53,7 +53,14 @@ function onCommand(
         fx.push({ t: 'emit', event: { t: 'ack', cmd: command.cmd, basis: 'sent' } });
         ended(
           state,
-          { t: 'response', phase: 'ended', response, status: 'cancelled', reason: 'client_cancelled', basis: 'inferred' },
+          {
+            t: 'response',
+            phase: 'ended',
+            response,
+            status: 'cancelled',
+            reason: 'client_cancelled',
+            basis: 'inferred',
+          },
           atMs,
           fx,
         );
@@ -87,7 +94,12 @@ function onCommand(
     case 'answer': {
       const response = state.calls[command.call];
       if (response === undefined) {
-        return refuse(command.cmd, 'call_not_open', `No open call ${command.call}: answered, withdrawn or of an older link`, fx);
+        return refuse(
+          command.cmd,
+          'call_not_open',
+          `No open call ${command.call}: answered, withdrawn or of an older link`,
+          fx,
+        );
       }
       delete state.calls[command.call];
       // The model goes on by itself on these wires: its reply fills the slot, nothing is sent.
@@ -128,7 +140,8 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, fx: EngineEffect[])
       if (state.autoReply && event.basis === 'wire') expect(state, newReply(state, 'turn', event.turn), atMs);
       break;
     case 'heard':
-      if (event.how === 'failed' || (event.how === 'final' && event.text.trim() === '')) expectLess(state, atMs);
+      if (event.how === 'failed' || (event.how === 'final' && event.text.trim() === ''))
+        expectLess(state, atMs);
       break;
     case 'call':
       if (event.phase === 'ready' && event.owner === 'us') onCall(state, event.call, event.response);
@@ -139,7 +152,10 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, fx: EngineEffect[])
       break;
     case 'drop':
       state.epoch += 1;
-      fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response: event.response ?? null } });
+      fx.push({
+        t: 'notice',
+        notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response: event.response ?? null },
+      });
       break;
   }
   fx.push({ t: 'emit', event });

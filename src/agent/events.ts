@@ -1,0 +1,51 @@
+import type { ChatItem, Word } from '../chat/index.js';
+import type { Ms, ReparteeError } from '../core/index.js';
+import type { GenerationMetrics, RawEvent } from '../realtime/index.js';
+import type { AgentActivity, UserActivity } from './machine/state.js';
+import type { SpeechHandle } from './speech-handle.js';
+
+/** Public events of an `AgentSession`. */
+export interface AgentEvents {
+  agent_state_changed: { from: AgentActivity; to: AgentActivity };
+  user_state_changed: { from: UserActivity; to: UserActivity };
+  /** Words of the user; `transcript` is the whole text so far of the item. */
+  user_input_transcribed: {
+    itemId: string;
+    turnId?: string;
+    transcript: string;
+    isFinal: boolean;
+    source: 'model';
+    words?: Word[];
+    language?: string;
+  };
+  /** Words of the agent: what was heard so far, and what of the text known so far was not. */
+  agent_output_transcribed: {
+    itemId: string;
+    heard: string;
+    rest: string;
+    interrupted: boolean;
+    isFinal: boolean;
+  };
+  /** An item is final: a user's words are known, an agent's message was heard, partly heard or not at all, a tool was called. */
+  conversation_item_added: { item: ChatItem };
+  /** An item has its place in the order of speaking; its text may follow. */
+  conversation_item_reserved: { itemId: string; role: 'user' | 'assistant' };
+  speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'tools' | 'wire' };
+  /** The agent was stopped while it spoke or was about to. */
+  speech_interrupted: { by: 'user' | 'application' | 'server'; epoch: number };
+  tool_started: { callId: string; name: string; args: string };
+  function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };
+  metrics_collected: GenerationMetrics | TurnMetrics;
+  /** Every frame to and from the model; only made while somebody listens. */
+  realtime_event: RawEvent & { direction: 'in' | 'out' };
+  error: ReparteeError;
+  /** Last; once. `error` where it was not asked for. */
+  close: { reason: string; error?: ReparteeError };
+}
+
+export interface TurnMetrics {
+  type: 'turn';
+  turnId: string;
+  /** From the last voiced sample of the caller to the first audible one of the answer. */
+  voiceToVoiceMs: Ms;
+}

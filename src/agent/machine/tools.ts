@@ -1,0 +1,55 @@
+import type { AgentEffect, AgentInput, AgentMachineState, CallState } from './state.js';
+
+export function toolDone(
+  state: AgentMachineState,
+  input: Extract<AgentInput, { t: 'tool_done' }>,
+  fx: AgentEffect[],
+): void {
+  const call = state.calls.find((other) => other.call === input.call);
+  // Withdrawn meanwhile: its result is dropped.
+  if (call === undefined) return;
+  call.result = { output: input.output, isError: input.isError };
+  answerTools(state, call.response, fx);
+}
+
+/** The model took the call back: no answer is owed, and a late result finds nothing. */
+export function withdraw(state: AgentMachineState, call: string, fx: AgentEffect[]): void {
+  const index = state.calls.findIndex((other) => other.call === call);
+  if (index < 0) return;
+  const [gone] = state.calls.splice(index, 1);
+  fx.push({ t: 'abort_tool', call });
+  if (gone !== undefined) answerTools(state, gone.response, fx);
+}
+
+/** Once a response has ended and all its tools have: every result in one go, then one follow-up. */
+export function answerTools(state: AgentMachineState, response: string, fx: AgentEffect[]): void {
+  const ended = state.responses[response]?.ended === true;
+  const calls = state.calls.filter((call) => call.response === response);
+  if (!ended || calls.length === 0 || calls.some((call) => call.result === undefined)) return;
+  const replyId = state.responses[response]!.reply;
+  const reply = state.replies[replyId];
+  // After a barge-in the result is kept; it is spoken of only if nothing else is being said or about to be.
+  const speak = reply?.interrupted !== true || (!state.replying && state.user === 'listening');
+  calls.forEach((call, index) => {
+    fx.push(answer(call, index < calls.length - 1, speak));
+  });
+  fx.push({ t: 'tools_executed', calls });
+  state.calls = state.calls.filter((call) => call.response !== response);
+  delete state.responses[response];
+  if (!speak) return;
+  if (reply !== undefined) reply.followUp = true;
+  if (state.toolReply === 'asked') fx.push({ t: 'follow_up', reply: replyId });
+}
+
+function answer(call: CallState, more: boolean, speak: boolean): AgentEffect {
+  const { output, isError } = call.result!;
+  return {
+    t: 'answer',
+    call: call.call,
+    name: call.name,
+    output,
+    isError,
+    more,
+    then: speak ? 'speak' : 'wait',
+  };
+}

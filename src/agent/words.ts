@@ -1,0 +1,98 @@
+import type { Word } from '../chat/item.js';
+import type { Ms } from '../core/index.js';
+
+interface Spoken {
+  text: string;
+  words: Word[];
+  /** Where in `text` each of `words` ends. */
+  ends: number[];
+  writtenMs: Ms;
+  heardMs: Ms;
+}
+
+/** How an item's text divides at the caller's ear. */
+export interface HeardText {
+  heard: string;
+  rest: string;
+}
+
+/**
+ * The words of the items being spoken: their text as it arrives, and how much of it was heard. Where the wire gives word times they
+ * are used; elsewhere the text is divided in proportion to the audio, at a word's end: an estimate.
+ */
+export class SpokenWords {
+  readonly #items = new Map<string, Spoken>();
+
+  add(
+    item: string,
+    text: string,
+    how: 'append' | 'replace' | 'final',
+    words: readonly Word[] | undefined,
+  ): void {
+    const spoken = this.#item(item);
+    if (how === 'append') spoken.text += text;
+    else if (text !== '' || how === 'replace') spoken.text = text;
+    if (words === undefined || how === 'final') return;
+    for (const word of words) {
+      const from = spoken.ends.at(-1) ?? 0;
+      const at = spoken.text.indexOf(word.text, from);
+      spoken.words.push(word);
+      spoken.ends.push(at < 0 ? from : at + word.text.length);
+    }
+  }
+
+  heard(item: string, heardMs: Ms, writtenMs: Ms): void {
+    const spoken = this.#item(item);
+    spoken.heardMs = Math.max(spoken.heardMs, heardMs);
+    spoken.writtenMs = writtenMs;
+  }
+
+  text(item: string): string {
+    return this.#items.get(item)?.text ?? '';
+  }
+
+  heardMs(item: string): Ms {
+    return this.#items.get(item)?.heardMs ?? 0;
+  }
+
+  divide(item: string): HeardText {
+    const spoken = this.#items.get(item);
+    if (spoken === undefined) return { heard: '', rest: '' };
+    const end = spoken.words.length > 0 ? endByWords(spoken) : endByShare(spoken);
+    return { heard: spoken.text.slice(0, end), rest: spoken.text.slice(end) };
+  }
+
+  delete(item: string): void {
+    this.#items.delete(item);
+  }
+
+  #item(item: string): Spoken {
+    let spoken = this.#items.get(item);
+    if (spoken === undefined) {
+      spoken = { text: '', words: [], ends: [], writtenMs: 0, heardMs: 0 };
+      this.#items.set(item, spoken);
+    }
+    return spoken;
+  }
+}
+
+/** A word counts as heard when more than half of it was. */
+function endByWords({ words, ends, heardMs, text }: Spoken): number {
+  let end = 0;
+  for (let index = 0; index < words.length; index++) {
+    const { fromMs, toMs } = words[index]!;
+    if ((fromMs + toMs) / 2 > heardMs) return end;
+    end = ends[index]!;
+  }
+  // All timed words were heard: what follows the last one is its punctuation, or text that has no times yet.
+  const rest = /^[^\p{L}\p{N}]*/u.exec(text.slice(end));
+  return end + (rest?.[0].length ?? 0);
+}
+
+function endByShare({ text, heardMs, writtenMs }: Spoken): number {
+  if (writtenMs <= 0 || heardMs <= 0) return 0;
+  if (heardMs >= writtenMs - 1) return text.length;
+  const share = Math.round((text.length * heardMs) / writtenMs);
+  const gap = text.lastIndexOf(' ', share);
+  return gap < 0 ? 0 : gap;
+}
