@@ -93,6 +93,5 @@ function endByShare({ text, heardMs, writtenMs }: Spoken): number {
   if (writtenMs <= 0 || heardMs <= 0) return 0;
   if (heardMs >= writtenMs - 1) return text.length;
   const share = Math.round((text.length * heardMs) / writtenMs);
-  const gap = text.lastIndexOf(' ', share);
-  return gap < 0 ? 0 : gap;
+  return Math.max(0, text.lastIndexOf(' ', share));
 }

@@ -117,7 +117,7 @@ type EventBody =
       atMs?: Ms;
       basis: 'wire' | 'local' | 'transcript' | 'cut';
     }
-  | { t: 'committed'; turn: string; item: string; after?: string | null; basis: 'wire' | 'reply' }
+  | { t: 'committed'; turn: string; item: string; after?: string | null; basis: 'wire' | 'reply' | 'sent' }
   | { t: 'cleared'; cmd?: string }
   | {
       t: 'item';

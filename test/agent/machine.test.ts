@@ -1,0 +1,311 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AgentEffect,
+  type AgentInput,
+  type AgentMachineState,
+  agentState,
+} from '../../src/agent/machine/state.js';
+import { agentStep } from '../../src/agent/machine/step.js';
+import { pure } from '../../src/core/index.js';
+
+type Bare = AgentInput extends infer I
+  ? I extends AgentInput
+    ? Omit<I, 'atMs' | 'replying'> & { atMs?: number; replying?: boolean }
+    : never
+  : never;
+
+const step = pure(agentStep);
+
+function run(
+  inputs: Bare[],
+  options: { interruptible?: boolean; toolReply?: 'auto' | 'asked' } = {},
+): { state: AgentMachineState; said: string[] } {
+  let state = agentState({
+    interruptible: options.interruptible ?? true,
+    toolReply: options.toolReply ?? 'asked',
+  });
+  const said: string[] = [];
+  for (const input of inputs) {
+    const [next, effects] = step(state, { atMs: 0, replying: false, ...input } as AgentInput);
+    state = next;
+    said.push(...effects.map(name));
+  }
+  return { state, said };
+}
+
+function name(effect: AgentEffect): string {
+  switch (effect.t) {
+    case 'truncate':
+      return `truncate ${effect.item} at ${effect.heardMs} of ${effect.writtenMs}`;
+    case 'settled':
+      return `settled ${effect.item} ${effect.heard}`;
+    case 'agent_state':
+    case 'user_state':
+      return `${effect.t} ${effect.to}`;
+    case 'answer':
+      return `answer ${effect.call} ${effect.then}${effect.more ? ' more' : ''}`;
+    case 'run_tool':
+      return `run ${effect.call}`;
+    case 'reply_done':
+      return `done ${effect.reply}${effect.interrupted ? ' interrupted' : ''}`;
+    case 'turn_answered':
+      return `answered ${effect.turn} after ${effect.latencyMs}`;
+    case 'interrupted':
+      return `interrupted by ${effect.by}`;
+    case 'heard':
+      return `heard ${effect.item} ${effect.heardMs}`;
+    default:
+      return effect.t;
+  }
+}
+
+const created = (response: string, reply = 'reply_1'): Bare => ({
+  t: 'generation',
+  phase: 'created',
+  reply,
+  response,
+  aside: false,
+  replying: true,
+});
+const ended = (response: string, outcome = 'completed', reply = 'reply_1'): Bare => ({
+  t: 'generation',
+  phase: 'ended',
+  reply,
+  response,
+  outcome,
+});
+const part = (phase: 'started' | 'done', item: string, response = 'r1'): Bare => ({
+  t: 'part',
+  phase,
+  response,
+  item,
+  kind: 'audio',
+  replying: true,
+});
+const audio = (item: string, durationMs: number, response = 'r1'): Bare => ({
+  t: 'audio',
+  response,
+  item,
+  part: 0,
+  durationMs,
+  replying: true,
+});
+const played = (playedMs: number, phase: 'started' | 'position' | 'finished' = 'position'): Bare => ({
+  t: 'playback',
+  phase,
+  playedMs,
+});
+const speech = (edge: 'start' | 'stop', voiceEndedMs = 0): Bare => ({
+  t: 'speech',
+  edge,
+  turn: 'turn_1',
+  voiceEndedMs,
+});
+const cleared = (playedMs: number): Bare => ({ t: 'cleared', playedMs, estimated: false });
+const call = (id: string, response = 'r1'): Bare => ({
+  t: 'call',
+  response,
+  call: id,
+  name: 'f',
+  args: '{}',
+  replying: true,
+});
+const toolDone = (id: string, replying = false): Bare => ({
+  t: 'tool_done',
+  call: id,
+  output: '1',
+  isError: false,
+  replying,
+});
+
+const answer = [created('r1'), part('started', 'i1'), audio('i1', 400), part('done', 'i1'), ended('r1')];
+
+const rows: [name: string, inputs: Bare[], said: string[]][] = [
+  [
+    'spoken to its end: settled as heard, then done',
+    [...answer, played(0, 'started'), played(400, 'finished')],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'heard i1 400',
+      'settled i1 heard',
+      'done reply_1',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'barge-in while the response runs: model, playout, then truncation at the exact position',
+    [
+      created('r1'),
+      part('started', 'i1'),
+      audio('i1', 400),
+      played(100),
+      speech('start'),
+      cleared(130),
+      ended('r1', 'cancelled'),
+    ],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'heard i1 100',
+      'user_state speaking',
+      'stop_model',
+      'clear_playout',
+      'interrupted by user',
+      'agent_state listening',
+      'truncate i1 at 130 of 400',
+      'settled i1 partly',
+      'flush_playout',
+      'done reply_1 interrupted',
+    ],
+  ],
+  [
+    'barge-in after the response has ended, while it is still being played',
+    [...answer, played(100), speech('start'), cleared(110)],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'heard i1 100',
+      'user_state speaking',
+      'stop_model',
+      'clear_playout',
+      'interrupted by user',
+      'agent_state listening',
+      'truncate i1 at 110 of 400',
+      'settled i1 partly',
+      'done reply_1 interrupted',
+    ],
+  ],
+  [
+    'barge-in before anything was heard: unheard',
+    [created('r1'), part('started', 'i1'), audio('i1', 400), speech('start'), cleared(0)],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'user_state speaking',
+      'stop_model',
+      'clear_playout',
+      'interrupted by user',
+      'agent_state listening',
+      'truncate i1 at 0 of 400',
+      'settled i1 unheard',
+    ],
+  ],
+  [
+    'speech while nothing is said interrupts nothing',
+    [speech('start')],
+    ['agent_state listening', 'user_state speaking'].reverse(),
+  ],
+  [
+    'the answer to a turn: from the end of the voice to the first audible sample',
+    [
+      speech('start'),
+      { ...speech('stop', 1_000), atMs: 1_300 },
+      ...answer,
+      { ...played(0, 'started'), atMs: 1_450 },
+    ],
+    [
+      'user_state speaking',
+      'agent_state listening',
+      'user_state listening',
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'answered turn_1 after 450',
+    ],
+  ],
+  [
+    'two tools, one follow-up, after the response has ended',
+    [created('r1'), call('c1'), call('c2'), toolDone('c2', true), ended('r1'), toolDone('c1')],
+    [
+      'agent_state thinking',
+      'run c1',
+      'run c2',
+      'flush_playout',
+      'answer c1 speak more',
+      'answer c2 speak',
+      'tools_executed',
+      'follow_up',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'barge-in leaves a running tool running; its result is kept, and spoken of if nobody else speaks',
+    [created('r1'), call('c1'), ended('r1'), speech('start'), speech('stop'), toolDone('c1')],
+    [
+      'agent_state thinking',
+      'run c1',
+      'flush_playout',
+      'user_state speaking',
+      'user_state listening',
+      'answer c1 speak',
+      'tools_executed',
+      'follow_up',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'a tool that ends while the next turn is being answered is told, not spoken of',
+    [
+      created('r1'),
+      call('c1'),
+      speech('start'),
+      ended('r1', 'cancelled'),
+      speech('stop'),
+      toolDone('c1', true),
+    ],
+    [
+      'agent_state thinking',
+      'run c1',
+      'user_state speaking',
+      'stop_model',
+      'interrupted by user',
+      'flush_playout',
+      'user_state listening',
+      'answer c1 wait',
+      'tools_executed',
+      'done reply_1 interrupted',
+    ],
+  ],
+  [
+    'withdrawn: the tool is aborted, its late result finds nothing',
+    [created('r1'), call('c1'), { t: 'withdrawn', call: 'c1' }, toolDone('c1'), ended('r1')],
+    [
+      'agent_state thinking',
+      'run c1',
+      'abort_tool',
+      'agent_state listening',
+      'flush_playout',
+      'done reply_1',
+    ],
+  ],
+];
+
+describe('the agent', () => {
+  test.each(rows)('%s', (_, inputs, said) => {
+    expect(run(inputs).said).toEqual(said);
+  });
+
+  test('not interruptible: speech is heard, the agent goes on', () => {
+    const { said } = run([...answer, played(100), speech('start')], { interruptible: false });
+    expect(said).not.toContain('clear_playout');
+    expect(said.at(-1)).toBe('user_state speaking');
+  });
+
+  test('nothing is kept of what is over', () => {
+    const { state } = run([
+      ...answer,
+      played(400, 'finished'),
+      created('r2', 'reply_2'),
+      call('c9', 'r2'),
+      toolDone('c9'),
+      ended('r2', 'completed', 'reply_2'),
+      created('r3', 'reply_2'),
+      ended('r3', 'completed', 'reply_2'),
+    ]);
+    expect(state).toMatchObject({ responses: {}, replies: {}, calls: [], items: {} });
+    expect(state.playout.segments.length).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest';
+import { pure } from '../../src/core/index.js';
+import {
+  type EngineEffect,
+  type EngineInput,
+  type EngineState,
+  engineState,
+} from '../../src/realtime/engine/state.js';
+import { engineStep } from '../../src/realtime/engine/step.js';
+import type { Capabilities, Command, Event } from '../../src/realtime/index.js';
+import { fullCapabilities, serverVad } from './full-capabilities.js';
+
+type Bare = EngineInput extends infer I
+  ? I extends EngineInput
+    ? Omit<I, 'atMs'> & { atMs?: number }
+    : never
+  : never;
+
+const step = pure(engineStep);
+
+const command = (command: Command): Bare => ({ t: 'command', command });
+const event = (event: Event): Bare => ({ t: 'event', event });
+const ready = event({ t: 'ready' });
+const create = (cmd: string) => command({ t: 'reply', cmd });
+const started = (response: string, cause: Extract<Event, { phase: 'started'; t: 'response' }>['cause']) =>
+  event({ t: 'response', phase: 'started', response, cause, outOfBand: false });
+const startedFor = (response: string, cmd: string) => started(response, { by: 'command', cmd });
+const startedByTurn = (response: string, turn = 'turn_1') => started(response, { by: 'turn', turn });
+const ended = (response: string, status: 'completed' | 'cancelled' | 'failed' = 'completed') =>
+  event({ t: 'response', phase: 'ended', response, status, basis: 'wire' });
+const committed = event({ t: 'committed', turn: 'turn_1', item: 'item_1', basis: 'wire' });
+const active = (cmd: string) =>
+  event({
+    t: 'refused',
+    cmd,
+    code: 'conversation_already_has_active_response',
+    message: 'busy',
+    benign: true,
+  });
+const refused = (cmd: string) =>
+  event({ t: 'refused', cmd, code: 'invalid_value', message: 'no', benign: false });
+const speech = (edge: 'start' | 'stop') => event({ t: 'speech', edge, turn: 'turn_1', basis: 'wire' });
+const interrupt: Bare = { t: 'interrupt' };
+const wakeAt = (atMs: number): Bare => ({ t: 'wake', atMs });
+
+function run(
+  inputs: Bare[],
+  capabilities: Partial<Capabilities> = {},
+  replyTimeoutMs = 1_000,
+): { state: EngineState; said: string[] } {
+  let state = engineState({ ...fullCapabilities, ...capabilities }, serverVad, { replyTimeoutMs });
+  const said: string[] = [];
+  for (const input of [ready, ...inputs]) {
+    const [next, effects] = step(state, { atMs: 0, ...input } as EngineInput);
+    state = next;
+    for (const effect of effects) said.push(name(effect));
+  }
+  return { state, said: said.filter((line) => line !== 'emit ready') };
+}
+
+function name(effect: EngineEffect): string {
+  if (effect.t === 'note') return 'note';
+  if (effect.t === 'send') {
+    const { command } = effect;
+    return `send ${command.t}${'cmd' in command ? ` ${command.cmd}` : ''}`;
+  }
+  if (effect.t === 'emit') {
+    const { event } = effect;
+    return event.t === 'response' ? `emit ${event.phase} ${event.response}` : `emit ${event.t}`;
+  }
+  const { notice } = effect;
+  if (notice.t === 'generation')
+    return `${notice.phase} ${notice.response} of ${notice.reply.id}/${notice.reply.cause}`;
+  if (notice.t === 'reply_failed') return `failed ${notice.reply.id} ${notice.code}`;
+  return `interrupted by ${notice.by} -> ${notice.epoch}`;
+}
+
+const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
+  ['free->create->asked', [create('a')], 'asked', ['send reply a']],
+  [
+    'asked->started->running',
+    [create('a'), startedFor('r1', 'a')],
+    'running',
+    ['send reply a', 'emit started r1', 'created r1 of reply_1/user'],
+  ],
+  [
+    'running->create->running, sent when free',
+    [create('a'), startedFor('r1', 'a'), create('b'), ended('r1')],
+    'asked',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+      'send reply b',
+    ],
+  ],
+  ['free->committed->expected', [committed], 'expected', ['emit committed']],
+  ['expected->create->expected, it waits', [committed, create('a')], 'expected', ['emit committed']],
+  [
+    'expected->started->running, the turn is answered',
+    [committed, startedByTurn('r1')],
+    'running',
+    ['emit committed', 'emit started r1', 'created r1 of reply_1/turn'],
+  ],
+  [
+    'asked->started(turn)->running, ours waits and is sent again',
+    [create('a'), startedByTurn('r1'), active('a'), ended('r1')],
+    'asked',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_2/turn',
+      'emit ended r1',
+      'ended r1 of reply_2/turn',
+      'send reply a',
+    ],
+  ],
+  [
+    'asked->refused(active)->expected->started->running->ended->asked',
+    [create('a'), active('a'), startedByTurn('r1'), ended('r1')],
+    'asked',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_2/turn',
+      'emit ended r1',
+      'ended r1 of reply_2/turn',
+      'send reply a',
+    ],
+  ],
+  [
+    'asked->refused->free, the next one is sent',
+    [create('a'), create('b'), refused('a')],
+    'asked',
+    ['send reply a', 'failed reply_1 invalid_value', 'send reply b'],
+  ],
+  [
+    'asked->started(wire)->running: without correlation the first one is adopted',
+    [create('a'), started('r1', { by: 'wire' })],
+    'running',
+    ['send reply a', 'emit started r1', 'created r1 of reply_1/user'],
+  ],
+  [
+    'asked->deadline->free, what still comes is stopped',
+    [create('a'), wakeAt(1_000), startedFor('r1', 'a')],
+    'ending',
+    [
+      'send reply a',
+      'failed reply_1 reply_timeout',
+      'emit started r1',
+      'created r1 of reply_2/wire',
+      'send stop stop_r1',
+    ],
+  ],
+  [
+    'expected->deadline->free',
+    [committed, wakeAt(1_000)],
+    'free',
+    ['emit committed', 'failed reply_1 reply_timeout'],
+  ],
+  [
+    'running->interrupt->ending->ended->free',
+    [create('a'), startedFor('r1', 'a'), interrupt, ended('r1', 'cancelled')],
+    'free',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+    ],
+  ],
+  [
+    'running->speech+interrupt->ending: the server cuts by itself, no cancel is sent',
+    [committed, startedByTurn('r1'), speech('start'), interrupt],
+    'ending',
+    [
+      'emit committed',
+      'emit started r1',
+      'created r1 of reply_1/turn',
+      'emit speech',
+      'interrupted by us -> 1',
+    ],
+  ],
+  [
+    'ending->deadline->free',
+    [create('a'), startedFor('r1', 'a'), interrupt, wakeAt(5_000)],
+    'free',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+    ],
+  ],
+  [
+    'asked->interrupt->free, and what waits is superseded',
+    [create('a'), create('b'), interrupt],
+    'free',
+    ['send reply a', 'failed reply_1 superseded', 'failed reply_2 superseded', 'interrupted by us -> 1'],
+  ],
+  [
+    'running->ended(cancelled by the server)->free raises the epoch',
+    [committed, startedByTurn('r1'), ended('r1', 'cancelled')],
+    'free',
+    [
+      'emit committed',
+      'emit started r1',
+      'created r1 of reply_1/turn',
+      'interrupted by server -> 1',
+      'emit ended r1',
+      'ended r1 of reply_1/turn',
+    ],
+  ],
+  ['free->ended twice->free changes nothing', [ended('r9')], 'free', ['note']],
+];
+
+describe('the slot', () => {
+  test.each(rows)('%s', (_, inputs, slot, said) => {
+    const result = run(inputs);
+    expect(result.said).toEqual(said);
+    expect(result.state.slot.is).toBe(slot);
+  });
+
+  test('running->audio->running; ending->audio->dropped', () => {
+    const audio = event({ t: 'audio', response: 'r1', item: 'i1', part: 0, pcm: new Int16Array(1) });
+    const before = run([create('a'), startedFor('r1', 'a'), audio]);
+    expect(before.said.at(-1)).toBe('emit audio');
+    const after = run([create('a'), startedFor('r1', 'a'), interrupt, audio]);
+    expect(after.said.at(-1)).toBe('interrupted by us -> 1');
+  });
+
+  test('an out-of-band create passes a running response by', () => {
+    const { state, said } = run([
+      create('a'),
+      startedFor('r1', 'a'),
+      command({ t: 'reply', cmd: 'b', outOfBand: true }),
+      event({
+        t: 'response',
+        phase: 'started',
+        response: 'r2',
+        cause: { by: 'command', cmd: 'b' },
+        outOfBand: true,
+      }),
+      interrupt,
+      event({ t: 'audio', response: 'r2', item: 'i2', part: 0, pcm: new Int16Array(1) }),
+    ]);
+    expect(said).toContain('send reply b');
+    expect(said.at(-1)).toBe('emit audio');
+    expect(state.slot).toMatchObject({ is: 'ending', response: 'r1' });
+  });
+
+  test('a turn without words is not waited for long', () => {
+    const empty = event({ t: 'heard', item: 'item_1', text: '', how: 'final' });
+    const { state } = run([committed, empty], {}, 10_000);
+    expect(state.slot).toMatchObject({ is: 'expected', deadlineMs: 1_500 });
+  });
+
+  test('a wire that goes on by itself after tools: the slot expects, nothing is sent', () => {
+    const call = event({
+      t: 'call',
+      phase: 'ready',
+      response: 'r1',
+      call: 'c1',
+      name: 'f',
+      args: '{}',
+      owner: 'us',
+    });
+    const answer = command({
+      t: 'answer',
+      cmd: 'x',
+      call: 'c1',
+      name: 'f',
+      output: '1',
+      isError: false,
+      more: false,
+      then: 'speak',
+    });
+    const { state } = run([committed, startedByTurn('r1'), call, ended('r1'), answer], { toolReply: 'auto' });
+    expect(state.slot).toMatchObject({ is: 'expected', reply: { cause: 'tools' } });
+    const twice = run([committed, startedByTurn('r1'), call, ended('r1'), answer, answer]);
+    expect(twice.said.filter((line) => line.startsWith('send answer'))).toHaveLength(1);
+    expect(twice.said.at(-1)).toBe('emit refused');
+  });
+
+  test('what the wire cannot do is made up for and remembered as diverged', () => {
+    const cut = command({ t: 'item.cut', cmd: 'x', item: 'i1', part: 0, heardMs: 120, heardText: '' });
+    const { state, said } = run([cut], { cut: 'none' });
+    expect(said).toEqual(['emit ack', 'emit item']);
+    expect(state.diverged).toEqual({ i1: 'cut' });
+  });
+});
