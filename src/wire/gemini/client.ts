@@ -1,0 +1,136 @@
+import { bytesToBase64 } from '../../core/index.js';
+import type { ClientMachine, Command } from '../../realtime/contract.js';
+import { activity, audio } from './client/audio.js';
+import { endAll } from './client/content.js';
+import { answer, itemAdd, reply } from './client/conversation.js';
+import { serverFrame } from './client/frames.js';
+import { send } from './client/send.js';
+import { type Client, clientState, emit, refuse, sent } from './client/state.js';
+import { closingOf } from './close-codes.js';
+import { setupFromConfig } from './convert/setup.js';
+import { type ModelTraits, traitsOf } from './models.js';
+
+export interface GeminiClientOptions {
+  /** Bare name, `models/…`, or a publisher's long name. */
+  model: string;
+  /** What differs from the model's known traits. */
+  traits?: Partial<ModelTraits>;
+  /**
+   * How long after an interruption the model's output may still be of the interrupted turn, where the server does not
+   * say that the turn is over. Default 500: no model answers a new turn that fast.
+   */
+  lateOutputMs?: number;
+}
+
+/**
+ * Our side of a Gemini Live connection. The wire confirms nothing and names nothing: acks are of basis `sent`, ids of
+ * turns, items and responses are minted, a turn is committed when its answer begins, and speech edges come only where
+ * `config.vendor.explicitVadSignal` asks for them. It has no cancel, no cut and no removal: those are refused.
+ */
+export function geminiClientMachine(options: GeminiClientOptions): ClientMachine {
+  return (port, ids) => {
+    const client: Client = {
+      port,
+      ids,
+      model: options.model,
+      traits: { ...traitsOf(options.model), ...options.traits },
+      lateOutputMs: options.lateOutputMs ?? 500,
+      state: clientState(),
+      nowMs: 0,
+      raw: undefined,
+    };
+    const { state } = client;
+    return {
+      local(command, nowMs) {
+        client.nowMs = nowMs;
+        if (state.phase !== 'closed') perform(client, command);
+      },
+      frame(frame, nowMs) {
+        client.nowMs = nowMs;
+        if (state.phase !== 'closed') serverFrame(client, frame);
+      },
+      wake() {},
+      closed(code, reason, nowMs) {
+        client.nowMs = nowMs;
+        if (state.phase === 'closed') return;
+        const live = state.phase === 'live';
+        const closing = state.closedByUs
+          ? { t: 'closing' as const, code: 'closed', disposition: 'done' as const, message: 'Closed by us' }
+          : closingOf(code, reason, live);
+        if (live) endAll(client, closing.code);
+        state.phase = 'closed';
+        emit(client, closing);
+      },
+    };
+  };
+}
+
+function perform(client: Client, command: Command): void {
+  const { state } = client;
+  if (command.t === 'open') return open(client, command);
+  if (command.t === 'close') {
+    state.closedByUs = true;
+    client.port.close(1000, command.reason ?? '');
+    return;
+  }
+  if (state.phase !== 'live') {
+    if ('cmd' in command) refuse(client, command.cmd, 'The link is not ready', { code: 'illegal_command' });
+    return;
+  }
+  switch (command.t) {
+    case 'audio':
+      return audio(client, command.pcm);
+    case 'image': {
+      const { data, mime, cmd } = command;
+      send(client, { realtimeInput: { video: { data: bytesToBase64(data), mimeType: mime } } });
+      return sent(client, cmd);
+    }
+    case 'activity':
+      return activity(client, command.cmd, command.edge);
+    case 'item.add':
+      return itemAdd(client, command);
+    case 'reply':
+      return reply(client, command);
+    case 'answer':
+      return answer(client, command);
+    case 'raw':
+      return raw(client, command.wire, command.frame);
+    case 'configure': {
+      const [field] = Object.keys(command.patch);
+      if (field === undefined) return sent(client, command.cmd);
+      return refuse(client, command.cmd, `'${field}' cannot be changed while the session is open`, {
+        param: field,
+      });
+    }
+    case 'say':
+    case 'stop':
+    case 'item.remove':
+    case 'item.cut':
+    case 'item.fetch':
+      return refuse(client, command.cmd, `Gemini Live has no '${command.t}'`);
+  }
+}
+
+function open(client: Client, { config, history, resume }: Extract<Command, { t: 'open' }>): void {
+  const { state, model, traits } = client;
+  if (state.phase !== 'new') return;
+  state.phase = 'setup';
+  state.config = config;
+  state.history = history;
+  send(client, {
+    setup: setupFromConfig({ config, model, traits, hasHistory: history.length > 0, resume }),
+  });
+}
+
+function raw(client: Client, wire: string, frame: unknown): void {
+  if (wire === 'gemini') {
+    client.port.frame(JSON.stringify(frame));
+    return;
+  }
+  emit(client, {
+    t: 'refused',
+    code: 'unsupported',
+    message: `A frame of the '${wire}' wire cannot be sent on 'gemini'`,
+    benign: false,
+  });
+}

@@ -1,0 +1,151 @@
+import type { Item, Usage } from '../../../chat/item.js';
+import type { Ms } from '../../../core/index.js';
+import type { Config, Event, Port } from '../../../realtime/contract.js';
+import type { ModelTraits } from '../models.js';
+
+/** A user's turn. The wire gives it no id: turn and item are minted at its first evidence. */
+export interface UserTurn {
+  turn: string;
+  item: string;
+  text: string;
+  committed: boolean;
+  /** No more words are taken for it. */
+  closed: boolean;
+}
+
+/** The assistant's message within a response; at most one, always its first item. */
+export interface OpenMessage {
+  item: string;
+  kind: 'audio' | 'text';
+  text: string;
+}
+
+export interface OpenResponse {
+  response: string;
+  message: OpenMessage | null;
+  /** Items so far. */
+  items: number;
+  produced: boolean;
+}
+
+/** A call that the model waits for. `wireId` is null on Vertex, which has none. */
+export interface OpenCall {
+  call: string;
+  wireId: string | null;
+  name: string;
+  response: string;
+}
+
+export interface ClientState {
+  phase: 'new' | 'setup' | 'live' | 'closed';
+  config: Config | null;
+  history: Item[];
+  /** The last item of the conversation as we know it. */
+  lastItem: string | null;
+  response: OpenResponse | null;
+  /** `reply` commands whose response has not begun, oldest first. */
+  asked: string[];
+  /** The answer whose continuation the model owes. */
+  continuing: string | null;
+  calls: OpenCall[];
+  /** The turn that is being spoken, or is committed and not yet answered. */
+  turn: UserTurn | null;
+  /** The turn whose start of speech the wire has told, and not its stop. */
+  speaking: string | null;
+  /** The turn whose answer is under way: words that come late are its own. */
+  answering: UserTurn | null;
+  /** Why the next `interrupted` is our doing. */
+  ownCut: 'reply' | 'activity' | null;
+  /** After `interrupted`: output until then was under way before it, unless the turn ends first. */
+  lateUntilMs: Ms | null;
+  /** The interrupted turn still owes its `turnComplete`. */
+  owesTurnComplete: boolean;
+  /** Counts of the turn under way. */
+  usage: Usage;
+  /** Input went out since the last turn was committed. */
+  audioSent: boolean;
+  /** Turns were added that no reply has been asked for. */
+  openContent: boolean;
+  /** An extended-thinking interaction goes on over several turns. */
+  interacting: boolean;
+  /** Manual turns: an activity is open, and has had audio. */
+  activity: 'none' | 'open' | 'heard';
+  /** Audio that could not be sent yet. */
+  held: Int16Array[];
+  heldSamples: number;
+  closedByUs: boolean;
+}
+
+export function clientState(): ClientState {
+  return {
+    phase: 'new',
+    config: null,
+    history: [],
+    lastItem: null,
+    response: null,
+    asked: [],
+    continuing: null,
+    calls: [],
+    turn: null,
+    speaking: null,
+    answering: null,
+    ownCut: null,
+    lateUntilMs: null,
+    owesTurnComplete: false,
+    usage: {},
+    audioSent: false,
+    openContent: false,
+    interacting: false,
+    activity: 'none',
+    held: [],
+    heldSamples: 0,
+    closedByUs: false,
+  };
+}
+
+/** What every part of the client machine works with. */
+export interface Client {
+  readonly port: Port<Event>;
+  readonly ids: (kind: string) => string;
+  readonly model: string;
+  readonly traits: ModelTraits;
+  readonly lateOutputMs: Ms;
+  readonly state: ClientState;
+  nowMs: Ms;
+  /** The server's frame under way; undefined while a command is carried out. */
+  raw: unknown;
+}
+
+/** Emits with the frame that caused it. Audio goes without: it would keep the base64 text alive. */
+export function emit(client: Client, event: Event): void {
+  if (client.raw !== undefined && event.t !== 'audio') event.raw = client.raw;
+  client.port.emit(event);
+}
+
+export function refuse(
+  client: Client,
+  cmd: string,
+  message: string,
+  more: { code?: string; param?: string } = {},
+): void {
+  const { code = 'unsupported', param } = more;
+  emit(client, {
+    t: 'refused',
+    cmd,
+    code,
+    message,
+    benign: false,
+    ...(param === undefined ? {} : { param }),
+  });
+}
+
+/** This wire confirms nothing: what was sent is taken as done. */
+export function sent(client: Client, cmd: string, item?: string): void {
+  emit(client, { t: 'ack', cmd, basis: 'sent', ...(item === undefined ? {} : { item }) });
+}
+
+/** Appends an item to the conversation as we know it. */
+export function addItem(client: Client, item: Item, basis: 'wire' | 'sent'): void {
+  emit(client, { t: 'item', phase: 'added', item, after: client.state.lastItem, basis });
+  client.state.lastItem = item.id;
+}

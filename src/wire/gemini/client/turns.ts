@@ -1,0 +1,73 @@
+import type { Item } from '../../../chat/item.js';
+import type { Transcription } from '../messages.js';
+import { addItem, type Client, emit, type UserTurn } from './state.js';
+
+/** The user's turn under way, minted where there is none. */
+export function currentTurn(client: Client): UserTurn {
+  const { state, ids } = client;
+  state.turn ??= { turn: ids('turn'), item: ids('item'), text: '', committed: false, closed: false };
+  return state.turn;
+}
+
+/**
+ * The turn is an item of the conversation from here. `reply`: the wire says nothing, but an answer has begun;
+ * `sent`: we ended the turn ourselves.
+ */
+export function commitTurn(client: Client, turn: UserTurn, basis: 'reply' | 'sent'): void {
+  const { state } = client;
+  if (turn.committed) return;
+  turn.committed = true;
+  emit(client, { t: 'committed', turn: turn.turn, item: turn.item, after: state.lastItem, basis });
+  addItem(client, itemOf(turn, 'in_progress'), basis === 'sent' ? 'sent' : 'wire');
+}
+
+/**
+ * Words of the user. They come before, during or after the answer, in pieces or whole, and nothing says to which turn
+ * they belong: while an answer is under way and was not interrupted, they are the answered turn's.
+ */
+export function heard(client: Client, { text, finished, languageCode }: Transcription): void {
+  const { state } = client;
+  if (state.answering?.closed === true) {
+    emit(client, { t: 'unknown', name: 'inputTranscription.late' });
+    return;
+  }
+  const turn = state.answering ?? currentTurn(client);
+  const words = text ?? '';
+  if (words !== '') {
+    turn.text += words;
+    emit(client, {
+      t: 'heard',
+      turn: turn.turn,
+      item: turn.item,
+      text: words,
+      how: 'append',
+      ...(languageCode === undefined ? {} : { language: languageCode }),
+    });
+  }
+  if (finished === true) closeWords(client, turn);
+}
+
+/** The line of words ends here; `finished` does not come in practice. */
+export function closeWords(client: Client, turn: UserTurn | null): void {
+  if (turn === null || turn.closed) return;
+  turn.closed = true;
+  const { turn: id, item } = turn;
+  if (turn.text.trim() !== '')
+    emit(client, { t: 'heard', turn: id, item, text: turn.text.trim(), how: 'final' });
+  else if (client.state.config?.transcription != null) {
+    emit(client, { t: 'heard', turn: id, item, text: 'No words came for this turn', how: 'failed' });
+  }
+  if (turn.committed)
+    emit(client, { t: 'item', phase: 'done', item: itemOf(turn, 'completed'), basis: 'wire' });
+}
+
+function itemOf(turn: UserTurn, status: 'in_progress' | 'completed'): Item {
+  const words = turn.text.trim();
+  return {
+    kind: 'message',
+    id: turn.item,
+    role: 'user',
+    parts: [{ kind: 'audio', transcript: words === '' ? null : words }],
+    status,
+  };
+}
