@@ -1,0 +1,18 @@
+// Entry of the engine's threads; `workerData` says which part this one runs.
+import { parentPort, workerData } from 'node:worker_threads';
+import { ReparteeError } from '../../core/index.js';
+import type { ThreadStart, ThreadTask } from './worker/protocol.js';
+
+if (parentPort === null) throw new Error('this file is for worker threads only');
+const port = parentPort;
+const task: ThreadTask = workerData;
+let start: ThreadStart = { t: 'ready' };
+try {
+  if (task.role === 'tts') await (await import('./worker/tts-thread.js')).runTts(port, task);
+  else await (await import('./worker/stt-thread.js')).runStt(port, task);
+} catch (error) {
+  const code =
+    error instanceof ReparteeError ? error.code : task.role === 'tts' ? 'tts_failed' : 'stt_failed';
+  start = { t: 'broken', code, message: error instanceof Error ? error.message : String(error) };
+}
+port.postMessage(start);
