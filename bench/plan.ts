@@ -1,0 +1,43 @@
+/** How long and how often is measured. Frame counts are multiples of 5, so that 100 ms batches come out even. */
+export interface Plan {
+  rounds: number;
+  sessions: number;
+  /** 20 ms frames per session in one window. */
+  windowFrames: number;
+  /** The same, where one session runs alone. */
+  aloneFrames: number;
+  /** 20 ms frames per session, back to back: before anything is measured, and in each window of that pace. */
+  burstFrames: number;
+  skip: readonly RowName[];
+}
+
+export const quickPlan: Plan = {
+  rounds: 2,
+  sessions: 50,
+  windowFrames: 40,
+  aloneFrames: 40,
+  burstFrames: 150,
+};
+
+export const fullPlan: Plan = {
+  rounds: 5,
+  sessions: 50,
+  windowFrames: 200,
+  aloneFrames: 250,
+  burstFrames: 300,
+};
+
+/** The rows: one direction, one length of message, one pace. */
+export const rows = [
+  { name: 'in20', title: 'in, 20 ms', direction: 'in', frameMs: 20, pace: 'paced' },
+  { name: 'in100', title: 'in, 100 ms', direction: 'in', frameMs: 100, pace: 'paced' },
+  { name: 'out20', title: 'out, 20 ms', direction: 'out', frameMs: 20, pace: 'paced' },
+  { name: 'out100', title: 'out, 100 ms', direction: 'out', frameMs: 100, pace: 'paced' },
+  { name: 'in20burst', title: 'in, 20 ms, burst', direction: 'in', frameMs: 20, pace: 'burst' },
+  { name: 'in100burst', title: 'in, 100 ms, burst', direction: 'in', frameMs: 100, pace: 'burst' },
+  { name: 'out20burst', title: 'out, 20 ms, burst', direction: 'out', frameMs: 20, pace: 'burst' },
+  { name: 'out100burst', title: 'out, 100 ms, burst', direction: 'out', frameMs: 100, pace: 'burst' },
+] as const;
+
+export type Row = (typeof rows)[number];
+export type RowName = Row['name'];
