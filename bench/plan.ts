@@ -17,6 +17,7 @@ export const quickPlan: Plan = {
   windowFrames: 40,
   aloneFrames: 40,
   burstFrames: 150,
+  skip: ['in100', 'out100'],
 };
 
 export const fullPlan: Plan = {
@@ -25,6 +26,7 @@ export const fullPlan: Plan = {
   windowFrames: 200,
   aloneFrames: 250,
   burstFrames: 300,
+  skip: [],
 };
 
 /** The rows: one direction, one length of message, one pace. */
