@@ -3,31 +3,29 @@ import {
   type Clock,
   Emitter,
   type Ids,
-  type Ms,
-  ProviderError,
   type ReparteeError,
   Runner,
   randomIds,
   StateError,
   systemClock,
-  type Timer,
   type Transport,
 } from '../core/index.js';
 import { type Dialler, RealtimeModel, type RealtimeSession, type SessionOptions } from '../realtime/index.js';
 import type { Agent } from './agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
+import { type BareInput, hearModel, hearTransport } from './hearing.js';
 import {
   type AgentActivity,
   type AgentEffect,
   type AgentInput,
+  type AgentMachineState,
   agentState,
   type UserActivity,
 } from './machine/state.js';
 import { agentStep } from './machine/step.js';
-import { OutputLine } from './output.js';
+import { Performer } from './performer.js';
 import { SpeechHandle } from './speech-handle.js';
-import { ToolRunner } from './tool-runner.js';
 
 export interface AgentSessionOptions {
   /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
@@ -53,30 +51,22 @@ export interface ReplyOptions {
   toolChoice?: 'auto' | 'none' | 'required' | { name: string };
 }
 
-/** After `clear` the far end has this long to answer; then its position is estimated. Transports keep their own, shorter deadline. */
-const clearDeadlineMs: Ms = 1_000;
-
 /**
- * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the transport's
- * end or the model's. Events: `AgentEvents`.
+ * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the
+ * transport's end or the model's. Events: `AgentEvents`.
  */
 export class AgentSession extends Emitter<AgentEvents> {
   readonly #options: AgentSessionOptions;
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #runner: Runner<ReturnType<typeof agentState>, AgentInput, AgentEffect>;
+  readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
   readonly #conversation: Conversation;
-  readonly #tools = new ToolRunner();
-  readonly #args = new Map<string, string>();
-  readonly #speeches = new Map<string, SpeechHandle>();
+  readonly #tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => this.emit(name, event);
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
   #model: RealtimeSession | undefined;
-  #output: OutputLine | undefined;
-  #clearTimer: Timer | undefined;
-  /** The part whose audio was written last: the resampler's tail belongs to it. */
-  #last: { response: string; item: string; part: number } | undefined;
+  #performer: Performer | undefined;
 
   constructor(options: AgentSessionOptions) {
     super();
@@ -86,9 +76,9 @@ export class AgentSession extends Emitter<AgentEvents> {
     const { toolReply } = options.llm.capabilities;
     const state = agentState({ interruptible: options.allowInterruptions ?? true, toolReply });
     this.#runner = new Runner(state, agentStep, (effects) => {
-      for (const effect of effects) this.#perform(effect);
+      for (const effect of effects) this.#performer?.perform(effect);
     });
-    this.#conversation = new Conversation(this.#clock, this.#ids, (name, event) => this.emit(name, event));
+    this.#conversation = new Conversation(this.#clock, this.#ids, this.#tell);
   }
 
   get agentState(): AgentActivity {
@@ -97,6 +87,10 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   get userState(): UserActivity {
     return this.#runner.state.user;
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === 'closed';
   }
 
   get currentAgent(): Agent | undefined {
@@ -108,7 +102,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.#conversation.history;
   }
 
-  /** The model's session, once started: for what only it can do. */
+  /** The model's session, once started: for what only it can do. StateError `not_started` before. */
   get realtime(): RealtimeSession {
     if (this.#model === undefined) throw new StateError('not_started', 'The session has not been started');
     return this.#model;
@@ -124,47 +118,29 @@ export class AgentSession extends Emitter<AgentEvents> {
     agent.attach(this);
     this.#agent = agent;
     this.#transport = transport;
-    const { llm, session: options = {} } = this.#options;
-    const model = RealtimeModel.of(llm).session({
-      ...options,
-      clock: this.#clock,
-      ids: this.#ids,
-      config: {
-        ...options.config,
-        instructions: agent.instructions,
-        tools: agent.tools.map((tool) => tool.spec),
-      },
-    });
+    const model = this.#openModel(agent);
     this.#model = model;
-    this.#listen(model, transport);
+    transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
+    model.on('closed', ({ message }) => void this.#close(message));
     try {
       await Promise.all([transport.start(), model.opened]);
     } catch (thrown) {
       await this.#close('could not start', thrown as ReparteeError);
       throw thrown;
     }
-    if (this.#isClosed()) throw new StateError('closed', 'The session was closed while it started');
-    this.#output = new OutputLine(transport.output, model.capabilities.outputRateHz);
-    this.#phase = 'running';
-    const { sampleRateHz } = transport.input;
-    transport.input.onAudio((pcm) => {
-      if (this.#phase === 'running') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
-    });
-    this.#input({ t: 'refresh' });
+    if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
+    this.#run(agent, transport, model);
     await agent.onEnter();
   }
 
   /** Asks the agent to speak. Queued behind what it is saying. What goes wrong is an `error` event; the handle then ends. */
-  generateReply(options: ReplyOptions = {}): SpeechHandle {
-    const model = this.#running();
+  generateReply({ userInput, instructions, toolChoice }: ReplyOptions = {}): SpeechHandle {
+    const { model, agent, performer } = this.#running();
     const speech = new SpeechHandle(() => this.interrupt());
     this.emit('speech_created', { speech, source: 'generate_reply' });
-    const { userInput, instructions, toolChoice } = options;
     const added = userInput === undefined ? Promise.resolve() : this.#type(model, userInput);
     const asked = model.generateReply({
-      ...(instructions === undefined
-        ? {}
-        : { instructions: `${this.#agent!.instructions}\n\n${instructions}` }),
+      ...(instructions === undefined ? {} : { instructions: `${agent.instructions}\n\n${instructions}` }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
     });
     this.#input({ t: 'refresh' });
@@ -172,12 +148,12 @@ export class AgentSession extends Emitter<AgentEvents> {
       ([{ replyId }]) => {
         speech.begun(replyId);
         if (this.#runner.state.replies[replyId] === undefined) speech.ended(false);
-        else this.#speeches.set(replyId, speech);
+        else performer.speeches.set(replyId, speech);
       },
       (error: ReparteeError) => {
         speech.ended(true);
-        const superseded = error.vendorCode === 'superseded' || this.#phase === 'closed';
-        if (!superseded) this.emit('error', error);
+        if (this.isClosed) return;
+        if (error.vendorCode !== 'superseded') this.emit('error', error);
         this.#input({ t: 'refresh' });
       },
     );
@@ -195,16 +171,56 @@ export class AgentSession extends Emitter<AgentEvents> {
     await this.#close(reason);
   }
 
-  #running(): RealtimeSession {
-    if (this.#phase === 'closed') throw new StateError('closed', 'The session is closed');
-    if (this.#phase !== 'running' || this.#model === undefined) {
-      throw new StateError('not_started', 'The session has not been started');
-    }
-    return this.#model;
+  #openModel(agent: Agent): RealtimeSession {
+    const { llm, session: options = {} } = this.#options;
+    const config = {
+      ...options.config,
+      instructions: agent.instructions,
+      tools: agent.tools.map((tool) => tool.spec),
+    };
+    const model = RealtimeModel.of(llm).session({ ...options, config, clock: this.#clock, ids: this.#ids });
+    hearModel(model, {
+      clock: this.#clock,
+      conversation: this.#conversation,
+      input: (input) => this.#input(input),
+      audio: (response, item, part, pcm) => this.#performer?.play(response, item, part, pcm),
+      emit: this.#tell,
+      isSpoken: (response) => this.#runner.state.responses[response]?.aside !== true,
+    });
+    return model;
   }
 
-  #isClosed(): boolean {
-    return this.#phase === 'closed';
+  #run(agent: Agent, transport: Transport, model: RealtimeSession): void {
+    const host = {
+      clock: this.#clock,
+      model,
+      conversation: this.#conversation,
+      tools: agent.tools,
+      emit: this.#tell,
+      toolDone: (call: string, output: string, isError: boolean) =>
+        this.#input({ t: 'tool_done', call, output, isError }),
+      cleared: (playedMs: number, estimated: boolean) => this.#input({ t: 'cleared', playedMs, estimated }),
+      written: (response: string, item: string, part: number, durationMs: number) =>
+        this.#input({ t: 'audio', response, item, part, durationMs }),
+      playedMs: () => this.#runner.state.playout.playedMs,
+    };
+    this.#performer = new Performer(host, transport.output);
+    this.#phase = 'running';
+    hearTransport(transport, (input) => this.#input(input));
+    const { sampleRateHz } = transport.input;
+    transport.input.onAudio((pcm) => {
+      if (this.#phase === 'running') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
+    });
+    this.#input({ t: 'refresh' });
+  }
+
+  #running(): { model: RealtimeSession; agent: Agent; performer: Performer } {
+    if (this.isClosed) throw new StateError('closed', 'The session is closed');
+    const [model, agent, performer] = [this.#model, this.#agent, this.#performer];
+    if (model === undefined || agent === undefined || performer === undefined) {
+      throw new StateError('not_started', 'The session has not been started');
+    }
+    return { model, agent, performer };
   }
 
   async #type(model: RealtimeSession, text: string): Promise<void> {
@@ -214,86 +230,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     await model.addItem({ kind: 'message', id, role: 'user', parts });
   }
 
-  #listen(model: RealtimeSession, transport: Transport): void {
-    const { output } = transport;
-    output.onPlayback(({ phase, playedMs }) => this.#input({ t: 'playback', phase, playedMs }));
-    transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
-
-    model.on('input_speech_started', ({ turnId }) => {
-      this.#conversation.speechStarted(turnId);
-      this.#input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
-    });
-    model.on('input_speech_stopped', ({ turnId, atMs }) => {
-      // The wire's position includes the window of silence that it waited for.
-      const silenceMs = model.silenceMs;
-      const sinceVoiceMs = atMs === undefined ? silenceMs : Math.max(0, model.inputMs - atMs + silenceMs);
-      this.#input({
-        t: 'speech',
-        edge: 'stop',
-        turn: turnId,
-        voiceEndedMs: this.#clock.now() - sinceVoiceMs,
-      });
-    });
-    model.on('input_audio_committed', ({ turnId, itemId }) => {
-      this.#conversation.committed(turnId, itemId);
-      this.#input({ t: 'refresh' });
-    });
-    model.on('input_audio_transcription_updated', (event) => this.#conversation.transcribed(event, false));
-    model.on('input_audio_transcription_completed', (event) => this.#conversation.transcribed(event, true));
-    model.on('generation_created', ({ replyId, responseId, outOfBand }) =>
-      this.#input({
-        t: 'generation',
-        phase: 'created',
-        reply: replyId,
-        response: responseId,
-        aside: outOfBand,
-      }),
-    );
-    model.on('generation_ended', ({ replyId, responseId, outcome, reason }) => {
-      if (outcome === 'failed') this.#replyFailed(reason);
-      this.#input({ t: 'generation', phase: 'ended', reply: replyId, response: responseId, outcome });
-    });
-    model.on('generation_part', ({ phase, responseId, itemId, kind }) => {
-      if (responseId === null) return;
-      if (phase === 'started' && this.#isSpoken(responseId)) this.#conversation.begun(itemId);
-      this.#input({ t: 'part', phase, response: responseId, item: itemId, kind });
-    });
-    model.on('generation_audio', ({ responseId, itemId, part, pcm }) =>
-      this.#onAudio(responseId, itemId, part, pcm),
-    );
-    model.on('generation_text', (event) => {
-      if (event.responseId === null || this.#isSpoken(event.responseId)) this.#conversation.said(event);
-    });
-    model.on('generation_call', ({ responseId, callId, name, args }) => {
-      this.#args.set(callId, args);
-      this.#input({ t: 'call', response: responseId ?? '', call: callId, name, args });
-    });
-    model.on('generation_call_withdrawn', ({ callId }) => this.#input({ t: 'withdrawn', call: callId }));
-    model.on('reply_failed', ({ replyId }) => this.#input({ t: 'reply_failed', reply: replyId }));
-    model.on('interrupted', ({ by }) => {
-      if (by === 'server') this.#input({ t: 'server_interrupted' });
-    });
-    model.on('metrics_collected', (metrics) => this.emit('metrics_collected', metrics));
-    model.on('error', (error) => this.emit('error', error));
-    model.on('closed', ({ message }) => void this.#close(message));
-  }
-
-  /** Responses beside the conversation are not spoken. */
-  #isSpoken(response: string): boolean {
-    return this.#runner.state.responses[response]?.aside !== true;
-  }
-
-  #onAudio(response: string | null, item: string | null, part: number, pcm: Int16Array): void {
-    if (this.#output === undefined || response === null || item === null || !this.#isSpoken(response)) return;
-    const durationMs = this.#output.write(pcm);
-    if (this.#last?.item !== item) this.#last = { response, item, part };
-    this.#input({ t: 'audio', response, item, part, durationMs });
-  }
-
-  #input(
-    input: AgentInput extends infer I ? (I extends AgentInput ? Omit<I, 'atMs' | 'replying'> : never) : never,
-  ): void {
-    if (this.#phase === 'closed') return;
+  #input(input: BareInput): void {
+    if (this.#phase !== 'running') return;
     this.#runner.input({
       ...input,
       atMs: this.#clock.now(),
@@ -301,120 +239,14 @@ export class AgentSession extends Emitter<AgentEvents> {
     } as AgentInput);
   }
 
-  #perform(effect: AgentEffect): void {
-    const model = this.#model!;
-    const conversation = this.#conversation;
-    switch (effect.t) {
-      case 'stop_model':
-        if (model.state !== 'closed') model.interrupt();
-        return;
-      case 'clear_playout':
-        return this.#clear();
-      case 'flush_playout':
-        return this.#flush();
-      case 'truncate':
-        return this.#truncate(effect);
-      case 'heard':
-        return conversation.heard(effect.item, effect.heardMs, effect.writtenMs);
-      case 'settled':
-        return conversation.settled(effect.item, effect.heard);
-      case 'interrupted':
-        return this.emit('speech_interrupted', { by: effect.by, epoch: model.epoch });
-      case 'run_tool':
-        return void this.#runTool(effect.call, effect.name, effect.args);
-      case 'abort_tool':
-        return this.#tools.abort(effect.call);
-      case 'answer': {
-        const { call, ...answer } = effect;
-        model.answer({ ...answer, callId: call }).catch((error) => this.#modelRefused(error));
-        return;
-      }
-      case 'tools_executed': {
-        conversation.toolsExecuted(effect.calls, (call) => this.#args.get(call) ?? '');
-        for (const { call } of effect.calls) this.#args.delete(call);
-        const calls = effect.calls.map(({ call, name, result }) => ({ callId: call, name, ...result! }));
-        return this.emit('function_tools_executed', { calls });
-      }
-      case 'follow_up':
-        model.generateReply({ continues: effect.reply }).catch((error) => this.#modelRefused(error));
-        return;
-      case 'reply_done':
-        this.#speeches.get(effect.reply)?.ended(effect.interrupted);
-        this.#speeches.delete(effect.reply);
-        return;
-      case 'agent_state':
-        return this.emit('agent_state_changed', { from: effect.from, to: effect.to });
-      case 'user_state':
-        return this.emit('user_state_changed', { from: effect.from, to: effect.to });
-      case 'turn_answered':
-        return this.emit('metrics_collected', {
-          type: 'turn',
-          turnId: effect.turn,
-          voiceToVoiceMs: effect.latencyMs,
-        });
-    }
-  }
-
-  #clear(): void {
-    const answer = (playedMs: Ms, estimated: boolean) => {
-      if (this.#clearTimer === undefined) return;
-      this.#clearTimer.cancel();
-      this.#clearTimer = undefined;
-      this.#input({ t: 'cleared', playedMs, estimated });
-    };
-    const { playedMs } = this.#runner.state.playout;
-    this.#clearTimer = this.#clock.at(this.#clock.now() + clearDeadlineMs, () => answer(playedMs, true));
-    this.#output!.clear().then(
-      (played) => answer(played.playedMs, played.estimated),
-      () => answer(playedMs, true),
-    );
-  }
-
-  #flush(): void {
-    if (this.#output === undefined) return;
-    const durationMs = this.#output.flush();
-    if (durationMs > 0 && this.#last !== undefined) this.#input({ t: 'audio', ...this.#last, durationMs });
-  }
-
-  #truncate({ item, part, heardMs, writtenMs }: Extract<AgentEffect, { t: 'truncate' }>): void {
-    this.#conversation.heard(item, heardMs, writtenMs);
-    const heardText = this.#conversation.heardText(item);
-    const model = this.#model!;
-    if (model.state === 'closed') return;
-    model.truncate({ itemId: item, part, heardMs, heardText }).catch((error) => this.#modelRefused(error));
-  }
-
-  async #runTool(callId: string, name: string, args: string): Promise<void> {
-    this.emit('tool_started', { callId, name, args });
-    const outcome = await this.#tools.run(this.#agent?.tools ?? [], callId, name, args);
-    if (outcome.error !== undefined && !this.#isClosed()) this.emit('error', outcome.error);
-    this.#input({ t: 'tool_done', call: callId, output: outcome.output, isError: outcome.isError });
-  }
-
-  #replyFailed(reason: string): void {
-    this.emit(
-      'error',
-      new ProviderError('reply_failed', reason === '' ? 'The model failed to answer' : reason),
-    );
-  }
-
-  #modelRefused(error: ReparteeError): void {
-    if (this.#isClosed() || error.vendorCode === 'superseded') return;
-    this.emit('error', error);
-    this.#input({ t: 'refresh' });
-  }
-
   async #close(reason: string, error?: ReparteeError): Promise<void> {
-    if (this.#phase === 'closed') return;
+    if (this.isClosed) return;
     const wasRunning = this.#phase === 'running';
     this.#phase = 'closed';
-    this.#clearTimer?.cancel();
-    this.#tools.abortAll();
     if (wasRunning) await this.#agent?.onExit();
+    this.#performer?.close();
     this.#agent?.attach(undefined);
     await Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
-    for (const speech of this.#speeches.values()) speech.ended(true);
-    this.#speeches.clear();
     this.emit('close', { reason, ...(error === undefined ? {} : { error }) });
   }
 }

@@ -21,6 +21,7 @@ import { Engine } from './engine/engine.js';
 import { LocalEars } from './engine/local-ears.js';
 import { GenerationMeter } from './engine/meter.js';
 import type { EngineNotice, ReplyCause } from './engine/state.js';
+import { EventNames } from './event-names.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
 import { connectionError, providerError } from './failures.js';
 import { chatDifference } from './history.js';
@@ -88,7 +89,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly #meter: GenerationMeter;
   readonly #clock: Clock;
   readonly #remote = new RemoteConversation();
-  readonly #transcripts = new Map<string, string>();
+  readonly #names: EventNames;
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
   #settleOpened: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -110,6 +111,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#meter = new GenerationMeter(model, this.#clock, (metrics) =>
       this.emit('metrics_collected', metrics),
     );
+    this.#names = new EventNames(this, this.#remote, () => this.#engine.config.transcription !== null);
     this.#engine = new Engine(
       model,
       {
@@ -371,145 +373,16 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   #onEvent(event: Event): void {
-    switch (event.t) {
-      case 'audio':
-        this.#meter.output(event.response);
-        this.emit('generation_audio', {
-          responseId: event.response,
-          itemId: event.item,
-          part: event.part,
-          pcm: event.pcm,
-        });
-        break;
-      case 'ready':
-        this.#sessionId = event.sessionId;
-        this.emit('state_changed', { from: 'connecting', to: 'open' });
-        this.#settleOpened?.resolve();
-        break;
-      case 'ack':
-        this.#book.ack(event.cmd);
-        break;
-      case 'refused':
-        this.#onRefused(event);
-        break;
-      case 'speech':
-        this.#onSpeech(event);
-        break;
-      case 'committed':
-        this.emit('input_audio_committed', { turnId: event.turn, itemId: event.item });
-        break;
-      case 'heard':
-        this.#onHeard(event);
-        break;
-      case 'said':
-        this.#meter.output(event.response);
-        this.emit('generation_text', {
-          responseId: event.response,
-          itemId: event.item,
-          part: event.part,
-          text: event.text,
-          how: event.how,
-          stage: event.stage,
-          ...(event.words === undefined ? {} : { words: event.words }),
-        });
-        break;
-      case 'part':
-        this.emit('generation_part', {
-          phase: event.phase,
-          responseId: event.response,
-          itemId: event.item,
-          index: event.index,
-          part: event.part,
-          kind: event.kind,
-        });
-        break;
-      case 'call':
-        this.#onCall(event);
-        break;
-      case 'item':
-        this.#onItem(event);
-        break;
-      case 'response':
-        if (event.phase === 'ended') this.#meter.ended(event);
-        else if (event.phase === 'started') this.#meter.started(event.response);
-        break;
-      case 'limits':
-        this.emit('rate_limits_updated', { limits: event.limits });
-        break;
-      case 'expiring':
-        this.emit('session_expiring', { inMs: event.inMs });
-        break;
-      case 'closing':
-        this.#onClosing(event);
-        break;
-    }
+    this.#meter.event(event);
+    this.#names.event(event);
+    if (event.t === 'ready') {
+      this.#sessionId = event.sessionId;
+      this.emit('state_changed', { from: 'connecting', to: 'open' });
+      this.#settleOpened?.resolve();
+    } else if (event.t === 'ack') this.#book.ack(event.cmd);
+    else if (event.t === 'refused') this.#onRefused(event);
+    else if (event.t === 'closing') this.#onClosing(event);
     this.#listener?.(event);
-  }
-
-  #onSpeech(event: Extract<Event, { t: 'speech' }>): void {
-    const at = event.atMs === undefined ? {} : { atMs: event.atMs };
-    if (event.edge === 'start') this.emit('input_speech_started', { turnId: event.turn, ...at });
-    else {
-      this.emit('input_speech_stopped', {
-        turnId: event.turn,
-        ...at,
-        userTranscriptionEnabled: this.#engine.config.transcription !== null,
-      });
-    }
-  }
-
-  #onHeard(event: Extract<Event, { t: 'heard' }>): void {
-    const itemId = event.item ?? event.turn ?? '';
-    const turn = event.turn === undefined ? {} : { turnId: event.turn };
-    if (event.how === 'failed') {
-      this.#transcripts.delete(itemId);
-      this.emit('input_audio_transcription_failed', { itemId, ...turn, message: event.text });
-    } else if (event.how === 'final') {
-      this.#transcripts.delete(itemId);
-      this.emit('input_audio_transcription_completed', {
-        itemId,
-        ...turn,
-        text: event.text,
-        ...(event.words === undefined ? {} : { words: event.words }),
-        ...(event.language === undefined ? {} : { language: event.language }),
-      });
-    } else {
-      const text = event.how === 'append' ? (this.#transcripts.get(itemId) ?? '') + event.text : event.text;
-      this.#transcripts.set(itemId, text);
-      this.emit('input_audio_transcription_updated', { itemId, ...turn, text });
-    }
-  }
-
-  #onCall(event: Extract<Event, { t: 'call' }>): void {
-    if (event.phase === 'withdrawn') this.emit('generation_call_withdrawn', { callId: event.call });
-    else if (event.phase === 'ready' && event.owner === 'us') {
-      this.emit('generation_call', {
-        responseId: event.response,
-        callId: event.call,
-        name: event.name,
-        args: event.args,
-        ...(event.item === undefined ? {} : { itemId: event.item }),
-      });
-    }
-  }
-
-  #onItem(event: Extract<Event, { t: 'item' }>): void {
-    const { item } = event;
-    if (event.phase === 'added') {
-      this.#remote.insert(item, event.after);
-      this.emit('remote_item_added', { previousItemId: event.after ?? null, item });
-    } else if (event.phase === 'done') {
-      this.#remote.update(item);
-    } else if (event.phase === 'removed') {
-      this.#remote.delete(item.id);
-      this.emit('remote_item_removed', { itemId: item.id });
-    } else if (event.phase === 'cut') {
-      this.emit('remote_item_truncated', {
-        itemId: item.id,
-        heardMs: event.heardMs ?? 0,
-        basis: event.basis,
-      });
-    }
   }
 
   #onRefused(event: Extract<Event, { t: 'refused' }>): void {

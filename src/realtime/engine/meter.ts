@@ -16,16 +16,21 @@ export class GenerationMeter {
     this.#onMetrics = onMetrics;
   }
 
-  started(response: string): void {
-    this.#running.set(response, { startedMs: this.#clock.now(), firstMs: undefined });
+  event(event: Event): void {
+    if (event.t === 'audio' || event.t === 'said') this.#output(event.response);
+    else if (event.t === 'response') {
+      if (event.phase === 'started') {
+        this.#running.set(event.response, { startedMs: this.#clock.now(), firstMs: undefined });
+      } else if (event.phase === 'ended') this.#ended(event);
+    }
   }
 
-  output(response: string | null): void {
+  #output(response: string | null): void {
     const entry = response === null ? undefined : this.#running.get(response);
     if (entry !== undefined && entry.firstMs === undefined) entry.firstMs = this.#clock.now();
   }
 
-  ended(event: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
+  #ended(event: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
     const entry = this.#running.get(event.response);
     if (entry === undefined) return;
     this.#running.delete(event.response);

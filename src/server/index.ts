@@ -1,0 +1,2 @@
+export { type Greeting, publish } from './publish.js';
+export { type Call, createVoiceServer, type VoiceServer, type VoiceServerOptions } from './voice-server.js';
