@@ -1,0 +1,2 @@
+export type { OpenAIClientOptions } from './core.js';
+export { openaiClientMachine } from './machine.js';

@@ -1,0 +1,43 @@
+import type { KnownItem } from './items.js';
+
+/** A response under way. */
+export interface Running {
+  id: string;
+  outOfBand: boolean;
+  items: Map<string, KnownItem>;
+}
+
+const remembered = 64;
+
+/** Responses under way, and the last ones that ended: their late events change nothing. */
+export class ResponseBook {
+  readonly running = new Map<string, Running>();
+  readonly #ended = new Set<string>();
+
+  hasEnded(id: string): boolean {
+    return this.#ended.has(id);
+  }
+
+  /** The one response of the default conversation. */
+  get current(): Running | undefined {
+    for (const response of this.running.values()) if (!response.outOfBand) return response;
+    return undefined;
+  }
+
+  start(id: string, outOfBand: boolean): Running {
+    const response: Running = { id, outOfBand, items: new Map() };
+    this.running.set(id, response);
+    return response;
+  }
+
+  end(id: string): void {
+    this.running.delete(id);
+    this.#ended.add(id);
+    if (this.#ended.size > remembered) {
+      for (const oldest of this.#ended) {
+        this.#ended.delete(oldest);
+        break;
+      }
+    }
+  }
+}
