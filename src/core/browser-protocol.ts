@@ -103,7 +103,7 @@ export function parseServerMessage(text: string): ServerMessage {
 }
 
 /** Reads an audio frame into samples of its own. Throws WireError `audio_malformed` or `frame_too_large`. */
-export function parsePcmFrame(bytes: Uint8Array): Int16Array {
+export function parsePcmFrame(bytes: Uint8Array): Int16Array<ArrayBuffer> {
   if (bytes.byteLength > browserLimits.audioBytes) {
     throw new WireError(
       'frame_too_large',
@@ -117,7 +117,7 @@ export function parsePcmFrame(bytes: Uint8Array): Int16Array {
     );
   }
   // The copy aligns the samples and lets go of the network's larger buffer. Every platform we run on is little-endian.
-  return new Int16Array(bytes.slice().buffer);
+  return new Int16Array(Uint8Array.from(bytes).buffer);
 }
 
 function jsonObject(text: string, limit: number): JsonObject {

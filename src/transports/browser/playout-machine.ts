@@ -188,7 +188,7 @@ function played(s: PlayoutState, input: PlayoutInput & { t: 'played' }, fx: Play
     if (open.estimate === null) open.guess = clamp(inStretch, open.guess, open.sent);
     return;
   }
-  if (inStretch < s.played) return;
+  if (inStretch < s.played || (inStretch === s.played && input.phase === 'position')) return;
   s.played = Math.min(inStretch, s.sent);
   s.playingSinceMs = s.played < s.sent ? input.atMs : null;
   if (input.phase !== 'finished') {
