@@ -1,0 +1,39 @@
+import type { Capabilities } from '../../realtime/index.js';
+
+/** What every model behind this wire can do; the models differ in size, not in kind. */
+export function openaiCapabilities(options: { transcribes: boolean }): Capabilities {
+  return {
+    // While the wire owns the turns; with `turnDetection: null` the caller says where they are.
+    speech: 'edges',
+    acks: 'wire',
+    cancel: 'yes',
+    cut: 'audio-ms',
+    remove: true,
+    history: 'any',
+    configure: {
+      instructions: 'live',
+      tools: 'live',
+      toolChoice: 'live',
+      // The server refuses another voice once it has spoken.
+      voice: 'reopen',
+      turns: 'live',
+      output: 'live',
+      transcription: 'live',
+      vendor: 'live',
+    },
+    autoReply: 'switchable',
+    autoCut: 'switchable',
+    toolReply: 'asked',
+    perReply: ['instructions', 'tools', 'toolChoice', 'output', 'voice', 'input', 'outOfBand'],
+    say: false,
+    video: true,
+    overlap: 'free',
+    inputPacing: 'burst',
+    idleNeedsAudioMs: null,
+    transcript: options.transcribes ? 'delta' : 'none',
+    duplex: 'half',
+    inputRateHz: 24_000,
+    outputRateHz: 24_000,
+    maxSessionMs: 60 * 60 * 1000,
+  };
+}
