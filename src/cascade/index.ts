@@ -1,0 +1,6 @@
+export type { BrainLimits } from './brain/index.js';
+export { cascadeCapabilities, cascadeDefaults, cascadeOutputRateHz } from './capabilities.js';
+export { type CascadeLinkOptions, type CascadeParts, cascadeLink } from './cascade-link.js';
+export { type CascadeModelOptions, cascadeModel } from './cascade-model.js';
+export { Clauses } from './clauses.js';
+export * from './script/index.js';
