@@ -1,8 +1,8 @@
 /** Bytes with their type. `data` is standard base64. */
 export interface Blob {
-  data: string;
+  data?: string;
   /** `audio/pcm;rate=16000`, `image/jpeg`, … */
-  mimeType: string;
+  mimeType?: string;
 }
 
 /** One turn of the talk, or a system instruction. Live knows the roles `user` and `model` only. */
@@ -55,7 +55,7 @@ export interface Tool {
 
 /** `parameters` is an OpenAPI subset with upper-case types, `parametersJsonSchema` a JSON Schema; one of the two. */
 export interface FunctionDeclaration {
-  name: string;
+  name?: string;
   description?: string;
   parameters?: Record<string, unknown>;
   parametersJsonSchema?: unknown;

@@ -68,7 +68,7 @@ function outputPart(client: Client, { text, thought, inlineData }: Part): void {
     emit(client, { t: 'unknown', name: `inlineData ${inlineData.mimeType}` });
     return;
   }
-  const pcm = blobToPcm(inlineData.data);
+  const pcm = blobToPcm(inlineData.data ?? '');
   if (pcm.length === 0 || isLate(client)) return;
   const response = responseForOutput(client);
   const { item } = messageOf(client, response);

@@ -1,8 +1,10 @@
 import type { Frame } from '../../../core/index.js';
 import { itemsToContents } from '../convert/content.js';
 import { durationToMs } from '../convert/duration.js';
-import { isObject, parseObject } from '../convert/json.js';
+import { parseObject } from '../convert/json.js';
+import { normaliseKeys } from '../convert/keys.js';
 import { usageFromMetadata } from '../convert/usage.js';
+import { serverProblem } from '../fields-server.js';
 import type { ServerMessage, UsageMetadata } from '../messages.js';
 import { releaseHeld } from './audio.js';
 import { toolCall, withdrawCalls } from './calls.js';
@@ -26,14 +28,17 @@ const knownKeys = new Set([
 /** One frame of the server, text or bytes. What is not JSON leaves a note; the session goes on. */
 export function serverFrame(client: Client, frame: Frame): void {
   const object = parseObject(frame);
-  if (object === undefined) {
-    const message = 'The server sent a frame that is not a JSON object';
+  const known = normaliseKeys(object);
+  const path = serverProblem(known);
+  if (object === undefined || path !== undefined) {
+    const what = object === undefined ? 'that is not a JSON object' : `with a wrong value at '${path}'`;
+    const message = `The server sent a frame ${what}`;
     emit(client, { t: 'refused', code: 'frame_malformed', message, benign: false });
     return;
   }
   client.raw = object;
   try {
-    message(client, object as ServerMessage);
+    message(client, known as ServerMessage);
   } finally {
     client.raw = undefined;
   }
@@ -48,21 +53,21 @@ function message(client: Client, message: ServerMessage): void {
   if (state.phase !== 'live') return;
   const { serverContent, usageMetadata } = message;
   // Before the end marks of the same frame, whose counts these are.
-  if (isObject(usageMetadata)) usage(client, usageMetadata, serverContent);
-  if (isObject(serverContent)) content(client, serverContent);
-  if (Array.isArray(message.toolCall?.functionCalls)) toolCall(client, message.toolCall.functionCalls);
-  if (Array.isArray(message.toolCallCancellation?.ids)) {
+  if (usageMetadata !== undefined) usage(client, usageMetadata, serverContent);
+  if (serverContent !== undefined) content(client, serverContent);
+  if (message.toolCall?.functionCalls !== undefined) toolCall(client, message.toolCall.functionCalls);
+  if (message.toolCallCancellation?.ids !== undefined) {
     withdrawCalls(client, message.toolCallCancellation.ids);
     releaseHeld(client);
   }
-  if (isObject(serverContent)) contentEnd(client, serverContent);
-  if (isObject(message.voiceActivity)) activity(client, message.voiceActivity);
+  if (serverContent !== undefined) contentEnd(client, serverContent);
+  if (message.voiceActivity !== undefined) activity(client, message.voiceActivity);
   const update = message.sessionResumptionUpdate;
-  if (isObject(update)) {
+  if (update !== undefined) {
     const handle = update.resumable === true && update.newHandle ? update.newHandle : null;
     emit(client, { t: 'resumable', handle });
   }
-  if (isObject(message.goAway)) {
+  if (message.goAway !== undefined) {
     emit(client, { t: 'expiring', inMs: durationToMs(message.goAway.timeLeft) ?? 0 });
   }
 }

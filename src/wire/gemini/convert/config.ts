@@ -27,7 +27,7 @@ function turnRule(config: RealtimeInputConfig | undefined): TurnRule {
     kind: 'server_vad',
     autoReply: true,
     autoCut: config?.activityHandling !== 'NO_INTERRUPTION',
-    ...(detection?.silenceDurationMs === undefined ? {} : { silenceMs: detection.silenceDurationMs }),
-    ...(detection?.prefixPaddingMs === undefined ? {} : { prefixMs: detection.prefixPaddingMs }),
+    ...(detection?.silenceDurationMs === undefined ? {} : { silenceMs: Number(detection.silenceDurationMs) }),
+    ...(detection?.prefixPaddingMs === undefined ? {} : { prefixMs: Number(detection.prefixPaddingMs) }),
   };
 }

@@ -125,8 +125,7 @@ function partToWire(part: ItemPart): Part | undefined {
 
 function partFromWire({ text, thought, inlineData }: Part): ItemPart | undefined {
   if (text !== undefined) return thought === true || text === '' ? undefined : { kind: 'text', text };
-  if (inlineData?.mimeType.startsWith('image/') === true) {
-    return { kind: 'image', mime: inlineData.mimeType, data: base64ToBytes(inlineData.data) };
-  }
-  return undefined;
+  const { mimeType, data } = inlineData ?? {};
+  if (mimeType === undefined || data === undefined || !mimeType.startsWith('image/')) return undefined;
+  return { kind: 'image', mime: mimeType, data: base64ToBytes(data) };
 }

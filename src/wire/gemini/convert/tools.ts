@@ -14,6 +14,7 @@ export function toolsFromWire(tools: readonly Tool[] | undefined): ToolSpec[] {
   const specs: ToolSpec[] = [];
   for (const entry of tools ?? []) {
     for (const { name, description, parameters, parametersJsonSchema } of entry.functionDeclarations ?? []) {
+      if (name === undefined) continue;
       specs.push({
         name,
         ...(description === undefined ? {} : { description }),

@@ -5,7 +5,8 @@ import type { ModalityTokenCount, UsageMetadata } from '../messages.js';
 export function usageFromMetadata(metadata: UsageMetadata): Usage {
   const usage: Usage = {};
   const set = (key: keyof Usage, value: number | undefined) => {
-    if (typeof value === 'number') usage[key] = value;
+    const count = Number(value);
+    if (value !== undefined && count >= 0) usage[key] = count;
   };
   set('inputTokens', metadata.promptTokenCount);
   set('outputTokens', metadata.responseTokenCount ?? metadata.candidatesTokenCount);
@@ -41,10 +42,9 @@ export function usageToMetadata(usage: Usage | undefined): UsageMetadata | undef
 }
 
 function count(list: ModalityTokenCount[] | undefined, ...modalities: string[]): number | undefined {
-  if (!Array.isArray(list)) return undefined;
   let sum: number | undefined;
-  for (const { modality, tokenCount } of list) {
-    if (modality !== undefined && modalities.includes(modality)) sum = (sum ?? 0) + (tokenCount ?? 0);
+  for (const { modality, tokenCount } of list ?? []) {
+    if (modality !== undefined && modalities.includes(modality)) sum = (sum ?? 0) + Number(tokenCount ?? 0);
   }
   return sum;
 }

@@ -1,0 +1,49 @@
+import type { ServerMachine } from '../../realtime/contract.js';
+import { closeWith, endLink, type Server, serverState } from './server/context.js';
+import { linkEvent } from './server/events.js';
+import { clientFrame } from './server/frames.js';
+import type { GeminiServerOptions } from './server/options.js';
+import { completeTurn } from './server/turn.js';
+import { Words } from './server/words.js';
+
+export type { GeminiServerOptions } from './server/options.js';
+
+/**
+ * The service's side of a Gemini Live connection, in front of any link. `open` is sent when the client's setup has come.
+ * Frames go out as bytes of camelCase JSON, `turnComplete` when all audio sent would have been played, and every error
+ * is a close frame with the service's code and reason.
+ */
+export function geminiServerMachine(options: GeminiServerOptions): ServerMachine {
+  return (port, ids) => {
+    const server: Server = {
+      port,
+      ids,
+      options,
+      state: serverState(),
+      purposes: new Map(),
+      heard: new Words(),
+      said: new Words(),
+      input: null,
+      output: null,
+      nowMs: 0,
+    };
+    const { state } = server;
+    const at = (nowMs: number, run: () => void) => {
+      server.nowMs = nowMs;
+      if (state.phase !== 'closed') run();
+    };
+    return {
+      local: (event, nowMs) => at(nowMs, () => linkEvent(server, event)),
+      frame: (frame, nowMs) => at(nowMs, () => clientFrame(server, frame)),
+      wake: (nowMs) =>
+        at(nowMs, () => {
+          if (state.readyByMs !== null && state.readyByMs <= nowMs) {
+            closeWith(server, 1011, 'Deadline expired before operation could complete.');
+          } else if (state.completeAtMs !== null && state.completeAtMs <= nowMs) {
+            completeTurn(server);
+          }
+        }),
+      closed: (_code, reason, nowMs) => at(nowMs, () => endLink(server, reason)),
+    };
+  };
+}

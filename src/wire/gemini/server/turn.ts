@@ -1,0 +1,56 @@
+import { usageToMetadata } from '../convert/usage.js';
+import type { ServerContent } from '../messages.js';
+import { command, type Server, send } from './context.js';
+
+/** The model is done; the turn is complete once the client has, by the clock, played it all. */
+export function finishTurn(server: Server, reason: string | null): void {
+  const { state, nowMs, options } = server;
+  state.turnCompleteReason = reason;
+  state.completeAtMs = options.turnComplete === 'at-once' ? nowMs : Math.max(nowMs, state.playedUntilMs);
+  if (state.completeAtMs <= nowMs) completeTurn(server);
+  else server.port.wakeAt(state.completeAtMs);
+}
+
+export function completeTurn(server: Server): void {
+  const { state } = server;
+  if (!state.turnOpen) return;
+  const serverContent: ServerContent = { turnComplete: true };
+  if (state.turnCompleteReason !== null) serverContent.turnCompleteReason = state.turnCompleteReason;
+  const usageMetadata = usageToMetadata(state.usage);
+  state.turnOpen = false;
+  state.completeAtMs = null;
+  state.turnCompleteReason = null;
+  state.playback = null;
+  state.usage = {};
+  server.port.wakeAt(null);
+  send(server, usageMetadata === undefined ? { serverContent } : { serverContent, usageMetadata });
+}
+
+/**
+ * Somebody spoke over the turn: `interrupted`, then `turnComplete`, never `generationComplete`. What the client has not
+ * played by the clock was not heard, and the link is told so.
+ */
+export function interruptTurn(server: Server): void {
+  const { state, nowMs } = server;
+  if (!state.turnOpen) return;
+  const { playback } = state;
+  const unplayedMs = Math.max(0, state.playedUntilMs - nowMs);
+  state.playedUntilMs = nowMs;
+  send(server, { serverContent: { interrupted: true } });
+  completeTurn(server);
+  if (playback === null || unplayedMs === 0) return;
+  const { item, part, sentMs } = playback;
+  const heardMs = Math.max(0, Math.floor(sentMs - unplayedMs));
+  command(server, 'other', (cmd) => ({ t: 'item.cut', cmd, item, part, heardMs, heardText: '' }));
+}
+
+/** The client itself takes the floor: by text, or by an activity of its own. */
+export function cutForClient(server: Server): void {
+  const { state } = server;
+  if (state.response !== null) {
+    const { response } = state.response;
+    command(server, 'other', (cmd) => ({ t: 'stop', cmd, response }));
+  } else if (state.completeAtMs !== null) {
+    interruptTurn(server);
+  }
+}
