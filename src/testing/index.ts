@@ -6,3 +6,4 @@ export {
   type LinkEntry,
 } from './assert-legal.js';
 export { drain, FakeClock } from './fake-clock.js';
+export { type RecordedModel, recordedModel } from './recorded-model.js';
