@@ -1,16 +1,26 @@
 import { countedIds } from '../../src/core/index.js';
-import type { Command, Config, Dialler, Event, Item, Patch } from '../../src/realtime/index.js';
+import type { Command, Config, Dialler, Event, Item } from '../../src/realtime/index.js';
 import { checkedLink, FakeClock } from '../../src/testing/index.js';
 
 type CommandOf<T extends Command['t']> = Omit<Extract<Command, { t: T }>, 't' | 'cmd'>;
 
 /** Someone at the other end of a link, with a clock in hand and a checker in between. */
-export async function call(model: Dialler, config: Patch & Partial<Config> = {}, history: Item[] = []) {
+export async function call(
+  model: Dialler,
+  config: Partial<Config> = {},
+  history: Item[] = [],
+  resume?: string,
+) {
   const clock = new FakeClock();
   const inner = await model.dial({ clock, ids: countedIds(), signal: new AbortController().signal });
   const link = checkedLink(inner);
   const caller = new Caller(link, clock, model.capabilities.inputRateHz);
-  link.send({ t: 'open', config: { ...model.defaults, ...withoutNull(config) }, history });
+  link.send({
+    t: 'open',
+    config: { ...model.defaults, ...config },
+    history,
+    ...(resume === undefined ? {} : { resume }),
+  });
   await caller.settle();
   return caller;
 }
@@ -38,7 +48,7 @@ export class Caller {
     fields: CommandOf<T>,
   ) {
     const cmd = `cmd_${++this.#cmd}`;
-    this.link.send({ t, cmd, ...fields } as unknown as Command);
+    this.link.send({ t, cmd, ...fields } as Command);
     await this.settle();
     return cmd;
   }
@@ -61,12 +71,12 @@ export class Caller {
     return this.events.filter((event): event is Extract<Event, { t: T }> => event.t === t);
   }
 
-  /** What happened since the last look, one short line each; runs of audio and of words are one line. */
+  /** What happened since the last look, one short line each; a run of audio is one line. */
   story(): string[] {
     const lines: string[] = [];
     for (const event of this.events.splice(0)) {
       const line = tell(event);
-      if (line !== lines.at(-1)) lines.push(line);
+      if (event.t !== 'audio' || line !== lines.at(-1)) lines.push(line);
     }
     return lines;
   }
@@ -124,10 +134,4 @@ function tell(event: Event): string {
     default:
       return event.t;
   }
-}
-
-function withoutNull(patch: Patch): Partial<Config> {
-  return Object.fromEntries(
-    Object.entries(patch).filter(([, value]) => value !== undefined),
-  ) as Partial<Config>;
 }
