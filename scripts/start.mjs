@@ -3,6 +3,7 @@
 import './lib/require-node.mjs';
 
 import('./lib/start-clinic.mjs').catch((error) => {
-  console.error(error);
+  // What the user can mend needs no stack.
+  console.error(error && error.name === 'ConfigError' ? error.message : error);
   process.exitCode = 1;
 });
