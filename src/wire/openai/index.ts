@@ -1,3 +1,5 @@
 /** OpenAI's Realtime wire: its messages, what both ends share, and the two machines. */
+export * from './client/index.js';
 export * from './convert/index.js';
 export type * from './events.js';
+export * from './server/index.js';

@@ -31,6 +31,8 @@ export class SessionState {
   /** Updates that the link has not answered, in order. */
   #pending: RealtimeSessionUpdate[] = [];
   #effective: RealtimeSession;
+  /** The vendor's own fields that somebody has set: the rest is shown, but is nothing to tell a model. */
+  readonly #touched = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -55,8 +57,12 @@ export class SessionState {
         output: { format: pcm24k, voice: placeholderVoice, speed: 1 },
       },
     };
-    const withDefaults = merge(start, configToSession(defaults));
-    this.#confirmed = session === undefined ? withDefaults : merge(withDefaults, session);
+    this.#confirmed = merge(start, configToSession(defaults));
+    this.#touch(defaults.vendor);
+    if (session !== undefined) {
+      this.#confirmed = merge(this.#confirmed, session);
+      this.#touch(sessionToConfig(session).vendor);
+    }
     this.#effective = this.#confirmed;
   }
 
@@ -72,12 +78,11 @@ export class SessionState {
   config(): Config {
     const { defaults } = this.#context.options;
     const config = { ...defaults, ...sessionToConfig(this.#effective) };
+    const vendor = Object.entries(config.vendor).filter(([name]) => this.#touched.has(name));
+    config.vendor = Object.fromEntries(vendor);
     // A session always shows a voice; the model is asked for one only where somebody chose it.
-    return this.#voiceChosen() ? config : { ...config, voice: defaults.voice };
-  }
-
-  #voiceChosen(): boolean {
-    return voiceFromWire(this.#effective.audio.output.voice) !== placeholderVoice;
+    const unnamed = defaults.voice === '' && config.voice === placeholderVoice;
+    return unnamed ? { ...config, voice: '' } : config;
   }
 
   /** What the model says of itself once it is ready. */
@@ -93,6 +98,7 @@ export class SessionState {
     if (found !== null) return context.refuse(found, eventId);
 
     const before = this.config();
+    this.#touch(sessionToConfig(update).vendor);
     this.#pending.push(update);
     this.#recompute();
     const patch = configPatch(before, this.config());
@@ -107,6 +113,10 @@ export class SessionState {
       () => this.#confirm(update),
       () => this.#withdraw(update),
     );
+  }
+
+  #touch(vendor: Record<string, unknown> = {}): void {
+    for (const name of Object.keys(vendor)) this.#touched.add(name);
   }
 
   #confirm(update: RealtimeSessionUpdate): void {
