@@ -19,7 +19,8 @@ export function openBrowserSocket(url: string, timeoutMs = 10_000): Promise<Sock
     // A browser tells a page nothing about why; `error` is always followed by `close`.
     ws.onclose = () => {
       clearTimeout(timer);
-      reject(new ConnectionError('connect_failed', `The server at ${new URL(url).host} does not answer.`));
+      const message = `The server at ${new URL(url).host} does not answer. Is it running?`;
+      reject(new ConnectionError('connect_failed', message));
     };
   });
 }

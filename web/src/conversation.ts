@@ -49,8 +49,11 @@ export function hear(c: Conversation, message: AppMessage): Conversation {
       return { ...put(c, entry), waitingLatencyMs: known === undefined ? null : c.waitingLatencyMs };
     }
     case 'tool': {
-      const { callId, name, args, phase, output } = message;
-      const entry: Entry = { kind: 'tool', key: key(c, callId), name, args, phase };
+      const { callId, name, phase, output } = message;
+      const id = key(c, callId);
+      const before = c.entries.find((entry) => entry.key === id);
+      const args = message.args ?? (before?.kind === 'tool' ? before.args : '');
+      const entry: Entry = { kind: 'tool', key: id, name, args, phase };
       if (output !== undefined) entry.output = output;
       return put(c, entry);
     }

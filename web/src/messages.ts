@@ -14,7 +14,8 @@ export type AppMessage =
       interrupted: boolean;
       final: boolean;
     }
-  | { type: 'tool'; callId: string; name: string; args: string; phase: ToolPhase; output?: string }
+  /** `args` once, with `started`. */
+  | { type: 'tool'; callId: string; name: string; args?: string; phase: ToolPhase; output?: string }
   /** From the end of the user's speech to the first audible sound of the answer. */
   | { type: 'latency'; turnId: string; v2vMs: number }
   | { type: 'order'; itemIds: string[] }
@@ -65,8 +66,8 @@ export function readMessage(o: Json): AppMessage | null {
         type: 'tool',
         callId: o.callId,
         name: text(o.name),
-        args: shown(o.args),
         phase: oneOf(o.phase, ['started', 'done', 'failed']),
+        ...(o.args === undefined ? {} : { args: shown(o.args) }),
         ...(o.output === undefined ? {} : { output: shown(o.output) }),
       };
     case 'latency':

@@ -96,6 +96,7 @@ export class Page {
   #startOrEnd(): void {
     if (!isOpen(this.#situation.status)) void this.#start();
     else {
+      this.#showTrouble(null);
       this.#giveUp?.abort();
       this.#client?.close();
     }
@@ -156,7 +157,8 @@ export class Page {
       case 'closed':
         this.#client = undefined;
         if (status.error !== undefined) this.#showTrouble(trouble(status.error));
-        else this.#showTrouble(null);
+        // What the server's last message said stays to be read.
+        else if (this.#trouble === reconnectingTrouble) this.#showTrouble(null);
         break;
     }
     this.#draw();

@@ -111,6 +111,8 @@ function fillUser(line: HTMLElement, entry: Of<'user'>): void {
 function fillAgent(line: HTMLElement, entry: Of<'agent'>): void {
   line.dataset.final = String(entry.final);
   line.dataset.interrupted = String(entry.interrupted);
+  // Its place is kept while it has no words yet.
+  line.hidden = entry.heard === '' && entry.rest === '';
   setText(part(line, '.heard'), entry.heard);
   setText(part(line, '.rest'), entry.rest);
   const latency = part(line, '.latency');

@@ -15,11 +15,7 @@ export function trouble(error: { code: string; message: string }): Trouble {
       return { title: 'No microphone', advice: error.message, actions: ['retry', 'type'] };
     case 'connect_failed':
     case 'connect_timeout':
-      return {
-        title: 'The server cannot be reached',
-        advice: `${error.message} Is it running? Start it with “npm start”, then try again.`,
-        actions: ['retry'],
-      };
+      return { title: 'There is no connection', advice: error.message, actions: ['retry'] };
     case 'transport_lost':
     case 'connection_lost':
       return { title: 'The connection was lost', advice: error.message, actions: ['retry'] };
