@@ -32,7 +32,7 @@ export function addArguments(core: ClientCore, running: Running, event: Fields, 
   known.index = indexOf(event, 'output_index');
   const call = callOf(known, optionalId(event, 'call_id'));
   call.args += delta;
-  if (delta === '' || call.name === '' || call.state !== 'open') return;
+  if (delta === '' || call.name === '' || call.state !== 'open' || core.settledCalls.has(call.id)) return;
   call.told = true;
   core.emit({
     t: 'call',
@@ -66,7 +66,8 @@ export function settleCall(
   const { call } = known;
   if (call === undefined || call.state !== 'open') return;
   call.state = complete ? 'ready' : 'withdrawn';
-  if (!complete && !call.told) return;
+  if ((!complete && !call.told) || core.settledCalls.has(call.id)) return;
+  core.settledCalls.add(call.id);
   core.emit({
     t: 'call',
     phase: complete ? 'ready' : 'withdrawn',

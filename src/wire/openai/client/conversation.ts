@@ -1,10 +1,10 @@
-import type { Item } from '../../../realtime/contract.js';
+import type { Item, ItemPart } from '../../../realtime/contract.js';
 import { itemFromWire } from '../convert/index.js';
 import type { AudioFormat, WireItem } from '../events.js';
 import type { ClientCore } from './core.js';
 import { shapeOf } from './item-commands.js';
 import type { Pending } from './pending.js';
-import { type Fields, fieldsOf, idOf, optionalMs } from './read.js';
+import { type Fields, fieldsOf, idOf, MalformedField, optionalMs } from './read.js';
 
 /** `conversation.item.added`: also for items that we created, which confirms them. */
 export function onItemAdded(core: ClientCore, event: Fields, name: string): void {
@@ -70,13 +70,37 @@ export function onItemTruncated(core: ClientCore, event: Fields, name: string): 
   });
 }
 
-export function readItem(core: ClientCore, event: Fields): Item {
+const roles: readonly unknown[] = ['user', 'assistant', 'system'];
+
+/** Texts that are none, or missing, become ''; a message of nobody is malformed. */
+function readItem(core: ClientCore, event: Fields): Item {
   const fields = fieldsOf(event, 'item');
   const id = idOf(fields, 'id');
+  idOf(fields, 'type');
+  if (fields.type === 'message' && !roles.includes(fields.role)) throw new MalformedField('item.role');
   const format: AudioFormat = fields.role === 'assistant' ? core.outputFormat : core.inputFormat;
   const wire: unknown = fields;
   const item = itemFromWire(wire as WireItem, format);
-  return item.id === '' ? { ...item, id } : item;
+  switch (item.kind) {
+    case 'message':
+      return { ...item, id, parts: item.parts.map(soundPart) };
+    case 'call':
+      return { ...item, id, call: text(item.call) || id, name: text(item.name), args: text(item.args) };
+    case 'result':
+      return { ...item, id, call: text(item.call), output: text(item.output) };
+    case 'provider':
+      return { ...item, id };
+  }
+}
+
+function soundPart(part: ItemPart): ItemPart {
+  if (part.kind === 'text') return { kind: 'text', text: text(part.text) };
+  if (part.kind === 'audio' && typeof part.transcript !== 'string') return { ...part, transcript: null };
+  return part;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** By id; or, where the server gave it another id, the oldest of that shape that nothing else explains. */

@@ -4,6 +4,7 @@ import type { AudioFormat, ClientEvent } from '../events.js';
 import { ItemBook } from './items.js';
 import { type Pending, PendingBook } from './pending.js';
 import type { Fields } from './read.js';
+import { RecentSet } from './recent.js';
 import { ResponseBook } from './responses.js';
 import { TurnBook } from './turns.js';
 
@@ -38,8 +39,10 @@ export class ClientCore {
   readonly items = new ItemBook();
   readonly responses = new ResponseBook();
   readonly turns: TurnBook;
-  /** Items whose words are final or failed: at most the last 256. */
-  readonly heard = new Set<string>();
+  /** Items whose words are final or failed. */
+  readonly heard = new RecentSet(256);
+  /** Calls that were told to be ready or withdrawn. */
+  readonly settledCalls = new RecentSet(256);
 
   readonly #outbox: Event[] = [];
   #holding = 0;
@@ -64,16 +67,14 @@ export class ClientCore {
   }
 
   /**
-   * Runs a handler; what it emitted is told when it is through. When it threw, that is taken back and `failed` runs
-   * instead. What a listener throws is never caught here.
+   * Runs a handler; what it emitted is told when it is through. When it throws, `failed` runs as well: handlers emit as
+   * they change state, so what they had emitted holds. What a listener throws is never caught here.
    */
   handle(run: () => void, failed?: () => void): void {
-    const mark = this.#outbox.length;
     this.#holding += 1;
     try {
       run();
     } catch (thrown) {
-      this.#outbox.length = mark;
       if (failed === undefined) throw thrown;
       failed();
     } finally {

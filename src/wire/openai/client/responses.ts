@@ -1,4 +1,5 @@
 import type { KnownItem } from './items.js';
+import { RecentSet } from './recent.js';
 
 /** A response under way. */
 export interface Running {
@@ -7,12 +8,10 @@ export interface Running {
   items: Map<string, KnownItem>;
 }
 
-const remembered = 64;
-
 /** Responses under way, and the last ones that ended: their late events change nothing. */
 export class ResponseBook {
   readonly running = new Map<string, Running>();
-  readonly #ended = new Set<string>();
+  readonly #ended = new RecentSet(64);
 
   hasEnded(id: string): boolean {
     return this.#ended.has(id);
@@ -33,11 +32,5 @@ export class ResponseBook {
   end(id: string): void {
     this.running.delete(id);
     this.#ended.add(id);
-    if (this.#ended.size > remembered) {
-      for (const oldest of this.#ended) {
-        this.#ended.delete(oldest);
-        break;
-      }
-    }
   }
 }

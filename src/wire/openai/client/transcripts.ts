@@ -7,14 +7,12 @@ import { asFields, type Fields, idOf, optionalMs, optionalText, textOf } from '.
 type Heard = Extract<Event, { t: 'heard' }>;
 type Words = Pick<Heard, 'text' | 'how'> & Partial<Pick<Heard, 'fromMs' | 'toMs' | 'language' | 'usage'>>;
 
-const remembered = 256;
-
 /** Words of the user come any time after the commit, also after the answer; nothing follows the final ones. */
 function tell(core: ClientCore, event: Fields, name: string, words: Words): void {
   const item = idOf(event, 'item_id');
   if (core.heard.has(item)) return core.note(name, event);
   const turn = core.turns.of(item)?.turn;
-  if (words.how === 'final' || words.how === 'failed') remember(core, item);
+  if (words.how === 'final' || words.how === 'failed') core.heard.add(item);
   core.emit({ t: 'heard', item, ...(turn === undefined ? {} : { turn }), ...words, raw: event });
 }
 
@@ -52,14 +50,4 @@ export function onHeardFailed(core: ClientCore, event: Fields, name: string): vo
   const error = asFields(event.error) ?? {};
   const reason = optionalText(error, 'message') ?? optionalText(error, 'code') ?? 'no reason given';
   tell(core, event, name, { text: reason, how: 'failed' });
-}
-
-function remember(core: ClientCore, item: string): void {
-  core.heard.add(item);
-  if (core.heard.size > remembered) {
-    for (const oldest of core.heard) {
-      core.heard.delete(oldest);
-      break;
-    }
-  }
 }

@@ -23,7 +23,7 @@ export function usageFromWire(wire: WireUsage): Usage {
   for (const [name, path] of places) {
     let value: unknown = wire;
     for (const key of path) value = isRecord(value) ? value[key] : undefined;
-    if (typeof value === 'number') usage[name] = value;
+    if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) usage[name] = value;
   }
   return usage;
 }

@@ -1,0 +1,19 @@
+/** The last so many ids; older ones are forgotten. */
+export class RecentSet {
+  readonly #ids = new Set<string>();
+
+  constructor(readonly limit: number) {}
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add(id: string): void {
+    this.#ids.add(id);
+    if (this.#ids.size <= this.limit) return;
+    for (const oldest of this.#ids) {
+      this.#ids.delete(oldest);
+      return;
+    }
+  }
+}
