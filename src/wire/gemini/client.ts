@@ -9,6 +9,7 @@ import { type Client, clientState, emit, refuse, sent } from './client/state.js'
 import { closingOf } from './close-codes.js';
 import { setupFromConfig } from './convert/setup.js';
 import { type ModelTraits, traitsOf } from './models.js';
+import { withOutbox } from './outbox.js';
 
 export interface GeminiClientOptions {
   /** Bare name, `models/…`, or a publisher's long name. */
@@ -28,7 +29,7 @@ export interface GeminiClientOptions {
  * `config.vendor.explicitVadSignal` asks for them. It has no cancel, no cut and no removal: those are refused.
  */
 export function geminiClientMachine(options: GeminiClientOptions): ClientMachine {
-  return (port, ids) => {
+  return withOutbox((port, ids) => {
     const client: Client = {
       port,
       ids,
@@ -62,7 +63,7 @@ export function geminiClientMachine(options: GeminiClientOptions): ClientMachine
         emit(client, closing);
       },
     };
-  };
+  });
 }
 
 function perform(client: Client, command: Command): void {
@@ -117,9 +118,20 @@ function open(client: Client, { config, history, resume }: Extract<Command, { t:
   state.phase = 'setup';
   state.config = config;
   state.history = history;
+  if (config.turns.owner === 'wire' && !config.turns.autoReply) {
+    cannot(client, 'turns.autoReply', 'This wire answers every turn that it hears');
+  }
+  if (config.toolChoice !== 'auto' && config.toolChoice !== 'none') {
+    cannot(client, 'toolChoice', 'This wire lets the model choose its tools');
+  }
   send(client, {
     setup: setupFromConfig({ config, model, traits, hasHistory: history.length > 0, resume }),
   });
+}
+
+/** A setting that cannot hold. The session goes on without it, and says so. */
+function cannot(client: Client, param: string, message: string): void {
+  emit(client, { t: 'refused', code: 'unsupported', message, param, benign: false });
 }
 
 function raw(client: Client, wire: string, frame: unknown): void {

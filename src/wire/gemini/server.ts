@@ -1,4 +1,5 @@
 import type { ServerMachine } from '../../realtime/contract.js';
+import { withOutbox } from './outbox.js';
 import { closeWith, endLink, type Server, serverState } from './server/context.js';
 import { linkEvent } from './server/events.js';
 import { clientFrame } from './server/frames.js';
@@ -14,7 +15,7 @@ export type { GeminiServerOptions } from './server/options.js';
  * is a close frame with the service's code and reason.
  */
 export function geminiServerMachine(options: GeminiServerOptions): ServerMachine {
-  return (port, ids) => {
+  return withOutbox((port, ids) => {
     const server: Server = {
       port,
       ids,
@@ -45,5 +46,5 @@ export function geminiServerMachine(options: GeminiServerOptions): ServerMachine
         }),
       closed: (_code, reason, nowMs) => at(nowMs, () => endLink(server, reason)),
     };
-  };
+  });
 }
