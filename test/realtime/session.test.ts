@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { type Script, scriptedModel } from '../../src/cascade/index.js';
+import { ChatContext, chatMessage } from '../../src/chat/index.js';
+import { ConnectionError, countedIds } from '../../src/core/index.js';
+import { type Dialler, type Link, RealtimeSession, type SessionOptions } from '../../src/realtime/index.js';
+import { FakeClock, recordedModel } from '../../src/testing/index.js';
+import { fullCapabilities, plainConfig } from './full-capabilities.js';
+
+function open(script: Script, options: SessionOptions = {}) {
+  const clock = new FakeClock();
+  const model = recordedModel(scriptedModel(script));
+  const session = new RealtimeSession(model, { clock, ids: countedIds(), ...options });
+  const errors: unknown[] = [];
+  session.on('error', (error) => errors.push(error));
+  return { clock, model, session, errors };
+}
+
+/** A model whose links say and take nothing; `dial` decides. */
+function silentModel(dial: Dialler['dial'] = async () => silentLink()): Dialler {
+  return { provider: 'silent', model: 'none', capabilities: fullCapabilities, defaults: plainConfig, dial };
+}
+
+function silentLink(ready = true): Link & { sent: string[] } {
+  const sent: string[] = [];
+  let listener: Parameters<Link['onEvent']>[0] = () => {};
+  return {
+    sent,
+    send(command) {
+      sent.push(command.t);
+      if (command.t === 'open' && ready) listener({ t: 'ready' });
+    },
+    onEvent(next) {
+      listener = next;
+    },
+  };
+}
+
+const loud = (samples: number) => new Int16Array(samples).map((_, i) => 8_000 * Math.sin(i / 10));
+
+describe('a realtime session', () => {
+  test('audio of any rate, channels and chunking becomes chunks of 20 ms at the wire’s rate; early audio is kept', async () => {
+    const { clock, model, session } = open({ turns: [] });
+    session.pushAudio({ pcm: loud(4_800), sampleRateHz: 48_000, channels: 1 });
+    session.pushAudio({ pcm: loud(700), sampleRateHz: 48_000, channels: 2 });
+    await clock.advance(1);
+    await session.opened;
+    session.pushAudio({ pcm: loud(9_600), sampleRateHz: 48_000, channels: 1 });
+    await session.close();
+    await clock.advance(1);
+    const audio = model.links[0]!.flatMap((entry) =>
+      entry.dir === 'command' && entry.command.t === 'audio' ? [entry.command] : [],
+    );
+    expect(new Set(audio.map(({ pcm }) => pcm.length))).toEqual(new Set([480]));
+    expect(audio.map(({ atMs }) => atMs)).toEqual(audio.map((_, index) => index * 20));
+    // 14,750 samples at 48 kHz are 307 ms: fifteen whole chunks, the rest waits for more.
+    expect(audio).toHaveLength(15);
+    model.assertLegal();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a manual turn: commit takes what has not filled a chunk; the reply is asked for', async () => {
+    const { clock, model, session } = open(
+      { turns: [{ hears: 'hello', says: 'Hello to you.' }] },
+      { config: { turns: { owner: 'caller' } } },
+    );
+    await clock.advance(1);
+    session.pushAudio({ pcm: loud(24_000), sampleRateHz: 24_000, channels: 1 });
+    session.pushAudio({ pcm: loud(100), sampleRateHz: 24_000, channels: 1 });
+    const committed = session.commitAudio();
+    await clock.advance(10);
+    await committed;
+    const reply = session.generateReply();
+    await clock.advance(10);
+    expect(await reply).toMatchObject({ userInitiated: true, outOfBand: false });
+    expect(session.remoteItems.map((item) => item.kind === 'message' && item.role)).toEqual([
+      'user',
+      'assistant',
+    ]);
+    model.assertLegal();
+    await session.close();
+  });
+
+  test('the server’s conversation is made equal to a chat context, and truthful about what it could not do', async () => {
+    const { clock, model, session } = open({ turns: [] });
+    await clock.advance(1);
+    const chat = new ChatContext([
+      chatMessage('a', 'user', 'I am Ada.'),
+      chatMessage('b', 'assistant', 'Good morning, Ada.'),
+      chatMessage('c', 'user', 'Am I booked?'),
+    ]);
+    const update = session.updateChatCtx(chat);
+    await clock.advance(1);
+    expect(await update).toEqual({ applied: ['a', 'b', 'c'], diverged: [] });
+    chat.remove('b');
+    chat.insertAfter('a', chatMessage('d', 'assistant', 'Hello.'));
+    const second = session.updateChatCtx(chat);
+    await clock.advance(1);
+    expect(await second).toEqual({ applied: ['b', 'd'], diverged: [] });
+    expect(session.remoteItems.map((item) => item.id)).toEqual(['a', 'd', 'c']);
+    await expect(session.removeItem('nobody')).rejects.toMatchObject({ code: 'provider_refused' });
+    model.assertLegal();
+    await session.close();
+  });
+
+  test('two replies asked at once come one after the other; an out-of-band one beside them', async () => {
+    const { clock, model, session } = open({
+      turns: [{ says: 'One.' }, { says: 'Two.' }],
+      greeting: 'Zero.',
+      otherwise: 'Enough.',
+    });
+    await clock.advance(1);
+    const order: string[] = [];
+    session.on('generation_created', ({ replyId }) => order.push(`created ${replyId}`));
+    session.on('generation_ended', ({ replyId }) => order.push(`ended ${replyId}`));
+    const replies = [session.generateReply(), session.generateReply()];
+    await clock.advance(100);
+    const [first, second] = await Promise.all(replies);
+    expect(order).toEqual([
+      `created ${first!.replyId}`,
+      `ended ${first!.replyId}`,
+      `created ${second!.replyId}`,
+      `ended ${second!.replyId}`,
+    ]);
+    model.assertLegal();
+    await session.close();
+  });
+
+  test('a connection that fails is one error, one closed event, and a rejected promise', async () => {
+    const clock = new FakeClock();
+    const refused = new ConnectionError('connect_failed', 'Nobody listens on 127.0.0.1:1');
+    const session = new RealtimeSession(
+      silentModel(() => Promise.reject(refused)),
+      { clock },
+    );
+    const told: unknown[] = [];
+    session.on('error', (error) => told.push(error));
+    session.on('closed', (event) => told.push(event));
+    const reply = session.generateReply();
+    await expect(session.opened).rejects.toBe(refused);
+    await expect(reply).rejects.toBe(refused);
+    expect(told).toMatchObject([refused, { code: 'connect_failed' }]);
+    expect(() => session.pushAudio({ pcm: loud(480), sampleRateHz: 24_000, channels: 1 })).toThrow(
+      /Nobody listens/,
+    );
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a command that is never answered ends at its deadline; a reply too, and is stopped', async () => {
+    const clock = new FakeClock();
+    const link = silentLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock },
+    );
+    await clock.advance(1);
+    const update = session.updateInstructions('Be brief.');
+    const reply = session.generateReply();
+    const settled = Promise.allSettled([update, reply]);
+    await clock.advance(10_001);
+    expect(await settled).toMatchObject([
+      { status: 'rejected', reason: { code: 'provider_failed' } },
+      { status: 'rejected', reason: { code: 'reply_timeout' } },
+    ]);
+    expect(link.sent).toEqual(['open', 'configure', 'reply']);
+    await session.close();
+    await session.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('closing ends what is pending, tells once, and leaves nothing', async () => {
+    const clock = new FakeClock();
+    const session = new RealtimeSession(silentModel(), { clock });
+    const closed: unknown[] = [];
+    session.on('closed', (event) => closed.push(event));
+    await clock.advance(1);
+    const pending = Promise.allSettled([
+      session.updateTools([]),
+      session.generateReply(),
+      session.commitAudio(),
+    ]);
+    await session.close();
+    expect((await pending).map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(closed).toHaveLength(1);
+    expect(session.state).toBe('closed');
+    expect(clock.pending).toBe(0);
+  });
+
+  test('what the model cannot change while it is open is refused before anything is sent', async () => {
+    const clock = new FakeClock();
+    const link = silentLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock },
+    );
+    await clock.advance(1);
+    await expect(session.updateOptions({ voice: 'other' })).rejects.toMatchObject({
+      code: 'unsupported',
+      param: 'voice',
+    });
+    expect(link.sent).toEqual(['open']);
+    await session.close();
+  });
+
+  test('a wire without ears needs a VAD, and says how to get one', () => {
+    const deaf = { ...silentModel(), capabilities: { ...fullCapabilities, speech: 'none' as const } };
+    expect(() => new RealtimeSession(deaf, { clock: new FakeClock() })).toThrow(/sileroVad/);
+  });
+});
