@@ -94,6 +94,7 @@ describe.skipIf(chromiumPath === '')('what the page shows', () => {
     ['light', { viewport: desktop, colorScheme: 'light' }],
     ['dark', { viewport: desktop, colorScheme: 'dark' }],
     ['phone-light', { viewport: phone, colorScheme: 'light', hasTouch: true }],
+    ['phone-wide', { viewport: { width: 844, height: 390 }, colorScheme: 'light', hasTouch: true }],
     ['phone-dark', { viewport: phone, colorScheme: 'dark', hasTouch: true }],
   ];
 
@@ -117,6 +118,7 @@ describe.skipIf(chromiumPath === '')('what the page shows', () => {
       await page.screenshot({ path: join(artifacts, `${name}-talking.png`) });
       await expectWords(page);
       await expectNoOverflow(page);
+      await expectContrast(page);
       expect(complaints).toEqual([]);
     } finally {
       await close();
@@ -139,6 +141,9 @@ async function expectWords(page: Page): Promise<void> {
     'thank you and',
   ]);
   const cut = `${id('line-agent')}[data-interrupted="true"]`;
+  expect(await texts(`${cut} .said`)).toEqual([
+    'On Tuesday afternoon I have two o’clock, half past three, and a quarter past four. Which one would you like?',
+  ]);
   expect(await texts(`${cut} .heard`)).toEqual(['On Tuesday afternoon I have two o’clock,']);
   expect(await decoration(`${cut} .rest`)).toBe('line-through');
   expect(await decoration(`${cut} .heard`)).toBe('none');
@@ -173,4 +178,37 @@ async function expectNoOverflow(page: Page): Promise<void> {
       .map((one) => one.id),
   );
   expect(small).toEqual([]);
+}
+
+/** WCAG 2.2, 1.4.3: text against what is behind it, at least 4.5 to 1. */
+async function expectContrast(page: Page): Promise<void> {
+  const poor = await page.$$eval('body *', (found) => {
+    const rgba = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+    const luminance = (color: string) => {
+      const [r, g, b] = rgba(color).map((part) => {
+        const v = part / 255;
+        return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+    };
+    const behind = (element: Element): string => {
+      for (let at: Element | null = element; at !== null; at = at.parentElement) {
+        const { backgroundColor } = getComputedStyle(at);
+        if (rgba(backgroundColor)[3] !== 0) return backgroundColor;
+      }
+      return 'rgb(255, 255, 255)';
+    };
+    return found
+      .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
+      .filter((one) => one.getClientRects().length > 0 && !one.matches(':disabled'))
+      .map((one) => {
+        const [a, b] = [luminance(getComputedStyle(one).color), luminance(behind(one))];
+        return {
+          text: one.textContent,
+          contrast: Math.round((10 * (Math.max(a, b) + 0.05)) / (Math.min(a, b) + 0.05)) / 10,
+        };
+      })
+      .filter(({ contrast }) => contrast < 4.5);
+  });
+  expect(poor).toEqual([]);
 }

@@ -242,7 +242,8 @@ export class Page {
 
   #animate(client: VoiceClient): void {
     const frame = () => {
-      this.#meterYou.show(client.microphoneLevel);
+      // Without a connection nobody hears what the microphone does.
+      this.#meterYou.show(client.status.phase === 'live' ? client.microphoneLevel : 0);
       this.#meterAgent.show(client.agentLevel);
       if (client.status.phase !== 'closed') requestAnimationFrame(frame);
     };

@@ -61,7 +61,7 @@ function newLine(entry: Entry): HTMLElement {
       break;
     case 'agent': {
       const said = el('p', 'said');
-      said.append(el('span', 'heard'), el('span', 'rest'));
+      said.append(el('span', 'heard'), el('span', 'gap'), el('span', 'rest'));
       line.append(el('span', 'who', 'Agent'), said, el('span', 'latency'));
       break;
     }
@@ -114,7 +114,10 @@ function fillAgent(line: HTMLElement, entry: Of<'agent'>): void {
   // Its place is kept while it has no words yet.
   line.hidden = entry.heard === '' && entry.rest === '';
   setText(part(line, '.heard'), entry.heard);
-  setText(part(line, '.rest'), entry.rest);
+  // The space between them is not struck out.
+  const rest = entry.rest.trimStart();
+  setText(part(line, '.gap'), entry.rest.slice(0, entry.rest.length - rest.length));
+  setText(part(line, '.rest'), rest);
   const latency = part(line, '.latency');
   if (entry.latencyMs === undefined) setText(latency, '');
   else {
