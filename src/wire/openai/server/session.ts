@@ -10,6 +10,7 @@ import type {
 } from '../events.js';
 import type { Context } from './context.js';
 import { type Problem, problem } from './errors.js';
+import type { OpenAIServerOptions } from './options.js';
 
 /** What a session shows where the model's default voice has no name. */
 const placeholderVoice = 'alloy';
@@ -36,33 +37,10 @@ export class SessionState {
 
   constructor(context: Context) {
     this.#context = context;
-    const { model, defaults, expiresAt, session } = context.options;
-    const start: RealtimeSession = {
-      type: 'realtime',
-      object: 'realtime.session',
-      id: context.ids('sess'),
-      expires_at: expiresAt,
-      model,
-      output_modalities: ['audio'],
-      instructions: '',
-      tools: [],
-      tool_choice: 'auto',
-      max_output_tokens: 'inf',
-      truncation: 'auto',
-      tracing: null,
-      prompt: null,
-      include: null,
-      audio: {
-        input: { format: pcm24k, noise_reduction: null, transcription: null, turn_detection: null },
-        output: { format: pcm24k, voice: placeholderVoice, speed: 1 },
-      },
-    };
-    this.#confirmed = merge(start, configToSession(defaults));
+    const { defaults, session } = context.options;
     this.#touch(defaults.vendor);
-    if (session !== undefined) {
-      this.#confirmed = merge(this.#confirmed, session);
-      this.#touch(sessionToConfig(session).vendor);
-    }
+    if (session !== undefined) this.#touch(sessionToConfig(session).vendor);
+    this.#confirmed = startSession(context.options, context.ids('sess'));
     this.#effective = this.#confirmed;
   }
 
@@ -133,6 +111,40 @@ export class SessionState {
   #recompute(): void {
     this.#effective = this.#pending.reduce(merge, this.#confirmed);
   }
+}
+
+/** The session before any update: what the model is set to, and over it what `options.session` says. */
+export function startSession(
+  {
+    model,
+    defaults,
+    expiresAt,
+    session,
+  }: Pick<OpenAIServerOptions, 'model' | 'defaults' | 'expiresAt' | 'session'>,
+  id: string,
+): RealtimeSession {
+  const blank: RealtimeSession = {
+    type: 'realtime',
+    object: 'realtime.session',
+    id,
+    expires_at: expiresAt,
+    model,
+    output_modalities: ['audio'],
+    instructions: '',
+    tools: [],
+    tool_choice: 'auto',
+    max_output_tokens: 'inf',
+    truncation: 'auto',
+    tracing: null,
+    prompt: null,
+    include: null,
+    audio: {
+      input: { format: pcm24k, noise_reduction: null, transcription: null, turn_detection: null },
+      output: { format: pcm24k, voice: placeholderVoice, speed: 1 },
+    },
+  };
+  const withDefaults = merge(blank, configToSession(defaults));
+  return session === undefined ? withDefaults : merge(withDefaults, session);
 }
 
 /** An update merged by leaf: absent = keep. The result shares nothing that is changed later. */

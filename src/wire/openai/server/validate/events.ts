@@ -1,4 +1,4 @@
-import type { ClientEvent, ClientEventType } from '../../events.js';
+import type { ClientEvent, ClientEventType, RealtimeSessionUpdate } from '../../events.js';
 import { type Problem, problem } from '../errors.js';
 import {
   arrayOf,
@@ -109,4 +109,10 @@ export function readClientEvent(parsed: unknown): Read {
   const found = check(parsed, '');
   // The checks above are the proof of this type; there is no other place where a parsed frame becomes an event.
   return found === null ? { event: parsed as ClientEvent, eventId } : { problem: found, eventId };
+}
+
+/** The `session` of an update or of a client secret. */
+export function readSession(parsed: unknown): { session: RealtimeSessionUpdate } | { problem: Problem } {
+  const found = sessionUpdate(parsed, 'session');
+  return found === null ? { session: parsed as RealtimeSessionUpdate } : { problem: found };
 }

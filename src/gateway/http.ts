@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Ids } from '../core/index.js';
+import type { Dialler } from '../realtime/index.js';
+import { problem } from '../wire/openai/index.js';
+import { createClientSecret, refused, type SecretAnswer } from './client-secrets.js';
+import type { Keys } from './keys.js';
+
+const maxBodyBytes = 1024 * 1024;
+
+export interface HttpContext {
+  keys: Keys;
+  model: Dialler;
+  ids: Ids;
+  wallMs: () => number;
+}
+
+/** What is asked of the gateway without an upgrade. */
+export async function answerHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: HttpContext,
+): Promise<void> {
+  const answer = await route(request, context);
+  if (response.destroyed) return;
+  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(answer.body));
+}
+
+async function route(request: IncomingMessage, context: HttpContext): Promise<SecretAnswer> {
+  const path = (request.url ?? '/').split('?')[0];
+  if (path === '/v1/realtime/client_secrets') {
+    if (request.method !== 'POST') {
+      return refused(problem('method_not_allowed', 'This address takes POST only.'), 405);
+    }
+    const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (!context.keys.open && !context.keys.isKey(key)) {
+      return refused(problem('invalid_api_key', 'Incorrect API key provided.'), 401);
+    }
+    const body = await readJson(request);
+    if ('problem' in body) return body.problem;
+    return createClientSecret(body.json, context.keys, context.model, context.ids, context.wallMs());
+  }
+  const message = 'This is a gateway for realtime sessions: open a WebSocket to /v1/realtime.';
+  return refused(problem('unknown_url', message), path === '/v1/realtime' ? 426 : 404);
+}
+
+async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { problem: SecretAnswer }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > maxBodyBytes) {
+      return { problem: refused(problem('body_too_large', 'The body is longer than 1 MiB.'), 413) };
+    }
+    chunks.push(bytes);
+  }
+  try {
+    const json: unknown = length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString());
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { json };
+  } catch {
+    // Falls through: the same answer.
+  }
+  return { problem: refused(problem('invalid_json', 'The body is not a JSON object.')) };
+}

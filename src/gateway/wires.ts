@@ -1,0 +1,62 @@
+import type { Frame, Ids } from '../core/index.js';
+import type { Dialler, ServerMachine } from '../realtime/index.js';
+import type { Grant } from './keys.js';
+import { openaiWire } from './wires/openai.js';
+
+/** An upgrade request, as far as a wire looks at it. */
+export interface WireRequest {
+  url: URL;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Offered subprotocols, in the client's order. */
+  protocols: readonly string[];
+}
+
+/** What a client says of itself when it connects. */
+export interface Introduction {
+  /** Undefined: it shows none. */
+  key?: string;
+  /** Undefined: it names none. */
+  model?: string;
+  /** The subprotocol to answer; undefined = none. */
+  protocol?: string;
+}
+
+export interface MachineStart {
+  request: WireRequest;
+  dialler: Dialler;
+  /** The name that the client asked for, else the model's own. */
+  model: string;
+  /** What the client's key allows and brings along. */
+  grant: Grant;
+  /** Milliseconds since the epoch. */
+  wallMs: number;
+}
+
+/** How a client is sent away after the upgrade: these frames, then the close. */
+export interface Refusal {
+  frames: Frame[];
+  closeCode: number;
+  reason: string;
+}
+
+/** One entry per wire that the gateway serves. */
+export interface Wire {
+  readonly name: string;
+  /** Whether a client that connects to this address means this wire. */
+  matches(url: URL): boolean;
+  /** Reads the credentials and wishes; the gateway judges them. */
+  introduce(request: WireRequest): Introduction;
+  createMachine(start: MachineStart): ServerMachine;
+  /** `code`: of the house's error table, or the vendor's own. */
+  refuse(code: string, message: string, ids: Ids): Refusal;
+  readonly limits: WireLimits;
+}
+
+export interface WireLimits {
+  /** Bytes of one frame of the client; a larger one closes the socket with 1009. */
+  frameBytes: number;
+  /** Bytes that may wait for a client that reads slowly; more close the socket with 1008. */
+  backlogBytes: number;
+}
+
+export const wires: readonly Wire[] = [openaiWire];
