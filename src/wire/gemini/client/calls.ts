@@ -2,15 +2,16 @@ import type { FunctionCall } from '../messages.js';
 import { beginResponse, closeMessage, endResponse } from './response.js';
 import { addItem, type Client, emit } from './state.js';
 
+const knownLimit = 256;
+
 /**
  * Calls close the response: some models say `generationComplete` after them and some do not, and a blocking one says
  * nothing more until it has its answers. What the model still says before that is a response of its own.
  */
 export function toolCall(client: Client, functionCalls: readonly FunctionCall[]): void {
   const { state, ids } = client;
-  const known = new Set(state.calls.map(({ wireId }) => wireId));
   // The service may repeat a call; on Vertex calls have no ids and cannot be told apart.
-  const calls = functionCalls.filter(({ id }) => id === undefined || !known.has(id));
+  const calls = functionCalls.filter(({ id }) => id === undefined || isNew(client, id));
   if (calls.length === 0) return;
   // An interrupted generation calls nothing.
   state.lateUntilMs = null;
@@ -37,6 +38,13 @@ export function toolCall(client: Client, functionCalls: readonly FunctionCall[])
     state.calls.push({ call, wireId: id ?? null, name, response: response.response });
   }
   endResponse(client, { status: 'completed', basis: 'inferred' });
+}
+
+function isNew({ state }: Client, id: string): boolean {
+  if (state.knownCalls.includes(id)) return false;
+  state.knownCalls.push(id);
+  if (state.knownCalls.length > knownLimit) state.knownCalls.shift();
+  return true;
 }
 
 /** An answer to a withdrawn call closes the session with 1008, so the call is forgotten. */

@@ -113,16 +113,17 @@ function interrupted(client: Client): void {
   emit(client, response === null ? { t: 'drop' } : { t: 'drop', response: response.response });
   const reason = ownCut === 'reply' ? 'superseded' : 'turn_detected';
   endResponse(client, { status: 'cancelled', basis: 'wire', reason });
-  state.continuing = null;
-  if (ownCut !== 'reply') cutUnbegun(client, reason);
+  // The reply that cut the others is the one that lives.
+  cutUnbegun(client, reason, ownCut === 'reply' ? 1 : 0);
   endTurn(client);
   state.lateUntilMs = client.nowMs + client.lateOutputMs;
   state.owesTurnComplete = true;
 }
 
-/** Replies that were asked for and cut before their first sound. */
-function cutUnbegun(client: Client, reason: string): void {
-  while (client.state.asked.length > 0) {
+/** Replies that were owed and cut before their first sound; the last `kept` of those asked for are spared. */
+function cutUnbegun(client: Client, reason: string, kept: number): void {
+  const { state } = client;
+  while (state.continuing !== null || state.asked.length > kept) {
     emptyResponse(client, { status: 'cancelled', basis: 'inferred', reason });
   }
 }

@@ -50,7 +50,8 @@ export function reply(client: Client, command: CommandOf<'reply'>): void {
     sent(client, cmd);
     return;
   }
-  if (state.response !== null) state.ownCut = 'reply';
+  // What has been asked for may be running there although nothing of it has come.
+  if (state.response !== null || state.asked.length > 0 || state.continuing !== null) state.ownCut = 'reply';
   if (traits.ask === 'text') send(client, { realtimeInput: { text: wordsOf(turns) || ' ' } });
   else askByContent(client, turns);
   state.openContent = false;

@@ -48,6 +48,8 @@ export interface ClientState {
   /** The answer whose continuation the model owes. */
   continuing: string | null;
   calls: OpenCall[];
+  /** Wire ids of the last calls, open or not: a repeated one is no new call. */
+  knownCalls: string[];
   /** The turn that is being spoken, or is committed and not yet answered. */
   turn: UserTurn | null;
   /** The turn whose start of speech the wire has told, and not its stop. */
@@ -86,6 +88,7 @@ export function clientState(): ClientState {
     asked: [],
     continuing: null,
     calls: [],
+    knownCalls: [],
     turn: null,
     speaking: null,
     answering: null,
