@@ -15,6 +15,8 @@ import {
  */
 export function workletSource(): string {
   return [
+    // esbuild's `keepNames` puts calls of this helper into every function.
+    'var __name = (value) => value;',
     call(playbackProcessor, playbackProcessorName, createPlaybackCore),
     call(captureProcessor, captureProcessorName, createCaptureCore),
   ].join('\n');
