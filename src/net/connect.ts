@@ -9,7 +9,7 @@ import {
   systemClock,
 } from '../core/index.js';
 import { errorDetail, networkError, statusError } from './connect-error.js';
-import { dialledSocket } from './ws-socket.js';
+import { WsSocket } from './ws-socket.js';
 
 export interface ConnectOptions {
   headers?: Record<string, string>;
@@ -76,7 +76,7 @@ export function connectWebSocket(url: string | URL, options: ConnectOptions): Pr
     ws.on('open', () => {
       if (settled) return;
       settle();
-      resolve(dialledSocket(ws));
+      resolve(new WsSocket(ws));
     });
   });
 }
@@ -109,7 +109,6 @@ function open(target: URL, options: ConnectOptions): WebSocket {
       headers: options.headers ?? {},
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes ?? 0,
-      generateMask,
       ...closing,
       ...(options.ca === undefined ? {} : { ca: [options.ca].flat() }),
     });
@@ -120,20 +119,6 @@ function open(target: URL, options: ConnectOptions): WebSocket {
       'A header or subprotocol of the WebSocket holds characters that it cannot.',
     );
   }
-}
-
-let pool = new Uint8Array(0);
-let poolAt = 0;
-
-/** Never four zeros: `ws` would then send the caller's bytes themselves instead of a masked copy (see `dialledSocket`). */
-function generateMask(mask: Uint8Array): void {
-  do {
-    if (poolAt === pool.length) {
-      pool = globalThis.crypto.getRandomValues(new Uint8Array(8192));
-      poolAt = 0;
-    }
-    for (let at = 0; at < 4; at++) mask[at] = pool[poolAt++]!;
-  } while ((mask[0]! | mask[1]! | mask[2]! | mask[3]!) === 0);
 }
 
 function secretsOf(options: ConnectOptions): string[] {

@@ -16,30 +16,16 @@ export interface WebSocketLike {
 }
 
 const open = 1;
-const scratchBytes = 64 * 1024;
-let scratch: Buffer | undefined;
-
 /** A socket that a server has accepted. Call it inside the server's `connection` event, so that no frame is missed. */
 export function acceptedSocket(ws: WebSocketLike): Socket {
-  return new WsSocket(ws, false);
+  return new WsSocket(ws);
 }
 
-/**
- * A client's socket. Text goes through one kept buffer: `ws` masks a client's bytes into a copy of its own, so
- * the buffer is free again when `send` returns. That needs a mask other than 0 and no compression; see `connectWebSocket`.
- */
-export function dialledSocket(ws: WebSocketLike): Socket {
-  return new WsSocket(ws, true);
-}
-
-class WsSocket implements Socket {
+export class WsSocket implements Socket {
   readonly #inbox: Inbox;
   #error: Error | undefined;
 
-  constructor(
-    readonly ws: WebSocketLike,
-    readonly copiesOnSend: boolean,
-  ) {
+  constructor(readonly ws: WebSocketLike) {
     this.#inbox = new Inbox((holding) => {
       if (holding) ws.pause();
       else ws.resume();
@@ -63,14 +49,7 @@ class WsSocket implements Socket {
 
   send(frame: Frame): void {
     if (this.ws.readyState !== open) return;
-    if (typeof frame !== 'string') {
-      this.ws.send(frame, { binary: true });
-    } else if (this.copiesOnSend && frame.length * 3 <= scratchBytes) {
-      scratch ??= Buffer.allocUnsafeSlow(scratchBytes);
-      this.ws.send(scratch.subarray(0, scratch.write(frame)), { binary: false });
-    } else {
-      this.ws.send(frame, { binary: false });
-    }
+    this.ws.send(frame, { binary: typeof frame !== 'string' });
   }
 
   close(code = 1000, reason = ''): void {
