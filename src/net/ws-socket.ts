@@ -16,6 +16,7 @@ export interface WebSocketLike {
 }
 
 const open = 1;
+
 /** A socket that a server has accepted. Call it inside the server's `connection` event, so that no frame is missed. */
 export function acceptedSocket(ws: WebSocketLike): Socket {
   return new WsSocket(ws);
