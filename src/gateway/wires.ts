@@ -1,6 +1,7 @@
 import type { Frame, Ids } from '../core/index.js';
 import type { Dialler, ServerMachine } from '../realtime/index.js';
 import type { Grant } from './keys.js';
+import { geminiWire } from './wires/gemini.js';
 import { openaiWire } from './wires/openai.js';
 
 /** An upgrade request, as far as a wire looks at it. */
@@ -59,4 +60,4 @@ export interface WireLimits {
   backlogBytes: number;
 }
 
-export const wires: readonly Wire[] = [openaiWire];
+export const wires: readonly Wire[] = [openaiWire, geminiWire];

@@ -1,28 +1,39 @@
-import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
 import { type Script, scriptedModel } from '../../src/cascade/index.js';
-import { systemClock } from '../../src/core/index.js';
-import { acceptedSocket } from '../../src/net/index.js';
-import type { LegalityChecker } from '../../src/testing/index.js';
-import { serve } from '../providers/gemini/served.js';
+import { createGateway, type GatewayOptions } from '../../src/gateway/index.js';
+import type { Dialler } from '../../src/realtime/index.js';
+import { checkedLink, type LegalityChecker } from '../../src/testing/index.js';
 
 export interface Served {
   baseUrl: string;
+  /** Throws what any link did wrong. */
   close(): Promise<void>;
 }
 
-/** The server machine on a port of this machine, over a script; the links' orders are checked at the end. */
-export async function served(script: Script): Promise<Served> {
-  const model = scriptedModel(script);
+/** A gateway over a script, or over another model, whose links are checked. */
+export async function served(
+  script: Script | Dialler,
+  options: Omit<GatewayOptions, 'model'> = {},
+): Promise<Served> {
+  const model = 'dial' in script ? script : scriptedModel(script);
   const checkers: LegalityChecker[] = [];
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  server.on('connection', (ws) => void serve(acceptedSocket(ws), model, systemClock(), checkers));
-  await new Promise((resolve) => server.once('listening', resolve));
+  const gateway = await createGateway({
+    ...options,
+    model: {
+      provider: model.provider,
+      model: model.model,
+      capabilities: model.capabilities,
+      defaults: model.defaults,
+      async dial(context) {
+        const link = checkedLink(await model.dial(context));
+        checkers.push(link.checker);
+        return link;
+      },
+    },
+  });
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: gateway.httpUrl,
     async close() {
-      for (const client of server.clients) client.terminate();
-      await new Promise((resolve) => server.close(resolve));
+      await gateway.close();
       for (const checker of checkers) checker.finish();
     },
   };

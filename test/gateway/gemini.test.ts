@@ -1,6 +1,8 @@
 import type { LiveServerMessage } from '@google/genai';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Script } from '../../src/cascade/index.js';
+import { energyVad, type Script } from '../../src/cascade/index.js';
+import { RealtimeModel } from '../../src/providers/gemini/index.js';
+import { RealtimeSession } from '../../src/realtime/index.js';
 import { audioMs, Talk, transcript } from './gemini-client.js';
 import { type Served, served } from './gemini-server.js';
 
@@ -140,5 +142,87 @@ describe('@google/genai, unmodified, against the gateway', () => {
     const talk = await talkTo({ turns: [] });
     talk.session.sendToolResponse({ functionResponses: [{ id: 'nope', name: 'x', response: {} }] });
     expect(await talk.end()).toEqual({ code: 1008, reason: 'Requested entity was not found.' });
+  });
+});
+
+describe('the door', () => {
+  const script = { audioMsPerWord: 20, turns: [{ says: 'Hello' }] };
+  const gated = async () => {
+    const server = await served(script, { apiKeys: ['good-key'] });
+    open.push(server);
+    return server;
+  };
+
+  it('a wrong key: let in by the upgrade, sent away by a close frame that the SDK tells', async () => {
+    const { baseUrl } = await gated();
+    await expect(Talk.open(baseUrl, {}, { apiKey: 'wrong' })).rejects.toThrow(
+      'code 1007): API key not valid. Please pass a valid API key.',
+    );
+  });
+
+  it.each([
+    ['v1', {}],
+    ['v1beta', { apiVersion: 'v1beta' }],
+    ['v1alpha', { apiVersion: 'v1alpha' }],
+  ])('the right key, %s', async (_, version) => {
+    const { baseUrl } = await gated();
+    const talk = await Talk.open(baseUrl, {}, { apiKey: 'good-key', ...version });
+    talks.push(talk);
+    expect(talk.messages.map((message) => message.setupComplete !== undefined)).toEqual([true]);
+  });
+
+  it('an ephemeral token, on its own method', async () => {
+    const server = await served(script, { apiKeys: ['auth_tokens/t1'] });
+    open.push(server);
+    talks.push(await Talk.open(server.baseUrl, {}, { apiKey: 'auth_tokens/t1', apiVersion: 'v1alpha' }));
+  });
+
+  it('a base URL with a path', async () => {
+    const { baseUrl } = await gated();
+    talks.push(await Talk.open(`${baseUrl}/some/proxy/`, {}, { apiKey: 'good-key' }));
+  });
+
+  it('an option that the service does not know: closed with 1007 and its name', async () => {
+    const { baseUrl } = await gated();
+    const config = { thinkingConfig: { thinkingLevel: 5 } } as never;
+    await expect(Talk.open(baseUrl, config, { apiKey: 'good-key' })).rejects.toThrow('code 1007');
+  });
+});
+
+describe('our own provider against the gateway, over real sockets', () => {
+  it('typed turn, with the key in a header', async () => {
+    const server = await served({ audioMsPerWord: 20, greeting: 'Good day', turns: [] }, { apiKeys: ['k'] });
+    open.push(server);
+    const model = new RealtimeModel({ baseUrl: server.baseUrl, apiKey: 'k' });
+    const session = new RealtimeSession(model, { vad: energyVad() });
+    await session.opened;
+    const said = new Promise<string>((resolve) => {
+      session.on('generation_text', ({ text, how }) => how === 'final' && resolve(text));
+    });
+    await session.generateReply();
+    expect(await said).toBe('Good day');
+    await session.close();
+  });
+
+  it('a wrong key: the session fails with the service’s words', async () => {
+    const server = await served({ turns: [] }, { apiKeys: ['k'] });
+    open.push(server);
+    const model = new RealtimeModel({ baseUrl: server.baseUrl, apiKey: 'wrong' });
+    const session = new RealtimeSession(model, { vad: energyVad() });
+    session.on('error', () => {});
+    await expect(session.opened).rejects.toThrow('API key not valid');
+  });
+
+  it('@google/genai -> gateway -> our provider -> gateway -> script: the wire carried twice', async () => {
+    const behind = await served({ audioMsPerWord: 20, turns: [{ hears: 'Hi', says: 'Good day' }] });
+    const front = await served(new RealtimeModel({ baseUrl: behind.baseUrl }));
+    open.push(front, behind);
+    const talk = await Talk.open(front.baseUrl, both);
+    talks.push(talk);
+    talk.speak(600, 800);
+    const turn = await talk.turn();
+    expect(transcript(turn, 'inputTranscription')).toBe('Hi');
+    expect(transcript(turn, 'outputTranscription')).toBe('Good day');
+    expect(audioMs(turn)).toBe(40);
   });
 });
