@@ -13,13 +13,8 @@ import {
 } from '../../core/index.js';
 import type { BrowserTransportSettings } from './options.js';
 import { PcmQueue } from './pcm-queue.js';
-import {
-  type PlayoutEffect,
-  type PlayoutInput,
-  type PlayoutState,
-  playoutState,
-  playoutStep,
-} from './playout-machine.js';
+import { playoutStep } from './playout-machine.js';
+import { type PlayoutEffect, type PlayoutInput, type PlayoutState, playoutState } from './playout-state.js';
 
 /** Frames of 100 ms: short enough that a `clear` does not wait behind one, long enough to be few. */
 const frameMs = 100;

@@ -1,74 +1,5 @@
 import type { Ms } from '../../core/index.js';
-
-/**
- * Keeps the output line of one page: how much was written, sent and played, which clears and flushes are open.
- * It sees counts of samples, never the samples. The page gets audio at most `leadSamples` ahead of what it has played, so
- * that a `clear` is never stuck behind minutes of audio on a slow link.
- *
- * A *stretch* is the part of the line since the last clear. `written >= sent >= played` count within it; the stretch
- * begins at `cutAt` on the line. While a clear is open, `cutAt` is still where the stretch *before* it began.
- */
-export interface PlayoutState {
-  sampleRateHz: number;
-  leadSamples: number;
-  maxQueuedSamples: number;
-  clearTimeoutMs: Ms;
-  cutAt: number;
-  written: number;
-  sent: number;
-  played: number;
-  /** When `played` was last known to grow; null while the page is silent. */
-  playingSinceMs: Ms | null;
-  /** Line position minus the page's own count; differs from 0 after a clear that had to be estimated. */
-  offset: number;
-  clears: OpenClear[];
-  flushes: OpenFlush[];
-  /** When the open flushes are taken as gone by although the page says nothing. */
-  giveUpAtMs: Ms | null;
-}
-
-interface OpenClear {
-  id: number;
-  deadlineMs: Ms;
-  /** Sent in the stretch that this clear ended. */
-  sent: number;
-  /** Best guess of what was played of it. */
-  guess: number;
-  /** Line position given out when the deadline passed; the page's late answer then only corrects `offset`. */
-  estimate: number | null;
-}
-
-interface OpenFlush {
-  id: number;
-  /** Samples of the stretch before it. */
-  at: number;
-  sent: boolean;
-}
-
-export type PlayoutInput = { atMs: Ms } & (
-  | { t: 'write'; samples: number }
-  | { t: 'flush'; id: number }
-  | { t: 'clear'; id: number }
-  | { t: 'played'; phase: 'started' | 'position' | 'finished'; pageSamples: number }
-  | { t: 'cleared'; id: number; pageSamples: number }
-  | { t: 'tick' }
-  /** The socket is gone: whatever is open settles by estimate. */
-  | { t: 'end' }
-);
-
-export type PlayoutEffect =
-  /** Send this many of the oldest queued samples. */
-  | { t: 'send'; samples: number }
-  | { t: 'send_flush'; id: number }
-  | { t: 'send_clear'; id: number }
-  /** Forget all queued samples. */
-  | { t: 'discard' }
-  /** The write just given is over the limit: not queued. */
-  | { t: 'refuse'; samples: number }
-  | { t: 'report'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
-  | { t: 'settled'; id: number; playedMs: Ms; estimated: boolean }
-  /** The earliest time at which `tick` may change something. */
-  | { t: 'wake'; atMs: Ms | null };
+import type { Hole, OpenClear, PlayoutEffect, PlayoutInput, PlayoutState } from './playout-state.js';
 
 /** How long a page may be silent about audio that should be over, before it is taken as played. */
 const flushGraceMs = 2_000;
@@ -77,36 +8,13 @@ const maxOpenClears = 32;
 /** The id of clears that this machine sends by itself; callers count from 1. */
 const ownClearId = 0;
 
-export function playoutState(options: {
-  sampleRateHz: number;
-  leadMs: Ms;
-  maxQueuedMs: Ms;
-  clearTimeoutMs: Ms;
-}): PlayoutState {
-  const perMs = options.sampleRateHz / 1000;
-  return {
-    sampleRateHz: options.sampleRateHz,
-    leadSamples: Math.max(1, Math.round(options.leadMs * perMs)),
-    maxQueuedSamples: Math.round(options.maxQueuedMs * perMs),
-    clearTimeoutMs: options.clearTimeoutMs,
-    cutAt: 0,
-    written: 0,
-    sent: 0,
-    played: 0,
-    playingSinceMs: null,
-    offset: 0,
-    clears: [],
-    flushes: [],
-    giveUpAtMs: null,
-  };
-}
-
 export function playoutStep(s: PlayoutState, input: PlayoutInput, fx: PlayoutEffect[]): void {
   const wakeBefore = wakeAt(s);
   switch (input.t) {
     case 'write':
       if (s.written - s.sent + input.samples > s.maxQueuedSamples) {
         fx.push({ t: 'refuse', samples: input.samples });
+        refuse(s, input.samples);
         break;
       }
       s.written += input.samples;
@@ -141,6 +49,23 @@ export function playoutStep(s: PlayoutState, input: PlayoutInput, fx: PlayoutEff
   if (wake !== wakeBefore) fx.push({ t: 'wake', atMs: wake });
 }
 
+function refuse(s: PlayoutState, samples: number): void {
+  const last = s.holes.at(-1);
+  if (last !== undefined && last.at === s.written) last.samples += samples;
+  else s.holes.push({ at: s.written, samples });
+  passHoles(s);
+}
+
+/** Holes that are gone by move the rest of the stretch further on the line. */
+function passHoles(s: PlayoutState): void {
+  if (s.clears.length > 0) return;
+  while (s.holes.length > 0 && s.holes[0]!.at <= s.played) {
+    const { samples } = s.holes.shift()!;
+    s.cutAt += samples;
+    s.offset += samples;
+  }
+}
+
 /** Sends what the lead allows, flush marks in their places. */
 function pump(s: PlayoutState, fx: PlayoutEffect[]): void {
   const until = Math.min(s.written, s.played + s.leadSamples);
@@ -159,7 +84,7 @@ function pump(s: PlayoutState, fx: PlayoutEffect[]): void {
 }
 
 function clear(s: PlayoutState, id: number, atMs: Ms, fx: PlayoutEffect[]): void {
-  const { sent, played } = s;
+  const { sent, played, holes } = s;
   const silent = s.clears.length === 0 && sent === played;
   const since = s.playingSinceMs ?? atMs;
   const guess = Math.min(sent, played + Math.floor(((atMs - since) * s.sampleRateHz) / 1000));
@@ -171,7 +96,7 @@ function clear(s: PlayoutState, id: number, atMs: Ms, fx: PlayoutEffect[]): void
     fx.push({ t: 'settled', id, playedMs: ms(s, s.cutAt), estimated: false });
     return;
   }
-  s.clears.push({ id, deadlineMs: atMs + s.clearTimeoutMs, sent, guess, estimate: null });
+  s.clears.push({ id, deadlineMs: atMs + s.clearTimeoutMs, sent, guess, holes, estimate: null });
   fx.push({ t: 'send_clear', id });
   if (s.clears.length > maxOpenClears) {
     const oldest = s.clears[0]!;
@@ -191,6 +116,7 @@ function played(s: PlayoutState, input: PlayoutInput & { t: 'played' }, fx: Play
   if (inStretch < s.played || (inStretch === s.played && input.phase === 'position')) return;
   s.played = Math.min(inStretch, s.sent);
   s.playingSinceMs = s.played < s.sent ? input.atMs : null;
+  passHoles(s);
   if (input.phase !== 'finished') {
     fx.push({ t: 'report', phase: input.phase, playedMs: ms(s, s.cutAt + s.played) });
   }
@@ -224,12 +150,14 @@ function cleared(s: PlayoutState, id: number, pageSamples: number, fx: PlayoutEf
   const open = s.clears[index]!;
   s.clears.splice(0, index + 1);
   if (open.estimate === null) {
-    s.cutAt = clamp(pageSamples + s.offset, s.cutAt, s.cutAt + open.sent);
+    const played = clamp(pageSamples + s.offset - s.cutAt, 0, open.sent);
+    s.cutAt += played + holesUpTo(open.holes, played);
     s.offset = s.cutAt - pageSamples;
     fx.push({ t: 'settled', id, playedMs: ms(s, s.cutAt), estimated: false });
   } else {
     s.offset = open.estimate - pageSamples;
   }
+  passHoles(s);
   settlePlayedFlushes(s, fx);
 }
 
@@ -246,9 +174,12 @@ function tick(s: PlayoutState, atMs: Ms, fx: PlayoutEffect[]): void {
  */
 function giveUp(s: PlayoutState, fx: PlayoutEffect[]): void {
   const last = s.flushes.at(-1);
-  if (last !== undefined) fx.push({ t: 'report', phase: 'finished', playedMs: ms(s, s.cutAt + last.at) });
-  s.cutAt += s.written;
-  s.clears.push({ id: ownClearId, deadlineMs: 0, sent: s.sent, guess: 0, estimate: s.cutAt });
+  if (last !== undefined) {
+    const at = s.cutAt + last.at + holesUpTo(s.holes, last.at);
+    fx.push({ t: 'report', phase: 'finished', playedMs: ms(s, at) });
+  }
+  s.cutAt += s.written + holesUpTo(s.holes, s.written);
+  s.clears.push({ id: ownClearId, deadlineMs: 0, sent: s.sent, guess: 0, holes: [], estimate: s.cutAt });
   fx.push({ t: 'discard' }, { t: 'send_clear', id: ownClearId });
   startStretch(s);
   if (s.clears.length > maxOpenClears) s.clears.shift();
@@ -260,13 +191,18 @@ function startStretch(s: PlayoutState): void {
   s.played = 0;
   s.playingSinceMs = null;
   s.flushes = [];
+  s.holes = [];
   s.giveUpAtMs = null;
 }
 
 function settleByGuess(s: PlayoutState, open: OpenClear, fx: PlayoutEffect[]): void {
-  s.cutAt += open.guess;
+  s.cutAt += open.guess + holesUpTo(open.holes, open.guess);
   open.estimate = s.cutAt;
   fx.push({ t: 'settled', id: open.id, playedMs: ms(s, s.cutAt), estimated: true });
+}
+
+function holesUpTo(holes: readonly Hole[], played: number): number {
+  return holes.reduce((sum, hole) => (hole.at <= played ? sum + hole.samples : sum), 0);
 }
 
 function wakeAt(s: PlayoutState): Ms | null {

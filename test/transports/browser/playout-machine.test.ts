@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pure } from '../../../src/core/index.js';
+import { playoutStep } from '../../../src/transports/browser/playout-machine.js';
 import {
   type PlayoutEffect,
   type PlayoutInput,
   type PlayoutState,
   playoutState,
-  playoutStep,
-} from '../../../src/transports/browser/playout-machine.js';
+} from '../../../src/transports/browser/playout-state.js';
 
 /** At 1000 Hz a sample is a millisecond. */
 const fresh = (over: { leadMs?: number; maxQueuedMs?: number } = {}): PlayoutState =>
@@ -182,7 +182,46 @@ const rows: [arrow: string, inputs: PlayoutInput[], effects: PlayoutEffect[]][] 
       { t: 'wake', atMs: null },
     ],
   ],
+  // Here 500 are sent, 5000 queued, 60 refused: a hole at 5500.
+  [
+    'a hole -> its place on the line is gone by with what was before it',
+    [write(500), write(5000), write(60), flush(1), ...playOn(5500)],
+    [
+      { t: 'report', phase: 'position', playedMs: 5560 },
+      { t: 'report', phase: 'finished', playedMs: 5560 },
+      { t: 'wake', atMs: null },
+    ],
+  ],
+  [
+    'a hole -> cleared before it -> as if it had not been',
+    [write(500), write(5000), write(60), position(100), clear(1), cleared(1, 120), write(50), position(130)],
+    [{ t: 'report', phase: 'position', playedMs: 130 }],
+  ],
+  [
+    'behind a hole -> clear -> the position counts it',
+    [
+      write(500),
+      write(5000),
+      write(60),
+      ...playOn(5500),
+      write(100),
+      position(5510),
+      clear(1),
+      cleared(1, 5520),
+    ],
+    [
+      { t: 'settled', id: 1, playedMs: 5580, estimated: false },
+      { t: 'wake', atMs: null },
+    ],
+  ],
 ];
+
+/** The page plays on, reporting often enough that the lead never runs out. */
+function playOn(until: number): PlayoutInput[] {
+  const inputs: PlayoutInput[] = [];
+  for (let at = 500; at <= until; at += 500) inputs.push(position(at));
+  return inputs;
+}
 
 describe('playout machine', () => {
   it.each(rows)('%s', (_, inputs, effects) => {
