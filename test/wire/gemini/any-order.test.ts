@@ -104,7 +104,7 @@ describe.each(Object.keys(settings) as (keyof typeof settings)[])(
           b.checker.finish();
           expect(b.checker.unanswered).toEqual([]);
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
     });
 
@@ -119,7 +119,7 @@ describe.each(Object.keys(settings) as (keyof typeof settings)[])(
           b.server(frames.speech(77));
           expect(b.take().filter((line) => line.startsWith('audio'))).toHaveLength(1);
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
     });
 
@@ -141,7 +141,7 @@ describe.each(Object.keys(settings) as (keyof typeof settings)[])(
             expect.stringMatching(/^resp_\d+ started by last$/),
           ]);
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
     });
   },

@@ -159,6 +159,49 @@ const table: Row[] = [
     ],
   },
   {
+    arrows:
+      'toolCall -> answer -> reply: the wire goes on anyway, so nothing is sent; the reply is the cause',
+    run(b) {
+      b.server(frames.call('fc_1'));
+      b.command(answer('c1', 'fc_1'));
+      b.take();
+      b.takeFrames();
+      b.command({ t: 'reply', cmd: 'c2' });
+      expect(b.takeFrames()).toEqual([]);
+      b.server(frames.speech());
+      b.server(frames.turnComplete);
+    },
+    gives: [
+      'ack c2 sent',
+      'resp_2 started by c2',
+      'message item_3 added wire after item_2',
+      'part started audio of item_3',
+      'audio 240 of resp_2',
+      'part done audio of item_3',
+      'message item_3 done wire',
+      'resp_2 completed wire',
+    ],
+  },
+  {
+    arrows: 'transcript -> toolCall: the user’s words are final with the calls',
+    run(b) {
+      b.audio();
+      b.server(frames.heard('Book it'));
+      b.server(frames.call('fc_1'));
+    },
+    gives: [
+      "heard append turn_1 'Book it'",
+      ...answered,
+      'resp_1 started by turn_1',
+      'call item_2 added wire after item_1',
+      'call ready fc_1 book({"seats":4})',
+      'call item_2 done wire',
+      "heard final turn_1 'Book it'",
+      'message item_1 done wire',
+      'resp_1 completed inferred',
+    ],
+  },
+  {
     arrows: 'speech -> toolCall: what was said is closed before the calls',
     run(b) {
       b.server(frames.speech(240, 'One moment'));

@@ -1,6 +1,7 @@
 import type { FunctionCall } from '../messages.js';
 import { beginResponse, closeMessage, endResponse } from './response.js';
 import { addItem, type Client, emit } from './state.js';
+import { closeWords } from './turns.js';
 
 const knownLimit = 256;
 
@@ -37,6 +38,7 @@ export function toolCall(client: Client, functionCalls: readonly FunctionCall[])
     response.items += 1;
     state.calls.push({ call, wireId: id ?? null, name, response: response.response });
   }
+  if (state.answering !== null && state.answering.text.trim() !== '') closeWords(client, state.answering);
   endResponse(client, { status: 'completed', basis: 'inferred' });
 }
 

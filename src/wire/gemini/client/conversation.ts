@@ -32,8 +32,8 @@ export function itemAdd(client: Client, { cmd, item, after }: CommandOf<'item.ad
 }
 
 /**
- * Asks for a reply. Sent into a running response it interrupts that one. After a turn that we ended ourselves nothing
- * is sent: the wire answers it anyway.
+ * Asks for a reply. Sent into a running response it interrupts that one. Where the wire goes on by itself anyway (after
+ * a turn that we ended, after the answers to its calls), nothing is sent: it would be asked twice.
  */
 export function reply(client: Client, command: CommandOf<'reply'>): void {
   const { state, traits } = client;
@@ -45,8 +45,10 @@ export function reply(client: Client, command: CommandOf<'reply'>): void {
   }
   const turns = itemsToContents(input);
   if (overrides.instructions) turns.push(instructionContent(overrides.instructions));
-  if (state.turn?.committed === true && turns.length === 0) {
-    state.asked.push(cmd);
+  const continues = state.continuing !== null;
+  if (turns.length === 0 && (continues || state.turn?.committed === true)) {
+    if (continues) state.continuing = cmd;
+    else state.asked.push(cmd);
     sent(client, cmd);
     return;
   }
