@@ -18,8 +18,9 @@ import {
 import type { VoiceSettings } from './options.js';
 import type { MicrophoneInfo, VoiceAudio } from './platform.js';
 import { ServerLine } from './server-line.js';
+import { SpeakerReports, type VoiceDiagnostics } from './speaker-reports.js';
 import type { Failure, VoiceStatus } from './status.js';
-import type { CaptureReport, PlaybackReport } from './worklets.js';
+import type { CaptureReport } from './worklets.js';
 
 export interface VoiceEvents {
   status: VoiceStatus;
@@ -29,28 +30,6 @@ export interface VoiceEvents {
   microphone: MicrophoneInfo | null;
   /** Something went wrong; whether the conversation is over is said by `status`. */
   error: ReparteeError;
-}
-
-/** Measurements of the loudspeaker, by the audio clock. For tests and curiosity. */
-export interface VoiceDiagnostics {
-  /** Samples of the agent's voice rendered in this session. */
-  playedSamples: number;
-  /** How often the agent's voice broke off because the network was late. */
-  underruns: number;
-  /** Frames of the microphone that were dropped because the network was late. */
-  droppedFrames: number;
-  outputSampleRateHz: number;
-  lastClear: {
-    id: number;
-    /** When the order arrived, milliseconds since the epoch. */
-    receivedAtMs: number;
-    /** What the server was told. */
-    playedSamples: number;
-    /** Sample of the audio clock at which the order was carried out. */
-    clearedAtFrame: number;
-    /** First sample of the first render quantum that ended in silence; null until then. */
-    silentAtFrame: number | null;
-  } | null;
 }
 
 /**
@@ -71,14 +50,8 @@ export class VoiceClient {
   #muted: boolean;
   #overflowing = false;
   #microphoneLevel = 0;
-  #agentLevel = 0;
-  #diagnostics: Omit<VoiceDiagnostics, 'outputSampleRateHz'> = {
-    playedSamples: 0,
-    underruns: 0,
-    droppedFrames: 0,
-    lastClear: null,
-  };
-  #clearReceivedAtMs = 0;
+  #droppedFrames = 0;
+  #speaker = this.#newSpeaker();
 
   /** Use `connectVoice`. */
   constructor(settings: VoiceSettings) {
@@ -112,11 +85,18 @@ export class VoiceClient {
 
   /** RMS (0..1) of the last 50 ms of the agent's voice. */
   get agentLevel(): number {
-    return this.#agentLevel;
+    return this.#speaker.level;
   }
 
   get diagnostics(): VoiceDiagnostics {
-    return { ...this.#diagnostics, outputSampleRateHz: this.#audio?.outputSampleRateHz ?? 0 };
+    const { playedSamples, underruns, lastClear } = this.#speaker;
+    return {
+      playedSamples,
+      underruns,
+      droppedFrames: this.#droppedFrames,
+      outputSampleRateHz: this.#audio?.outputSampleRateHz ?? 0,
+      lastClear,
+    };
   }
 
   /** Use `connectVoice`. */
@@ -188,7 +168,7 @@ export class VoiceClient {
       case 'silence':
         this.#line = undefined;
         this.#audio?.clear(0);
-        this.#agentLevel = 0;
+        this.#speaker.level = 0;
         break;
       case 'status':
         this.#become(publicStatus(this.#state));
@@ -217,7 +197,9 @@ export class VoiceClient {
     this.#inputSampleRateHz = audio.inputSampleRateHz;
     audio.setMuted(this.#muted);
     audio.onCapture((report) => this.#captured(report));
-    audio.onPlayback((report) => this.#playback(report));
+    audio.onPlayback((report) => {
+      if (this.#line !== undefined) this.#speaker.hear(report, this.#line);
+    });
     audio.onMicrophoneLost(() => void this.#replaceMicrophone());
     this.#emitter.emit('microphone', audio.microphone);
     this.#run({ t: 'audio_ready' });
@@ -260,11 +242,12 @@ export class VoiceClient {
       case 'welcome':
         // Before the status: the first audio may be right behind.
         this.#audio?.beginSession(dial);
-        this.#diagnostics = { playedSamples: 0, underruns: 0, droppedFrames: 0, lastClear: null };
+        this.#speaker = this.#newSpeaker();
+        this.#droppedFrames = 0;
         this.#run({ t: 'welcomed' });
         break;
       case 'clear':
-        this.#clearReceivedAtMs = this.#settings.platform.clock.wallNow();
+        this.#speaker.clearReceivedAtMs = this.#settings.platform.clock.wallNow();
         this.#audio?.clear(message.id);
         break;
       case 'flush':
@@ -282,7 +265,7 @@ export class VoiceClient {
       this.#overflowing = false;
       return;
     }
-    this.#diagnostics.droppedFrames += 1;
+    this.#droppedFrames += 1;
     if (this.#overflowing) return;
     this.#overflowing = true;
     this.#emitter.emit(
@@ -291,50 +274,9 @@ export class VoiceClient {
     );
   }
 
-  #playback(report: PlaybackReport): void {
-    const line = this.#line;
-    // Of a session that is gone.
-    if (report.session !== this.#dials || line === undefined) return;
-    if ('playedSamples' in report) this.#diagnostics.playedSamples = report.playedSamples;
-    switch (report.t) {
-      case 'started':
-        line.send({ type: 'played', phase: 'started', playedSamples: report.playedSamples });
-        break;
-      case 'position':
-        this.#agentLevel = report.level;
-        line.send({ type: 'played', phase: 'position', playedSamples: report.playedSamples });
-        break;
-      case 'finished': {
-        const { playedSamples, flush } = report;
-        line.send({ type: 'played', phase: 'finished', playedSamples, flush });
-        break;
-      }
-      case 'stopped':
-        this.#agentLevel = 0;
-        if (report.why === 'underrun') this.#diagnostics.underruns += 1;
-        break;
-      case 'cleared': {
-        const { id, playedSamples, frame } = report;
-        line.send({ type: 'cleared', id, playedSamples });
-        this.#diagnostics.lastClear = {
-          id,
-          receivedAtMs: this.#clearReceivedAtMs,
-          playedSamples,
-          clearedAtFrame: frame,
-          silentAtFrame: null,
-        };
-        break;
-      }
-      case 'silent':
-        if (this.#diagnostics.lastClear !== null) this.#diagnostics.lastClear.silentAtFrame = report.frame;
-        break;
-      case 'overflow':
-        this.#emitter.emit(
-          'error',
-          new TransportError('transport_overflow', 'The server sent more audio than can wait to be played.'),
-        );
-        break;
-    }
+  /** For the session that the dial under way leads to. */
+  #newSpeaker(): SpeakerReports {
+    return new SpeakerReports(this.#dials, (error) => this.#emitter.emit('error', error));
   }
 
   /** A microphone was pulled out: go on with whichever the browser chooses now. */
@@ -355,7 +297,7 @@ export class VoiceClient {
     this.#audio?.close();
     this.#audio = undefined;
     this.#microphoneLevel = 0;
-    this.#agentLevel = 0;
+    this.#speaker.level = 0;
     if (failure === null) {
       this.#become({ phase: 'closed' });
       return;

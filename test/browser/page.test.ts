@@ -83,8 +83,10 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
     await second();
     const heard = await second();
     expect(rms(heard)).toBeGreaterThan(300);
-    const meter = await page.$eval(id('meter-microphone'), (element) => (element as HTMLMeterElement).value);
-    expect(meter).toBeGreaterThan(0);
+    await page.waitForFunction(
+      (selector) => (document.querySelector(selector) as HTMLMeterElement).value > 0,
+      id('meter-microphone'),
+    );
 
     await page.click(id('mute'));
     expect(await page.getAttribute(id('mute'), 'aria-pressed')).toBe('true');

@@ -146,7 +146,7 @@ export class Page {
             'The connection is back. This is a new conversation.',
           );
           this.#announce('The connection is back.');
-        }
+        } else this.#announce('Connected.');
         this.#situation.agent = 'initializing';
         this.#situation.user = 'listening';
         this.#showTrouble(null);
@@ -159,6 +159,7 @@ export class Page {
         if (status.error !== undefined) this.#showTrouble(trouble(status.error));
         // What the server's last message said stays to be read.
         else if (this.#trouble === reconnectingTrouble) this.#showTrouble(null);
+        if (status.error === undefined) this.#announce('The conversation has ended.');
         break;
     }
     this.#draw();
