@@ -1,4 +1,4 @@
-/** What the bench's three processes say to one another over Node's IPC, with `serialization: 'advanced'`. */
+/** What the bench's three kinds of processes say to one another over Node's IPC, with `serialization: 'advanced'`. */
 
 /** Cumulative samples and the monotonic time (ms) at which they were reached, in pairs. */
 export type Line = Float64Array;
@@ -17,7 +17,8 @@ export type WorkerRequest =
   /** Pushes frames on every session. */
   | ({ do: 'push' } & Sending)
   /** The same without the client: what the bench itself costs. */
-  | ({ do: 'rehearse'; sessions: number } & Sending)
+  | ({ do: 'rehearse' } & Sending)
+  /** CPU time of the process since it began: user and system, milliseconds. */
   | { do: 'cpu' }
   /** Samples received by all sessions since the last reset. */
   | { do: 'total' }
@@ -25,15 +26,17 @@ export type WorkerRequest =
   | { do: 'memory' }
   | { do: 'close' };
 
+/** `port`: the one of `listen`; each client has its own, so that the stub can talk to one client's sessions alone. */
 export type StubRequest =
-  | { do: 'reset' }
+  | { do: 'listen' }
+  | { do: 'reset'; port: number }
   /** A turn of the user and the start of an answer, up to its first audio. */
-  | { do: 'begin' }
+  | { do: 'begin'; port: number }
   /** Audio of the answer on every session. */
-  | ({ do: 'speak' } & Sending)
-  | { do: 'end' }
-  | { do: 'total' }
-  | { do: 'lines' };
+  | ({ do: 'speak'; port: number } & Sending)
+  | { do: 'end'; port: number }
+  | { do: 'total'; port: number }
+  | { do: 'lines'; port: number };
 
 /** One line per session and direction, seen from the process that answers. */
 export interface Lines {
@@ -46,6 +49,7 @@ export interface Memory {
   heapKb: number;
 }
 
+/** What loading the client cost. */
 export interface Hello {
   importMs: number;
   importCpuMs: number;

@@ -1,31 +1,36 @@
 /** How long and how often is measured. Frame counts are multiples of 5, so that 100 ms batches come out even. */
 export interface Plan {
+  /** Windows of each row and client; the tables show the median. */
   rounds: number;
   sessions: number;
-  /** 20 ms frames per session in one window. */
-  windowFrames: number;
+  /** 20 ms frames per session in one paced window. */
+  pacedFrames: number;
   /** The same, where one session runs alone. */
   aloneFrames: number;
-  /** 20 ms frames per session, back to back: before anything is measured, and in each window of that pace. */
+  /** 20 ms frames per session in one window of frames back to back. */
   burstFrames: number;
+  /** 20 ms frames per session, back to back, before anything is measured; half as many paced ones follow. */
+  warmFrames: number;
   skip: readonly RowName[];
 }
 
 export const quickPlan: Plan = {
-  rounds: 2,
+  rounds: 3,
   sessions: 50,
-  windowFrames: 40,
+  pacedFrames: 30,
   aloneFrames: 40,
-  burstFrames: 150,
+  burstFrames: 100,
+  warmFrames: 100,
   skip: ['in100', 'out100'],
 };
 
 export const fullPlan: Plan = {
-  rounds: 5,
+  rounds: 7,
   sessions: 50,
-  windowFrames: 200,
-  aloneFrames: 250,
-  burstFrames: 300,
+  pacedFrames: 100,
+  aloneFrames: 100,
+  burstFrames: 200,
+  warmFrames: 400,
   skip: [],
 };
 

@@ -48,9 +48,9 @@ async function answer(request: WorkerRequest): Promise<unknown> {
     }
     case 'rehearse': {
       const samples = (request.frameMs * sampleRateHz) / 1000;
-      const lines = Array.from({ length: request.sessions }, () => new LineRecorder());
-      await sendFrames(request.sessions, request, (index) => {
-        lines[index]!.add(samples);
+      for (const { pushed } of calls) pushed.reset();
+      await sendFrames(calls.length, request, (index) => {
+        calls[index]!.pushed.add(samples);
         frame(samples);
       });
       return undefined;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { sendFrames } from '../measure/pacer.js';
@@ -5,19 +6,28 @@ import { serve } from '../measure/serve.js';
 import { type Lines, type StubRequest, sampleRateHz } from '../messages.js';
 import { Conversation } from './conversation.js';
 
-/** The stub server: one process for all clients, on loopback. Sessions stand in the order in which they came. */
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
-let sessions: Conversation[] = [];
+/** The stub server: one process, on loopback, a port per client. Sessions stand in the order in which they came. */
+const groups = new Map<number, Conversation[]>();
 
-server.on('connection', (socket) => {
-  const session = new Conversation(socket);
-  sessions.push(session);
-  socket.on('close', () => {
-    sessions = sessions.filter((other) => other !== session);
+async function listen(): Promise<number> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  groups.set(port, []);
+  server.on('connection', (socket) => {
+    const session = new Conversation(socket);
+    groups.get(port)?.push(session);
+    socket.on('close', () => {
+      const others = groups.get(port)?.filter((other) => other !== session) ?? [];
+      groups.set(port, others);
+    });
   });
-});
+  return port;
+}
 
 async function answer(request: StubRequest): Promise<unknown> {
+  if (request.do === 'listen') return listen();
+  const sessions = groups.get(request.port) ?? [];
   switch (request.do) {
     case 'begin':
       for (const session of sessions) session.begin();
@@ -25,8 +35,7 @@ async function answer(request: StubRequest): Promise<unknown> {
     case 'speak': {
       const samples = (request.frameMs * sampleRateHz) / 1000;
       const base64 = noise(samples);
-      const speaking = sessions;
-      await sendFrames(speaking.length, request, (index) => speaking[index]!.speak(samples, base64));
+      await sendFrames(sessions.length, request, (index) => sessions[index]!.speak(samples, base64));
       return undefined;
     }
     case 'end':
@@ -56,4 +65,4 @@ function noise(samples: number): string {
   return bytes.toString('base64');
 }
 
-server.on('listening', () => serve({ port: (server.address() as AddressInfo).port }, answer));
+serve(undefined, answer);
