@@ -402,6 +402,16 @@ describe('server machine', () => {
     expect(samples).toBe(2400);
   });
 
+  it('the link’s 16 kHz -> 24 kHz to the client, nothing lost at the end of the response', () => {
+    const b = new ServerBench({ outputRateHz: 16_000 }).open();
+    b.link(link.started(), link.part('started'));
+    // 24 samples a millisecond in the helper: 2400 samples are 150 ms at 16 kHz.
+    b.link(link.audio(100), link.part('done'), link.ended());
+    const samples = b.take().flatMap((line) => (line.startsWith('audio') ? [Number(line.slice(6))] : []));
+    expect(samples.reduce((sum, count) => sum + count, 0)).toBe(3600);
+    expect(b.wakeAtMs).toBe(150);
+  });
+
   it('turnComplete at once, as text', () => {
     const b = new ServerBench({ turnComplete: 'at-once', frames: 'text' }).open();
     b.link(...speech, link.part('done'), link.ended());

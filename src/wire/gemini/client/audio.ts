@@ -88,8 +88,10 @@ function discard(client: Client, cmd: string, manual: boolean): void {
   emit(client, { t: 'cleared', cmd });
 }
 
+/** Base64 needs no escaping, so the envelope is written around it. */
 function sendAudio(client: Client, pcm: Int16Array): void {
-  send(client, { realtimeInput: { audio: pcmToBlob(pcm, inputRateHz) } });
+  const { data, mimeType } = pcmToBlob(pcm, inputRateHz);
+  client.port.frame(`{"realtimeInput":{"audio":{"data":"${data}","mimeType":"${mimeType}"}}}`);
 }
 
 function isManual({ state }: Client): boolean {
