@@ -20,7 +20,7 @@ export const rooms = {
   cascade: ['core', 'audio', 'chat', ...realtimeContract, 'speech'],
   agent: ['core', 'audio', 'chat', 'realtime', ...speechContracts],
   transports: ['core', 'audio', 'net'],
-  gateway: ['core', 'audio', 'chat', 'realtime', 'net', 'wire', 'trace'],
+  gateway: ['core', 'audio', 'chat', 'realtime', 'net', 'wire', 'trace', ...speechContracts],
   trace: ['core', 'audio', 'chat', ...realtimeContract],
   testing: [
     'core',

@@ -9,6 +9,7 @@ import {
   toReparteeError,
 } from '../core/index.js';
 import type { Event, FrameTap, Link, WireMachine } from '../realtime/index.js';
+import type { VAD } from '../speech/index.js';
 import { openLink } from './open-link.js';
 import type { MachineStart, Wire } from './wires.js';
 
@@ -19,6 +20,7 @@ export interface ConnectionOptions {
   clock: Clock;
   ids: Ids;
   tap: FrameTap | undefined;
+  vad: VAD | undefined;
   /** What went wrong on our side, not the client's. */
   onError: (error: ReparteeError) => void;
   onEnd: () => void;
@@ -42,10 +44,10 @@ export class Connection {
 
   /** Dials the model and joins the two sides. Frames that come meanwhile wait in the socket. */
   async open(): Promise<void> {
-    const { start, clock, ids, socket } = this.#options;
+    const { start, clock, ids, socket, vad } = this.#options;
     let link: Link;
     try {
-      link = await openLink(start.dialler, { clock, ids, signal: this.#abort.signal });
+      link = await openLink(start.dialler, { clock, ids, signal: this.#abort.signal }, vad);
     } catch (thrown) {
       this.#dialFailed(toReparteeError(thrown, 'connect_failed'));
       return;

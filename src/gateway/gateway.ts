@@ -155,7 +155,7 @@ class ListeningGateway implements Gateway {
   }
 
   #connected(ws: WebSocket, wire: Wire, request: WireRequest): void {
-    const { model: dialler, modelNames, tap, onError = () => {} } = this.#options;
+    const { model: dialler, modelNames, tap, vad, onError = () => {} } = this.#options;
     const introduction = wire.introduce(request);
     const wallMs = this.#clock.wallNow();
     const grant = this.#keys.check(introduction.key, wallMs);
@@ -167,6 +167,7 @@ class ListeningGateway implements Gateway {
       clock: this.#clock,
       ids: this.#ids,
       tap,
+      vad,
       onError,
       onEnd: () => this.#open.delete(connection),
     });

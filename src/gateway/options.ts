@@ -1,5 +1,6 @@
 import { type Clock, ConfigError, type Ids, type ReparteeError } from '../core/index.js';
 import type { Dialler, FrameTap } from '../realtime/index.js';
+import type { VAD } from '../speech/index.js';
 import type { GatewayTls } from './tls.js';
 
 export interface GatewayOptions {
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   maxConnections?: number;
   /** Sees every frame of every connection: `in` from the client, `out` to it. */
   tap?: FrameTap;
+  /** Ears for a model whose own wire reports no speech (Gemini); such a model needs them unless its callers mark the turns. */
+  vad?: VAD;
   /** Failures behind the gateway (a model that cannot be dialled); clients are told by their wire. */
   onError?: (error: ReparteeError) => void;
   clock?: Clock;

@@ -51,7 +51,8 @@ export interface Overrides {
 
 /**
  * What we say to a link. `item`, `turn`, `response` and `call` are link ids: the wire's own, or minted by its machine.
- * `cmd` is our id of the command: `ack` or `refused` answers it once. `open` comes exactly once, first.
+ * `cmd` is our id of the command: `ack` or `refused` answers it once. `open` comes exactly once,
+ * first; only `close` may come without it.
  */
 export type Command =
   /** `history` or `resume`, never both. */

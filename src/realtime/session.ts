@@ -414,7 +414,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       }
       case 'reply_failed': {
         const error = providerError(notice.code, notice.message, this.model.provider);
-        if (notice.cmd !== null) this.#book.refuse(notice.cmd, error);
+        if (notice.cmd !== null) {
+          this.#book.refuse(notice.cmd, error);
+          const { cmd, code, message } = notice;
+          this.#listener?.({ t: 'refused', cmd, code, message, benign: code === 'superseded' });
+        }
         this.emit('reply_failed', { replyId: notice.reply.id, error });
         return;
       }

@@ -215,7 +215,7 @@ describe('our own provider against the gateway, over real sockets', () => {
 
   it('@google/genai -> gateway -> our provider -> gateway -> script: the wire carried twice', async () => {
     const behind = await served({ audioMsPerWord: 20, turns: [{ hears: 'Hi', says: 'Good day' }] });
-    const front = await served(new RealtimeModel({ baseUrl: behind.baseUrl }));
+    const front = await served(new RealtimeModel({ baseUrl: behind.baseUrl }), { vad: energyVad() });
     open.push(front, behind);
     const talk = await Talk.open(front.baseUrl, both);
     talks.push(talk);
