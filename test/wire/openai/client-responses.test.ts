@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventTypes } from '../../schemas/openai.js';
 import { ClientBench, config, type Json, manual, response } from './client-harness.js';
 
 const created = (id: string, over: Json = {}) => ({
@@ -94,6 +95,14 @@ describe('whose response', () => {
       'ended r1 completed',
       'started r2 by wire',
     ]);
+  });
+
+  it('a caller behind a gateway that marks its own replies gets its mark back', () => {
+    const bench = new ClientBench().opened(manual);
+    bench.do({ t: 'reply', cmd: 'c1', metadata: { repartee_cmd: 'theirs' } });
+    expect(bench.sent()[0]).toMatchObject({ response: { metadata: { repartee_cmd: 'c1' } } });
+    bench.serve(created('r1', { metadata: { repartee_cmd: 'c1' } }));
+    expect(bench.news()).toEqual(['ack c1', 'started r1 by c1 {"repartee_cmd":"theirs"}']);
   });
 
   it('16 pairs of the caller leave no room for ours', () => {
@@ -390,6 +399,12 @@ describe('the rest', () => {
     bench.serve({ type, event_id: 'e', anything: [1] });
     expect(bench.news()).toEqual([`unknown ${type}`]);
     expect(bench.events.at(-1)).toMatchObject({ raw: { type, anything: [1] } });
+  });
+
+  it.each(eventTypes('RealtimeServerEvent'))('%s without any of its fields changes nothing', (type) => {
+    const bench = new ClientBench().opened(manual);
+    bench.serve({ type });
+    expect(bench.news().filter((news) => !/^(unknown|cleared)/.test(news))).toEqual([]);
   });
 
   it('output_audio_buffer.cleared -> drop', () => {

@@ -19,6 +19,8 @@ export interface Pending {
   /** Item or response that the confirmation will name; '' where it names none. */
   key: string;
   outOfBand?: boolean;
+  /** What the caller of a reply gave; told again when its response begins. */
+  metadata?: Record<string, string>;
   /** The one update that opens the session. */
   opening?: boolean;
   /** Type and role of a created item, for servers that give it another id. */

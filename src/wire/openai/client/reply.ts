@@ -26,7 +26,8 @@ export function createResponse(core: ClientCore, command: Of<'reply'>): void {
   // Without room for ours, the response is known by its order.
   const room = Object.keys(metadata).length < maxPairs;
   response.metadata = room ? { ...metadata, [commandKey]: cmd } : metadata;
-  core.expect({ kind: 'reply', cmd, eventId: cmd, key: '', outOfBand });
+  const given = command.metadata === undefined ? {} : { metadata };
+  core.expect({ kind: 'reply', cmd, eventId: cmd, key: '', outOfBand, ...given });
   core.send({ type: 'response.create', event_id: cmd, response });
 }
 

@@ -87,7 +87,9 @@ function begin(core: ClientCore, id: string, response: Fields | undefined, raw: 
     response: id,
     cause,
     outOfBand,
-    ...(response === undefined ? {} : { metadata: shown(metadata) }),
+    ...(response === undefined && reply?.metadata === undefined
+      ? {}
+      : { metadata: reply?.metadata ?? shown(metadata) }),
     raw,
   });
   return running;
@@ -147,7 +149,7 @@ function statusOf(value: unknown): ResponseStatus {
   }
 }
 
-/** What the caller gave, without our own pair. */
+/** What the server shows, without our own pair. */
 function shown(metadata: Fields | undefined): Record<string, string> | null {
   if (metadata === undefined) return null;
   const pairs: Record<string, string> = {};
