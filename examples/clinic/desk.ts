@@ -5,6 +5,10 @@ import sqlite from 'node-sqlite3-wasm';
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+export function isWeekday(day: string): day is Weekday {
+  return (weekdays as readonly string[]).includes(day);
+}
+
 /** What a time slot is called in the book: 24-hour clock, `HH:MM`. */
 export const times = ['09:00', '10:00', '11:00', '14:00', '15:00', '16:00'] as const;
 
