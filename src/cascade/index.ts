@@ -3,4 +3,5 @@ export { cascadeCapabilities, cascadeDefaults, cascadeOutputRateHz } from './cap
 export { type CascadeLinkOptions, type CascadeParts, cascadeLink } from './cascade-link.js';
 export { type CascadeModelOptions, cascadeModel } from './cascade-model.js';
 export { Clauses } from './clauses.js';
+export * from './dialogue/index.js';
 export * from './script/index.js';
