@@ -114,7 +114,7 @@ export class Responses implements CallBook {
   }
 
   response(event: Event & { t: 'response' }): void {
-    if (event.phase === 'started') this.#started(event);
+    if (event.phase === 'started' && !this.#running.has(event.response)) this.#started(event);
     if (event.phase !== 'ended') return;
     const run = this.#running.get(event.response);
     this.#running.delete(event.response);
