@@ -10,4 +10,4 @@ export {
   type Word,
 } from './chat/index.js';
 export * from './core/index.js';
-export { type Capabilities, type Config, RealtimeModel, RealtimeSession } from './realtime/index.js';
+export { type Capabilities, type Config, type Dialler, RealtimeModel, RealtimeSession } from './realtime/index.js';

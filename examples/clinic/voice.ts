@@ -54,7 +54,7 @@ async function embeddedVoice({ llm: endpoint, silenceMs = 300 }: VoiceOptions): 
     baseUrl: `${gateway.httpUrl}/v1`,
     model: 'embedded',
     apiKey: 'not-needed-here',
-    voice: '',
+    voice: 'slt',
     turnDetection: { type: 'server_vad', silenceDurationMs: silenceMs },
   });
   const scripted = endpoint === undefined;

@@ -1,4 +1,12 @@
-import { type DialContext, type Dialler, type Event, type Link, RealtimeSession } from '../realtime/index.js';
+import {
+  type Command,
+  type DialContext,
+  type Dialler,
+  type Event,
+  type Link,
+  RealtimeSession,
+  withPatch,
+} from '../realtime/index.js';
 import type { VAD } from '../speech/index.js';
 
 /**
@@ -8,37 +16,75 @@ import type { VAD } from '../speech/index.js';
  */
 export async function openLink(model: Dialler, context: DialContext, vad?: VAD): Promise<Link> {
   const link = await model.dial(context);
-  const dialled: Dialler = {
-    provider: model.provider,
-    model: model.model,
-    capabilities: model.capabilities,
-    defaults: model.defaults,
-    dial: async () => link,
-  };
-  let listener: (event: Event) => void = () => {};
-  let session: RealtimeSession | undefined;
-  // A link may end before it is opened.
-  link.onEvent((event) => listener(event));
-  return {
-    send(command) {
-      if (command.t === 'open') {
-        const { config, history } = command;
-        const { clock, ids } = context;
-        session = new RealtimeSession(dialled, {
-          config,
-          history,
-          clock,
-          ids,
-          ...(vad === undefined ? {} : { vad }),
-        });
-        session.onEvent((event) => listener(event));
-        // Told as events of the link.
-        session.on('error', () => {});
-      } else if (session === undefined) link.send(command);
-      else session.send(command);
-    },
-    onEvent(next) {
-      listener = next;
-    },
-  };
+  return new SessionLink(model, link, context, vad);
+}
+
+type Open = Extract<Command, { t: 'open' }>;
+
+class SessionLink implements Link {
+  readonly #model: Dialler;
+  readonly #link: Link;
+  readonly #context: DialContext;
+  readonly #vad: VAD | undefined;
+  #listener: (event: Event) => void = () => {};
+  #session: RealtimeSession | undefined;
+  /** An opening held back: see `#holdsBack`. */
+  #held: Open | undefined;
+
+  constructor(model: Dialler, link: Link, context: DialContext, vad: VAD | undefined) {
+    this.#model = model;
+    this.#link = link;
+    this.#context = context;
+    this.#vad = vad;
+    // A link may end before it is opened.
+    link.onEvent((event) => this.#listener(event));
+  }
+
+  send(command: Command): void {
+    if (command.t === 'open') {
+      if (this.#holdsBack()) {
+        this.#held = command;
+        this.#listener({ t: 'ready', effective: command.config });
+      } else this.#open(command);
+    } else if (this.#held !== undefined && command.t === 'configure') {
+      this.#held = { ...this.#held, config: withPatch(this.#held.config, command.patch) };
+      this.#listener({ t: 'ack', cmd: command.cmd, basis: 'sent' });
+    } else {
+      if (this.#held !== undefined && command.t !== 'close') this.#open(this.#held);
+      (this.#session ?? this.#link).send(command);
+    }
+  }
+
+  onEvent(listener: (event: Event) => void): void {
+    this.#listener = listener;
+  }
+
+  /**
+   * Clients of some wires say what they want in an update after the opening. A model that takes its settings only when it is
+   * opened is opened at the first command that is no such update.
+   */
+  #holdsBack(): boolean {
+    return this.#model.capabilities.configure.instructions === 'reopen';
+  }
+
+  #open({ config, history }: Open): void {
+    const told = this.#held !== undefined;
+    this.#held = undefined;
+    const { provider, model, capabilities, defaults } = this.#model;
+    const { clock, ids } = this.#context;
+    const dialled: Dialler = { provider, model, capabilities, defaults, dial: async () => this.#link };
+    const session = new RealtimeSession(dialled, {
+      config,
+      history,
+      clock,
+      ids,
+      ...(this.#vad === undefined ? {} : { vad: this.#vad }),
+    });
+    this.#session = session;
+    session.onEvent((event) => {
+      if (!(told && event.t === 'ready')) this.#listener(event);
+    });
+    // Told as events of the link.
+    session.on('error', () => {});
+  }
 }

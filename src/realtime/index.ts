@@ -1,4 +1,5 @@
 export type * from './capabilities.js';
+export { withPatch } from './config.js';
 export type * from './contract.js';
 export type { EngineNotice, ReplyOutcome } from './engine/state.js';
 export type * from './events.js';
