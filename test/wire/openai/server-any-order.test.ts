@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cause, Event } from '../../../src/realtime/contract.js';
+import type { Cause, Event, ItemPart } from '../../../src/realtime/contract.js';
 import { InputLine } from '../../../src/wire/openai/server/input-line.js';
 import { ByteLog, KeptAudio } from '../../../src/wire/openai/server/kept-audio.js';
 import { audio, ServerBench } from './server-bench.js';
@@ -151,7 +151,7 @@ const link: fc.Arbitrary<Event> = fc.oneof(
       kind: fc.constant('message' as const),
       id: item,
       role: fc.constant('assistant' as const),
-      parts: fc.constant([]),
+      parts: fc.constant<ItemPart[]>([]),
     }),
     basis: fc.constant('wire' as const),
   }),
@@ -160,41 +160,47 @@ const link: fc.Arbitrary<Event> = fc.oneof(
 describe('whatever the client and the link say, in any order', () => {
   it('every event is as the official types have it, and the chains are whole', () => {
     const step = fc.oneof(
-      client.map((event) => ({ client: event })),
-      link.map((event) => ({ link: event })),
+      { weight: 1, arbitrary: client.map((event) => ({ client: event })) },
+      { weight: 3, arbitrary: link.map((event) => ({ link: event })) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, acks) => {
-        const bench = new ServerBench().opened();
-        bench.acks = acks;
-        for (const one of steps) {
-          if ('client' in one) bench.text(JSON.stringify(one.client));
-          else bench.link(one.link);
-        }
-        expect(bench.closes).toEqual([]);
-        // The bench holds every event against the types; here: what was opened is closed once, and nothing else is.
-        const open = new Set<string>();
-        for (const event of bench.events) {
-          if (event.type === 'response.created') {
-            open.add(event.response.id);
-          } else if (event.type === 'response.done') {
-            expect(open.delete(event.response.id)).toBe(true);
-          } else if (event.type === 'response.output_item.added') {
-            open.add(`${event.response_id} ${event.output_index}`);
-          } else if (event.type === 'response.output_item.done') {
-            expect(open.delete(`${event.response_id} ${event.output_index}`)).toBe(true);
-          } else if (event.type === 'response.content_part.added') {
-            open.add(`${event.response_id} ${event.output_index} ${event.content_index}`);
-          } else if (event.type === 'response.content_part.done') {
-            expect(open.delete(`${event.response_id} ${event.output_index} ${event.content_index}`)).toBe(
-              true,
-            );
-          } else if (event.type === 'response.output_audio.delta') {
-            expect(open.has(`${event.response_id} ${event.output_index} ${event.content_index}`)).toBe(true);
+      fc.property(
+        fc.array(step, { minLength: 40, maxLength: 200, size: 'max' }),
+        fc.boolean(),
+        (steps, acks) => {
+          const bench = new ServerBench().opened();
+          bench.acks = acks;
+          for (const one of steps) {
+            if ('client' in one) bench.text(JSON.stringify(one.client));
+            else bench.link(one.link);
           }
-        }
-      }),
-      { numRuns: 400 },
+          expect(bench.closes).toEqual([]);
+          // The bench holds every event against the types; here: what was opened is closed once, and nothing else is.
+          const open = new Set<string>();
+          for (const event of bench.events) {
+            if (event.type === 'response.created') {
+              open.add(event.response.id);
+            } else if (event.type === 'response.done') {
+              expect(open.delete(event.response.id)).toBe(true);
+            } else if (event.type === 'response.output_item.added') {
+              open.add(`${event.response_id} ${event.output_index}`);
+            } else if (event.type === 'response.output_item.done') {
+              expect(open.delete(`${event.response_id} ${event.output_index}`)).toBe(true);
+            } else if (event.type === 'response.content_part.added') {
+              open.add(`${event.response_id} ${event.output_index} ${event.content_index}`);
+            } else if (event.type === 'response.content_part.done') {
+              expect(open.delete(`${event.response_id} ${event.output_index} ${event.content_index}`)).toBe(
+                true,
+              );
+            } else if (event.type === 'response.output_audio.delta') {
+              expect(open.has(`${event.response_id} ${event.output_index} ${event.content_index}`)).toBe(
+                true,
+              );
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 });
