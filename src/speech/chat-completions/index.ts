@@ -1,0 +1,1 @@
+export { type ChatCompletionsOptions, chatCompletionsLlm } from './chat-completions-llm.js';
