@@ -25,6 +25,7 @@ export class OutputPart {
   readonly #format: AudioFormat;
   readonly #sink: PartSink;
   readonly #resampler: Resampler | undefined;
+  #audioTail: string | undefined;
   #text = '';
   #textIsWhole = false;
   #stage: Said['stage'] | undefined;
@@ -106,7 +107,8 @@ export class OutputPart {
     if (pcm.length === 0) return;
     const bytes = encodeAudio(pcm, this.#format);
     this.#sink.audio(bytes, (this.#samples * 1000) / this.#context.options.outputRateHz);
-    this.#context.send('response.output_audio.delta', { ...this.#ids, delta: bytesToBase64(bytes) });
+    this.#audioTail ??= JSON.stringify(this.#ids).slice(1);
+    this.#context.sendAudio(this.#audioTail, bytesToBase64(bytes));
   }
 
   #sendText(delta: string): void {
