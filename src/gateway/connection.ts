@@ -148,7 +148,11 @@ export class Connection {
     this.#ended = true;
     this.#timer?.cancel();
     this.#abort.abort();
-    this.#machine?.closed(code, reason, this.#options.clock.now());
+    try {
+      this.#machine?.closed(code, reason, this.#options.clock.now());
+    } catch (thrown) {
+      this.#options.onError(toReparteeError(thrown, 'provider_failed', 'The gateway failed: '));
+    }
     if (this.#machine === undefined) this.#link?.send({ t: 'close', reason });
   }
 }

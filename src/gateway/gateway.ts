@@ -175,6 +175,8 @@ class ListeningGateway implements Gateway {
     if (grant === undefined) {
       const shown = introduction.key === undefined ? 'No API key was given.' : 'Incorrect API key provided.';
       connection.refuse('invalid_api_key', shown);
+    } else if (introduction.refusal !== undefined) {
+      connection.refuse(introduction.refusal.code, introduction.refusal.message);
     } else if (modelNames !== undefined && !modelNames.includes(model)) {
       connection.refuse('model_not_found', `The model '${model.slice(0, 128)}' does not exist.`);
     } else {

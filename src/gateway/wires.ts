@@ -20,6 +20,8 @@ export interface Introduction {
   model?: string;
   /** The subprotocol to answer; undefined = none. */
   protocol?: string;
+  /** Why this wire cannot serve what is asked for, whoever asks. */
+  refusal?: { code: string; message: string };
 }
 
 export interface MachineStart {

@@ -78,6 +78,22 @@ describe('who may come in', () => {
   });
 
   it.each([
+    [
+      'the beta header',
+      '/v1/realtime?model=x',
+      { headers: { 'openai-beta': 'realtime=v1' } },
+      'beta_api_shape_disabled',
+    ],
+    ['a transcription session', '/v1/realtime?intent=transcription', {}, 'unsupported_session'],
+    ['a sideband', '/v1/realtime?call_id=rtc_1', {}, 'unsupported_session'],
+  ])('%s → close 4000', async (_name, path, options, code) => {
+    await start();
+    const client = await dial(path, options);
+    expect(await client.closed).toEqual({ code: 4000, reason: `invalid_request_error.${code}` });
+    expect(client.events).toMatchObject([{ type: 'error', error: { code } }]);
+  });
+
+  it.each([
     ['a page of elsewhere', 'https://evil.example', 403],
     ['a broken origin', 'null', 403],
     ['a page of this machine', 'http://localhost:5173', 101],

@@ -12,11 +12,13 @@ export const openaiWire: Wire = {
     const { url, protocols } = request;
     const key = shownKey(request);
     const model = url.searchParams.get('model') ?? undefined;
+    const refusal = refusalOf(request);
     return {
       ...(key === undefined ? {} : { key }),
       ...(model === undefined || model === '' ? {} : { model }),
       // Unknown entries of the list (keys, versions of SDKs) are ignored, and never answered.
       ...(protocols.includes('realtime') ? { protocol: 'realtime' } : {}),
+      ...(refusal === undefined ? {} : { refusal }),
     };
   },
   createMachine({ dialler, model, grant, wallMs }) {
@@ -40,6 +42,21 @@ export const openaiWire: Wire = {
     backlogBytes: 32 * 1024 * 1024,
   },
 };
+
+/** The beta shape is gone at the vendor too; of the sessions of the GA wire this one serves those that talk. */
+function refusalOf({ url, headers, protocols }: WireRequest): { code: string; message: string } | undefined {
+  const beta = String(headers['openai-beta'] ?? '').includes('realtime=v1');
+  if (beta || protocols.includes('openai-beta.realtime-v1')) {
+    const message = 'The beta shape of this API is gone: connect without the OpenAI-Beta header.';
+    return { code: 'beta_api_shape_disabled', message };
+  }
+  for (const name of ['intent', 'call_id']) {
+    if (url.searchParams.has(name)) {
+      return { code: 'unsupported_session', message: `This server does not open sessions by '${name}'.` };
+    }
+  }
+  return undefined;
+}
 
 /** Header, Azure's header or query, or the browser's subprotocol. */
 function shownKey({ url, headers, protocols }: WireRequest): string | undefined {

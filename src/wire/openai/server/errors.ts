@@ -45,6 +45,7 @@ const rows: Readonly<Record<string, Row>> = {
     type: 'invalid_request_error',
     code: 'beta_api_shape_disabled',
   },
+  unsupported_session: { closeCode: 4000, type: 'invalid_request_error', code: 'unsupported_session' },
   model_not_found: { closeCode: 4004, type: 'invalid_request_error', code: 'model_not_found' },
   insufficient_quota: { closeCode: 1013, type: 'insufficient_quota', code: 'insufficient_quota' },
   session_expired: { closeCode: 1001, type: 'invalid_request_error', code: 'session_expired' },
