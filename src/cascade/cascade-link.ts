@@ -209,7 +209,7 @@ class CascadeLink implements Link {
   }
 
   #history(): Item[] {
-    return this.#state.order.flatMap((id) => this.#conversation.get(id) ?? []);
+    return this.#state.items.flatMap(({ id }) => this.#conversation.get(id) ?? []);
   }
 
   #wakeAt(atMs: Ms): void {

@@ -1,4 +1,4 @@
-import { ConnectionError, toReparteeError } from '../core/index.js';
+import { ConnectionError, ReparteeError } from '../core/index.js';
 import type { Capabilities, Config, DialContext, Dialler, Link, Ms } from '../realtime/index.js';
 import { cascadeCapabilities, cascadeDefaults } from './capabilities.js';
 import { type CascadeParts, cascadeLink } from './cascade-link.js';
@@ -18,7 +18,8 @@ export interface CascadeModelOptions extends CascadeParts {
 
 /**
  * A pipeline as a realtime model: `dial` warms the parts up and gives a link over new streams of them. One model serves any
- * number of sessions; its parts stay the caller's to close. ConfigError `option_invalid` for a rate it cannot convert;
+ * number of sessions; its parts stay the caller's to close. A turn in which the recogniser understood nothing, or failed, gets no
+ * reply; its item stays. Audio in the `input` of a reply is not recognised: give its transcript. ConfigError `option_invalid` for a rate it cannot convert;
  * `dial` rejects with ConnectionError `connect_failed` when a part cannot be warmed up, unless the part's own error is a ConfigError.
  */
 export function cascadeModel(options: CascadeModelOptions): Dialler {
@@ -49,15 +50,16 @@ export function cascadeModel(options: CascadeModelOptions): Dialler {
 }
 
 async function warmUp(parts: { name: string; warmUp(): Promise<void> }[]): Promise<void> {
-  for (const part of parts) {
-    try {
-      await part.warmUp();
-    } catch (thrown) {
-      const error = toReparteeError(thrown, 'connect_failed', `${part.name} cannot start: `);
-      if (error.name === 'ConfigError' || error.name === 'ConnectionError') throw error;
-      throw new ConnectionError('connect_failed', `${part.name} cannot start: ${error.message}`, {
-        cause: error,
-      });
-    }
-  }
+  await Promise.all(
+    parts.map(async (part) => {
+      try {
+        await part.warmUp();
+      } catch (thrown) {
+        // By name: an error that crossed a worker's border has lost its class.
+        if (thrown instanceof ReparteeError && /^Con(fig|nection)Error$/.test(thrown.name)) throw thrown;
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        throw new ConnectionError('connect_failed', `${part.name} cannot start: ${why}`, { cause: thrown });
+      }
+    }),
+  );
 }

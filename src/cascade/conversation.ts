@@ -32,28 +32,28 @@ export class Conversation {
   apply(effect: Remembered): void {
     switch (effect.fx) {
       case 'put':
-        this.put(effect.item);
+        this.#put(effect.item);
         break;
       case 'append':
-        this.append(effect.item, effect.kind, effect.text, effect.words);
+        this.#append(effect.item, effect.kind, effect.text, effect.words);
         break;
       case 'status':
-        this.setStatus(effect.item, effect.status);
+        this.#setStatus(effect.item, effect.status);
         break;
       case 'transcript':
-        this.setTranscript(effect.item, effect.text);
+        this.#setTranscript(effect.item, effect.text);
         break;
       case 'cut':
-        this.cut(effect.item, effect.heardMs, effect.heardText, effect.spokenMs);
+        this.#cut(effect.item, effect.heardMs, effect.heardText, effect.spokenMs);
         break;
       case 'delete':
-        this.delete(effect.item);
+        this.#delete(effect.item);
         break;
     }
   }
 
   /** Adds the item, or replaces what it holds. Audio that comes in its parts is kept apart. */
-  put(item: Item): void {
+  #put(item: Item): void {
     const before = this.#items.get(item.id);
     const [bare, audio] = withoutPcm(item);
     this.#items.set(item.id, { item: bare, words: before?.words ?? [], audio: before?.audio ?? [] });
@@ -91,7 +91,7 @@ export class Conversation {
   }
 
   /** Words that the model spoke or wrote go to the end of its message. */
-  append(id: string, kind: 'audio' | 'text', text: string, words: readonly Word[]): void {
+  #append(id: string, kind: 'audio' | 'text', text: string, words: readonly Word[]): void {
     const stored = this.#items.get(id);
     if (stored?.item.kind !== 'message') return;
     const [part] = stored.item.parts;
@@ -102,12 +102,12 @@ export class Conversation {
     stored.words.push(...words);
   }
 
-  setStatus(id: string, status: 'completed' | 'incomplete'): void {
+  #setStatus(id: string, status: 'completed' | 'incomplete'): void {
     const stored = this.#items.get(id);
     if (stored?.item.kind === 'message') stored.item = { ...stored.item, status };
   }
 
-  setTranscript(id: string, text: string): void {
+  #setTranscript(id: string, text: string): void {
     const stored = this.#items.get(id);
     if (stored?.item.kind !== 'message') return;
     const parts = stored.item.parts.map(
@@ -117,7 +117,7 @@ export class Conversation {
   }
 
   /** Leaves what was heard by `heardMs`. Without word times `heardText` says it, and without that a share of the text. */
-  cut(id: string, heardMs: number, heardText: string, spokenMs: number): void {
+  #cut(id: string, heardMs: number, heardText: string, spokenMs: number): void {
     const stored = this.#items.get(id);
     if (stored?.item.kind !== 'message') return;
     const [part] = stored.item.parts;
@@ -131,7 +131,7 @@ export class Conversation {
     if (heard.length > 0) this.keepAudio(id, heard);
   }
 
-  delete(id: string): void {
+  #delete(id: string): void {
     const stored = this.#items.get(id);
     if (stored !== undefined) this.#dropAudio(stored);
     this.#items.delete(id);

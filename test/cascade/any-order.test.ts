@@ -11,7 +11,16 @@ type Action =
   | { do: 'send'; command: Command }
   | { do: 'close' };
 
-const item = fc.constantFrom('item_1', 'item_2', 'item_3', 'item_4', 'mine', 'nobody');
+const item = fc.constantFrom(
+  'item_1',
+  'item_2',
+  'item_3',
+  'item_4',
+  'mine',
+  'nobody',
+  '__proto__',
+  'constructor',
+);
 const response = fc.option(fc.constantFrom('resp_1', 'resp_2', 'resp_9'), { nil: undefined });
 const turns = fc.oneof(
   fc.constant<Config['turns']>({ owner: 'caller' }),
@@ -47,7 +56,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     t: fc.constant('item.add' as const),
     cmd: fc.constant(cmd),
     item: fc.oneof(
-      fc.constantFrom('', 'mine').map((id) => message('user', 'line three', id)),
+      fc.constantFrom('', 'mine', '__proto__', 'constructor').map((id) => message('user', 'line three', id)),
       fc.constant({ kind: 'result' as const, id: '', call: 'call_1', output: 'ok' }),
     ),
     after: fc.option(item, { nil: null }),
@@ -65,7 +74,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
     t: fc.constant('answer' as const),
     cmd: fc.constant(cmd),
-    call: fc.constantFrom('call_1', 'call_2'),
+    call: fc.constantFrom('call_1', 'call_2', '__proto__'),
     name: fc.constant('look'),
     output: fc.constant('{}'),
     isError: fc.boolean(),

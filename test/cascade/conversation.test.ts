@@ -416,6 +416,19 @@ describe('items', () => {
     caller.end();
   });
 
+  it('takes names of inherited properties for ids like any other', async () => {
+    const caller = await talk([hours], manual);
+    for (const id of ['constructor', '__proto__']) {
+      await caller.send('item.remove', { item: id });
+      await caller.send('item.add', { item: message('user', 'x', id) });
+      await caller.send('item.remove', { item: id });
+    }
+    const all = caller.story().filter((line) => /item removed|refused/.test(line));
+    const refusal = 'refused item_delete_invalid_item_id';
+    expect(all).toEqual([refusal, 'item removed constructor', refusal, 'item removed __proto__']);
+    caller.end();
+  });
+
   it('hears audio that comes in an item, before it replies', async () => {
     const caller = await talk([hours], manual);
     const pcm = new Int16Array(24_000).fill(500);

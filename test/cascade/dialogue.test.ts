@@ -391,6 +391,9 @@ describe('loadDialogue', () => {
   fault('intents', 'must not be empty', (d) => (d.intents = {}));
   fault('slots.day.kind', 'must be one of', (d) => ((d.slots!.day as { kind: string }).kind = 'date'));
   fault('slots.day.ask', 'is missing', (d) => delete d.slots!.day!.ask);
+  fault('slots.constructor', 'name of a slot', (d) =>
+    Object.assign(d.slots!, { constructor: { kind: 'day' } }),
+  );
   fault('slots.people.min', 'whole number', (d) => ((d.slots!.people as { min: number }).min = 1.5));
   fault(
     'slots.doctor.values[0]',

@@ -1,26 +1,11 @@
 import type { Command, Item, ItemPart } from '../../realtime/index.js';
-import { cancel, heardItem } from './responses.js';
-import { ack, type ItemRecord, type Pass, type Refusal, refuse } from './state.js';
+import { callOf, noteCall } from './calls.js';
+import { addWholeItem, dropItem, hasImage, itemOf, noImages } from './item-list.js';
+import { cancel } from './slot.js';
+import { ack, type Pass, type Refusal, refuse } from './state.js';
+import { awaitWords } from './waiting.js';
 
 type CommandOf<T extends Command['t']> = Extract<Command, { t: T }>;
-
-/** Puts an item behind `after` (undefined = last, null = first) and tells that it was added. */
-export function addItem(pass: Pass, item: Item, after?: string | null): void {
-  const { state, fx } = pass;
-  const place =
-    after === undefined ? state.order.length : after === null ? 0 : state.order.indexOf(after) + 1;
-  const previous = place === 0 ? null : (state.order[place - 1] ?? null);
-  state.order.splice(place, 0, item.id);
-  state.items[item.id] = recordOf(item);
-  fx.push({ fx: 'put', item }, { fx: 'tell', phase: 'added', item: item.id, after: previous });
-  evict(pass, item.id);
-}
-
-/** An item that is whole from the start. */
-export function addWholeItem(pass: Pass, item: Item, after?: string | null): void {
-  addItem(pass, item, after);
-  pass.fx.push({ fx: 'tell', phase: 'done', item: item.id });
-}
 
 /** Of the client: a command, or history of the opening (`cmd` undefined). */
 export function add(pass: Pass, cmd: string | undefined, wished: Item, after?: string | null): void {
@@ -37,31 +22,20 @@ export function add(pass: Pass, cmd: string | undefined, wished: Item, after?: s
       : { ...wished, id };
   if (cmd !== undefined) ack(pass, cmd, id);
   addWholeItem(pass, item, after);
-  if (item.kind === 'call') state.calls[item.call] ??= 'open';
-  if (item.kind === 'result') state.calls[item.call] = 'answered';
+  if (item.kind === 'call' || item.kind === 'result') noteCall(state, item.call, item.kind === 'result');
   if (!wantsHearing(item)) return;
-  const { positionMs } = state;
-  const deadlineMs = pass.nowMs + state.limits.wordsTimeoutMs;
-  state.unheard.push({
-    item: id,
-    turn: null,
-    fromMs: positionMs,
-    toMs: positionMs,
-    interim: '',
-    answer: false,
-    deadlineMs,
-  });
+  awaitWords(pass, id, { turn: null, fromMs: 0, toMs: 0, interim: '', answer: false });
   fx.push({ fx: 'transcribe', item: id });
 }
 
 export function remove(pass: Pass, command: CommandOf<'item.remove'>): void {
-  if (pass.state.items[command.item] === undefined) {
+  if (itemOf(pass.state, command.item) === undefined) {
     refuse(pass, command.cmd, unknownItem('item_delete_invalid_item_id', command.item));
     return;
   }
   ack(pass, command.cmd, command.item);
   stopSpeakingInto(pass, command.item);
-  removeItem(pass, command.item);
+  dropItem(pass, command.item);
 }
 
 /**
@@ -71,7 +45,7 @@ export function remove(pass: Pass, command: CommandOf<'item.remove'>): void {
 export function cut(pass: Pass, command: CommandOf<'item.cut'>): void {
   const { state, fx } = pass;
   const { item, heardMs, heardText } = command;
-  const record = state.items[item];
+  const record = itemOf(state, item);
   if (record === undefined) {
     refuse(pass, command.cmd, {
       ...unknownItem('item_truncate_invalid_item_id', item),
@@ -104,7 +78,7 @@ export function cut(pass: Pass, command: CommandOf<'item.cut'>): void {
 }
 
 export function fetchItem(pass: Pass, command: CommandOf<'item.fetch'>): void {
-  if (pass.state.items[command.item] === undefined) {
+  if (itemOf(pass.state, command.item) === undefined) {
     refuse(pass, command.cmd, unknownItem('item_retrieve_invalid_item_id', command.item));
     return;
   }
@@ -116,11 +90,10 @@ export function fetchItem(pass: Pass, command: CommandOf<'item.fetch'>): void {
 export function answer(pass: Pass, command: CommandOf<'answer'>): void {
   const { state } = pass;
   const { call, name, output, isError } = command;
-  if (state.calls[call] !== 'open') {
-    const message =
-      state.calls[call] === undefined
-        ? `Tool call ID '${call}' not found in conversation.`
-        : `Tool call ID '${call}' is answered already.`;
+  const known = callOf(state, call);
+  if (known?.answered !== false) {
+    const problem = known === undefined ? 'is not known' : 'is answered already';
+    const message = `The tool call '${call}' ${problem}.`;
     refuse(pass, command.cmd, { code: 'invalid_tool_call_id', message, param: 'call_id' });
     return;
   }
@@ -129,25 +102,18 @@ export function answer(pass: Pass, command: CommandOf<'answer'>): void {
     return;
   }
   const id = pass.ids('item');
-  state.calls[call] = 'answered';
+  known.answered = true;
   ack(pass, command.cmd, id);
   addWholeItem(pass, { kind: 'result', id, call, name, output, isError });
-}
-
-function recordOf(item: Item): ItemRecord {
-  return {
-    what: item.kind === 'message' ? item.role : item.kind === 'call' ? 'call' : 'result',
-    spokenMs: null,
-  };
 }
 
 /** Why a client's item cannot be taken. */
 function objection(pass: Pass, item: Item, after: string | null | undefined): Refusal | undefined {
   const { state } = pass;
-  if (typeof after === 'string' && state.items[after] === undefined) {
+  if (typeof after === 'string' && itemOf(state, after) === undefined) {
     return unknownItem('item_not_found', after, 'previous_item_id');
   }
-  if (item.id !== '' && (state.items[item.id] !== undefined || state.utterance?.item === item.id)) {
+  if (item.id !== '' && (itemOf(state, item.id) !== undefined || state.utterance?.item === item.id)) {
     const message = `An item with the id '${item.id}' already exists.`;
     return { code: 'item_already_exists', message, param: 'item.id' };
   }
@@ -160,15 +126,6 @@ function objection(pass: Pass, item: Item, after: string | null | undefined): Re
   }
   if (hasImage(item)) return noImages('item.content');
   return textOf(item) > state.limits.maxTextChars ? tooLong(state.limits.maxTextChars) : undefined;
-}
-
-export function hasImage(item: Item): boolean {
-  return item.kind === 'message' && item.parts.some((part) => part.kind === 'image');
-}
-
-export function noImages(param: string): Refusal {
-  const message = 'This pipeline of recogniser, language model and synthesiser takes no images.';
-  return { code: 'unsupported_content_type', message, param };
 }
 
 function textOf(item: Item): number {
@@ -197,25 +154,8 @@ function stopSpeakingInto(pass: Pass, item: string): void {
   if (main?.message?.item === item) cancel(pass, main, 'client_cancelled');
 }
 
-function removeItem(pass: Pass, id: string): void {
-  const { state, fx } = pass;
-  state.order.splice(state.order.indexOf(id), 1);
-  delete state.items[id];
-  state.unheard = state.unheard.filter((unheard) => unheard.item !== id);
-  fx.push({ fx: 'tell', phase: 'removed', item: id }, { fx: 'delete', item: id });
-  heardItem(pass, id);
-}
-
-/** The conversation is full: its oldest item goes, unless it is being spoken or has just come. */
-function evict(pass: Pass, newest: string): void {
-  const { state } = pass;
-  if (state.order.length <= state.limits.maxItems) return;
-  const oldest = state.order.find((id) => id !== newest && id !== state.main?.message?.item);
-  if (oldest !== undefined) removeItem(pass, oldest);
-}
-
 function unknownItem(code: string, item: string, param = 'item_id'): Refusal {
-  return { code, message: `Item with item_id not found: '${item}'.`, param };
+  return { code, message: `There is no item '${item}'.`, param };
 }
 
 function tooLong(maxChars: number): Refusal {

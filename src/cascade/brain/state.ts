@@ -5,6 +5,10 @@ import type { Command, Config, Event, Item, Ms, Usage, Word } from '../../realti
 export interface BrainLimits {
   /** Items kept; the oldest is removed, visibly, when one more comes. */
   maxItems: number;
+  /** Tool calls that can still be answered or named twice. */
+  maxCalls: number;
+  /** Utterances whose words are awaited; one more fails the oldest. */
+  maxUnheard: number;
   /** Characters of one item's text, and of one response's. */
   maxTextChars: number;
   /** Uncommitted audio of a caller who commits by hand, and the longest turn that the VAD may keep open. */
@@ -21,6 +25,8 @@ export interface BrainLimits {
 
 export const defaultLimits: BrainLimits = {
   maxItems: 1000,
+  maxCalls: 500,
+  maxUnheard: 100,
   maxTextChars: 200_000,
   maxUtteranceMs: 120_000,
   lookBackMs: 2000,
@@ -31,7 +37,7 @@ export const defaultLimits: BrainLimits = {
 
 /** What the brain must know of an item; its content is in the `Conversation` beside it. */
 export interface ItemRecord {
-  what: 'user' | 'assistant' | 'system' | 'call' | 'result';
+  id: string;
   /** Milliseconds of audio that the model has spoken into it; null = it has no audio part. */
   spokenMs: Ms | null;
 }
@@ -107,10 +113,10 @@ export interface BrainState {
   unheard: Unheard[];
   /** Committed audio that no response has answered. */
   unansweredMs: Ms;
-  order: string[];
-  items: Record<string, ItemRecord>;
-  /** Tool calls by call id. */
-  calls: Record<string, 'open' | 'answered'>;
+  /** In the order of the conversation. */
+  items: ItemRecord[];
+  /** Tool calls, the oldest first. */
+  calls: { call: string; answered: boolean }[];
   /** The one response of the conversation. */
   main: Response | null;
   /** Out-of-band responses beside it. */
@@ -213,9 +219,8 @@ export function createBrain(options: BrainOptions): BrainState {
     utterance: null,
     unheard: [],
     unansweredMs: 0,
-    order: [],
-    items: {},
-    calls: {},
+    items: [],
+    calls: [],
     main: null,
     aside: [],
     owed: null,

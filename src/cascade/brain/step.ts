@@ -1,23 +1,14 @@
 import type { Ids, Step } from '../../core/index.js';
-import type { Command, Ms } from '../../realtime/index.js';
+import type { Command } from '../../realtime/index.js';
 import { configure, open } from './configure.js';
-import { add, answer, cut, fetchItem, noImages, remove } from './items.js';
-import {
-  broken,
-  called,
-  clause,
-  progress,
-  reply,
-  say,
-  silent,
-  spoken,
-  stop,
-  thought,
-  wakeResponses,
-  written,
-} from './responses.js';
+import { noImages } from './item-list.js';
+import { add, answer, cut, fetchItem, remove } from './items.js';
+import { progress, reply, say, stop, wakeResponses } from './replies.js';
+import { broken, called, clause, silent, spoken, thought, written } from './speaking.js';
 import { type BrainEffect, type BrainInput, type BrainState, emit, type Pass, refuse } from './state.js';
-import { activity, idle, voice, wakeWords, withinLimit, words } from './turns.js';
+import { activity, endOverlong, idle, isTooLong, voice } from './turns.js';
+import { wakeWords } from './waiting.js';
+import { words } from './words.js';
 
 /**
  * The brain of a pipeline: turns, items, the response slot, cancel, cut and tool calls, decided from commands, the VAD's
@@ -26,11 +17,12 @@ import { activity, idle, voice, wakeWords, withinLimit, words } from './turns.js
 export function brainStep(ids: Ids): Step<BrainState, BrainInput, BrainEffect> {
   return (state, input, fx) => {
     if (state.phase === 'closed') return;
+    if (input.in === 'audio') {
+      hear(state, input, fx, ids);
+      return;
+    }
     const pass: Pass = { state, fx, ids, nowMs: input.nowMs };
     switch (input.in) {
-      case 'audio':
-        hear(pass, input.endMs);
-        return;
       case 'command':
         obey(pass, input.command);
         break;
@@ -51,11 +43,17 @@ export function brainStep(ids: Ids): Step<BrainState, BrainInput, BrainEffect> {
   };
 }
 
-function hear(pass: Pass, endMs: Ms): void {
-  const { state, fx } = pass;
+/** Most audio decides nothing: it costs its one effect and no more. */
+function hear(
+  state: BrainState,
+  { endMs, nowMs }: Extract<BrainInput, { in: 'audio' }>,
+  fx: BrainEffect[],
+  ids: Ids,
+): void {
   if (state.phase !== 'open') return;
   state.positionMs = endMs;
-  if (!state.overflowed && withinLimit(pass)) fx.push({ fx: 'hear' });
+  if (isTooLong(state)) endOverlong({ state, fx, ids, nowMs });
+  if (!state.overflowed) fx.push({ fx: 'hear' });
 }
 
 function respond(pass: Pass, input: Extract<BrainInput, { response: string }>): void {

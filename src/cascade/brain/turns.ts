@@ -1,7 +1,8 @@
 import type { Command, Ms } from '../../realtime/index.js';
-import { addWholeItem } from './items.js';
-import { answerTurn, cancel, heardItem } from './responses.js';
-import { ack, type BrainInput, emit, type Pass, refuse, type Unheard, type Utterance } from './state.js';
+import { addUserAudio, lastItem } from './item-list.js';
+import { answerTurn, cancel } from './slot.js';
+import { ack, type BrainInput, type BrainState, emit, type Pass, refuse, type Utterance } from './state.js';
+import { awaitWords } from './waiting.js';
 
 type InputOf<K extends BrainInput['in']> = Extract<BrainInput, { in: K }>;
 type Activity = Extract<Command, { t: 'activity' }>;
@@ -99,33 +100,6 @@ export function discard(pass: Pass): void {
   openCallersUtterance(pass);
 }
 
-/** The recogniser's words, for the utterance under way or for one that waits. */
-export function words(pass: Pass, input: InputOf<'words'>): void {
-  const { state, fx } = pass;
-  if (input.how === 'interim') {
-    tellInterim(pass, input.item, input.text);
-    return;
-  }
-  const place = state.unheard.findIndex((unheard) => unheard.item === input.item);
-  const unheard = state.unheard[place];
-  if (unheard === undefined) return;
-  state.unheard.splice(place, 1);
-  const { item, turn, fromMs, toMs } = unheard;
-  const owner = { item, ...(turn === null ? {} : { turn, fromMs, toMs }) };
-  const told = state.config.transcription !== null;
-  if (input.how === 'failed') {
-    if (told) emit(pass, { t: 'heard', ...owner, text: input.text, how: 'failed' });
-    heardItem(pass, item);
-    return;
-  }
-  fx.push({ fx: 'transcript', item, text: input.text });
-  if (told) emit(pass, { t: 'heard', ...owner, text: input.text, how: 'final', words: input.words });
-  // A response that waited for these very words answers them.
-  const answered = state.main?.awaiting.includes(item) === true;
-  heardItem(pass, item);
-  if (unheard.answer && !answered && turn !== null && input.text.trim() !== '') answerHeard(pass, turn);
-}
-
 /** Nothing was said for long after the last answer: an empty turn asks for another one. */
 export function idle(pass: Pass): void {
   const { state } = pass;
@@ -133,37 +107,28 @@ export function idle(pass: Pass): void {
   if (state.main !== null || state.utterance !== null) return;
   const turn = pass.ids('turn');
   const item = pass.ids('item');
-  emit(pass, { t: 'committed', turn, item, after: state.order.at(-1) ?? null, basis: 'wire' });
-  putUserAudio(pass, item, '');
+  emit(pass, { t: 'committed', turn, item, after: lastItem(state), basis: 'wire' });
+  addUserAudio(pass, item, '');
   if (state.config.transcription !== null) emit(pass, { t: 'heard', item, turn, text: '', how: 'final' });
   answerTurn(pass, turn);
 }
 
-/** A recogniser that does not answer in time has failed. */
-export function wakeWords(pass: Pass): void {
-  const { nowMs } = pass;
-  const late = pass.state.unheard.filter((unheard) => unheard.deadlineMs <= nowMs);
-  for (const { item } of late) {
-    words(pass, { in: 'words', nowMs, item, how: 'failed', text: 'The recogniser did not answer in time.' });
-  }
+/** Longer than any turn: the VAD is stuck, or the caller never commits. */
+export function isTooLong({ utterance, positionMs, limits, overflowed }: BrainState): boolean {
+  return utterance !== null && !overflowed && positionMs - utterance.fromMs >= limits.maxUtteranceMs;
 }
 
-/** Longer than any turn: the VAD is stuck, or the caller never commits. False = drop the audio. */
-export function withinLimit(pass: Pass): boolean {
+/** Ends a turn of the VAD; drops what comes further of a caller's, until it is committed or cleared. */
+export function endOverlong(pass: Pass): void {
   const { state } = pass;
-  const { utterance } = state;
-  if (utterance === null || state.positionMs - utterance.fromMs < state.limits.maxUtteranceMs) return true;
-  if (utterance.speaking) {
-    endTurn(pass, utterance);
+  if (state.utterance?.speaking) {
+    endTurn(pass, state.utterance);
     pass.fx.push({ fx: 'forget_speech' });
-    return true;
+    return;
   }
-  if (!state.overflowed) {
-    state.overflowed = true;
-    const message = `More than ${state.limits.maxUtteranceMs} ms of uncommitted audio: commit or clear it, the rest is dropped.`;
-    refuse(pass, undefined, { code: 'input_audio_buffer_full', message });
-  }
-  return false;
+  state.overflowed = true;
+  const message = `More than ${state.limits.maxUtteranceMs} ms of uncommitted audio: commit or clear it, the rest is dropped.`;
+  refuse(pass, undefined, { code: 'input_audio_buffer_full', message });
 }
 
 function openUtterance(pass: Pass, fromMs: Ms, speaking: boolean): Utterance {
@@ -192,7 +157,7 @@ function commitByHand(pass: Pass, cmd: string): void {
   if (waiting < minCommitMs) {
     refuse(pass, cmd, {
       code: 'input_audio_buffer_commit_empty',
-      message: `Error committing input audio buffer: buffer too small. Expected at least ${minCommitMs}ms of audio, but buffer only has ${waiting.toFixed(2)}ms of audio.`,
+      message: `A commit needs at least ${minCommitMs} ms of audio; there are ${waiting.toFixed(2)} ms.`,
       benign: true,
     });
     return;
@@ -220,45 +185,11 @@ function commit(pass: Pass, utterance: Utterance, answer: boolean): void {
   state.boundaryMs = toMs;
   state.overflowed = false;
   state.unansweredMs += toMs - fromMs;
-  emit(pass, { t: 'committed', turn, item, after: state.order.at(-1) ?? null, basis: 'wire' });
-  putUserAudio(pass, item, null);
+  emit(pass, { t: 'committed', turn, item, after: lastItem(state), basis: 'wire' });
+  addUserAudio(pass, item, null);
   fx.push({ fx: 'commit', item });
-  const deadlineMs = pass.nowMs + state.limits.wordsTimeoutMs;
-  const unheard: Unheard = { item, turn, fromMs, toMs, interim, answer, deadlineMs };
-  state.unheard.push(unheard);
+  awaitWords(pass, item, { turn, fromMs, toMs, interim, answer });
   openCallersUtterance(pass);
-}
-
-function putUserAudio(pass: Pass, id: string, transcript: string | null): void {
-  addWholeItem(pass, {
-    kind: 'message',
-    id,
-    role: 'user',
-    parts: [{ kind: 'audio', transcript }],
-    status: 'completed',
-  });
-}
-
-function answerHeard(pass: Pass, turn: string): void {
-  const { state } = pass;
-  const { turns } = state.config;
-  // The user goes on talking, and that would cut the answer at once: their next turn is answered instead.
-  if (state.utterance?.speaking && turns.owner === 'wire' && turns.autoCut) return;
-  answerTurn(pass, turn);
-}
-
-function tellInterim(pass: Pass, item: string, text: string): void {
-  const { state } = pass;
-  const { utterance } = state;
-  const holder =
-    utterance?.item === item ? utterance : state.unheard.find((unheard) => unheard.item === item);
-  if (holder === undefined || holder.interim === text) return;
-  const grown = text.startsWith(holder.interim);
-  const news = grown ? text.slice(holder.interim.length) : text;
-  holder.interim = text;
-  if (state.config.transcription === null) return;
-  const turn = holder.turn === null ? {} : { turn: holder.turn };
-  emit(pass, { t: 'heard', item, ...turn, text: news, how: grown ? 'append' : 'replace' });
 }
 
 function earliestMs({ state }: Pass): Ms {

@@ -43,8 +43,12 @@ export function loadDialogue(json: unknown): Dialogue {
     check.fail('threshold', 'must be a number above 0 and up to 1');
   }
   const slots = check.object(fields.slots ?? {}, 'slots');
-  for (const [name, slot] of Object.entries(slots))
+  for (const [name, slot] of Object.entries(slots)) {
+    if (!/^[a-z]\w*$/i.test(name) || name in {} || name === 'result' || name === 'error') {
+      check.fail(`slots.${name}`, 'cannot be a name of a slot; take letters, figures and _');
+    }
     checkSlot(check, slot, `slots.${name}`, Object.keys(slots));
+  }
   const intents = check.object(fields.intents, 'intents');
   if (Object.keys(intents).length === 0) check.fail('intents', 'must not be empty');
   for (const [name, intent] of Object.entries(intents)) checkIntent(check, intent, `intents.${name}`, slots);

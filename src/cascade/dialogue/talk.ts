@@ -24,7 +24,7 @@ export interface Talk {
   /** The slot that was asked for. */
   asked: string | null;
   /** Calls made, by call id: what they were for. */
-  calls: Record<string, { intent: string; slots: Slots }>;
+  calls: Map<string, { intent: string; slots: Slots }>;
   owed: Owed[];
   /** Whether the model has said anything yet. */
   spoke: boolean;
@@ -36,7 +36,15 @@ const maxTokens = 60;
 const switchMargin = 0.15;
 
 export function follow(dialogue: CompiledDialogue, items: readonly Item[], tools: ReadonlySet<string>): Talk {
-  const talk: Talk = { turn: 0, intent: null, slots: {}, asked: null, calls: {}, owed: [], spoke: false };
+  const talk: Talk = {
+    turn: 0,
+    intent: null,
+    slots: {},
+    asked: null,
+    calls: new Map(),
+    owed: [],
+    spoke: false,
+  };
   for (const item of items) {
     if (item.kind === 'message') {
       if (item.role === 'user') hear(dialogue, talk, itemText(item), tools);
@@ -128,16 +136,16 @@ function called(dialogue: CompiledDialogue, talk: Talk, item: Extract<Item, { ki
   if (owed?.t === 'call') {
     // With the words that go before it: they belong to the same response, said or not.
     talk.owed.splice(0, place + 1);
-    talk.calls[item.call] = { intent: owed.intent, slots: owed.slots };
+    talk.calls.set(item.call, { intent: owed.intent, slots: owed.slots });
     return;
   }
   // Of a history that this script did not make.
   const intent = dialogue.intents.find(({ spec }) => spec.call?.tool === item.name);
-  if (intent !== undefined) talk.calls[item.call] = { intent: intent.name, slots: {} };
+  if (intent !== undefined) talk.calls.set(item.call, { intent: intent.name, slots: {} });
 }
 
 function learned(dialogue: CompiledDialogue, talk: Talk, item: Extract<Item, { kind: 'result' }>): void {
-  const made = talk.calls[item.call];
+  const made = talk.calls.get(item.call);
   const intent = intentOf(dialogue, made?.intent ?? null);
   if (made === undefined || intent === undefined) return;
   const scope: Scope = { ...made.slots, result: resultValue(item.output), error: item.isError === true };

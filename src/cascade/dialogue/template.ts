@@ -31,7 +31,7 @@ export function templateFault(template: string, roots: readonly string[]): strin
     const [path = '', ...names] = inner.split('|').map((piece) => piece.trim());
     const root = path.split('.')[0] ?? '';
     if (!roots.includes(root)) return `{${inner}} names '${root}', known are ${roots.join(', ') || 'none'}`;
-    const filter = names.find((name) => filters[name] === undefined);
+    const filter = names.find((name) => !Object.hasOwn(filters, name));
     if (filter !== undefined) {
       return `{${inner}} uses the filter '${filter}', known are ${Object.keys(filters).join(', ')}`;
     }
