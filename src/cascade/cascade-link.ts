@@ -100,9 +100,8 @@ class CascadeLink implements Link {
     const piece = msToSamples(pieceMs, inputRateHz);
     for (let from = 0; from < pcm.length; from += piece) {
       const samples = pcm.length <= piece ? pcm : pcm.subarray(from, from + piece);
-      const ms = samplesToMs(samples.length, inputRateHz);
-      const endMs = atMs + samplesToMs(from, inputRateHz) + ms;
-      this.#take({ in: 'audio', nowMs: clock.now(), endMs, ms }, samples);
+      const endMs = atMs + samplesToMs(from + samples.length, inputRateHz);
+      this.#take({ in: 'audio', nowMs: clock.now(), endMs }, samples);
     }
   }
 

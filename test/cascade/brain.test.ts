@@ -20,7 +20,7 @@ const open = (config: Partial<Config> = {}): Bare<BrainInput> =>
     history: [],
   });
 const command = (command: Exclude<Command, { t: 'audio' }>): Bare<BrainInput> => ({ in: 'command', command });
-const audio = (endMs: number): Bare<BrainInput> => ({ in: 'audio', endMs, ms: 20 });
+const audio = (endMs: number): Bare<BrainInput> => ({ in: 'audio', endMs });
 const start = (atMs = 500): Bare<BrainInput> => ({ in: 'voice', edge: 'start', atMs });
 const stop = (atMs = 900): Bare<BrainInput> => ({ in: 'voice', edge: 'stop', atMs });
 const final = (text: string, item = 'item_1'): Bare<BrainInput> => ({

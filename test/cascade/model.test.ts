@@ -184,6 +184,21 @@ describe('scriptedModel', () => {
     caller.end();
   });
 
+  it('speaks at the pace of the turn', async () => {
+    const model = scriptedModel({
+      audioMsPerWord: 100,
+      turns: [{ says: 'Three words here.' }, { says: 'Slow.', audioMsPerWord: 700 }],
+    });
+    const caller = await call(model, { turns: { owner: 'caller' } });
+    for (let i = 0; i < 2; i++) {
+      await caller.send('item.add', { item: message('user', 'go') });
+      await caller.send('reply', {});
+    }
+    const words = caller.of('said').flatMap((event) => event.words ?? []);
+    expect(words.map((word) => word.toMs - word.fromMs)).toEqual([100, 100, 100, 700]);
+    caller.end();
+  });
+
   it('refuses a script that is none', () => {
     expect(() => scriptedModel({ turns: [{ hears: 1 }] } as never)).toThrow('turns[0].hears');
   });

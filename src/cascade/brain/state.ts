@@ -129,8 +129,8 @@ export interface BrainState {
 
 export type BrainInput = { nowMs: Ms } & (
   | { in: 'command'; command: Exclude<Command, { t: 'audio' }> }
-  /** Audio came in and ends at `endMs` of the input line; `ms` long. */
-  | { in: 'audio'; endMs: Ms; ms: Ms }
+  /** Audio came in and ends at `endMs` of the input line. */
+  | { in: 'audio'; endMs: Ms }
   /** An edge of the VAD; `atMs` on the link's input line. */
   | { in: 'voice'; edge: 'start' | 'stop'; atMs: Ms }
   | { in: 'words'; item: string; how: 'interim'; text: string }

@@ -27,6 +27,8 @@ export interface ScriptTurn {
   calls?: { name: string; args?: Record<string, unknown> }[];
   /** What it says once the calls are answered; `{result.path}` is filled from the last result. */
   thenSays?: string;
+  /** In place of the script's, for what is said in this turn. */
+  audioMsPerWord?: number;
   faults?: ScriptFaults;
 }
 
@@ -63,9 +65,10 @@ export function loadScript(json: unknown): Script {
 }
 
 function checkTurn(check: Checker, json: unknown, path: string): void {
-  const turn = check.object(json, path, ['hears', 'says', 'calls', 'thenSays', 'faults']);
+  const turn = check.object(json, path, ['hears', 'says', 'calls', 'thenSays', 'audioMsPerWord', 'faults']);
   for (const name of ['hears', 'says', 'thenSays'] as const)
     check.optionalText(turn[name], `${path}.${name}`);
+  check.optionalMs(turn.audioMsPerWord, `${path}.audioMsPerWord`);
   if (typeof turn.thenSays === 'string') {
     check.fault(templateFault(turn.thenSays, ['result']), `${path}.thenSays`);
   }

@@ -25,7 +25,8 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
   const capabilities = cascadeCapabilities(options.inputRateHz ?? 24_000);
   const { inputRateHz, outputRateHz } = capabilities;
   const defaults = { ...cascadeDefaults(), ...options.defaults };
-  const { audioMsPerWord = 200, clausePauseMs = 0, voices = [] } = script;
+  const { clausePauseMs = 0, voices = [] } = script;
+  const msPerWord = (clause: string) => paceOf(script, clause);
   const muted = script.turns.flatMap((turn) => (turn.faults?.response === 'mute' ? (turn.says ?? []) : []));
   return {
     provider: 'scripted',
@@ -36,10 +37,17 @@ export function scriptedModel(script: Script, options: ScriptedModelOptions = {}
       const parts = {
         stt: scriptStt(script.turns, clock),
         llm: scriptLlm(script, clock),
-        tts: toneTts({ msPerWord: audioMsPerWord, pauseMs: clausePauseMs, clock, voices, muted }),
+        tts: toneTts({ msPerWord, pauseMs: clausePauseMs, clock, voices, muted }),
         vad: energyVad(),
       };
       return cascadeLink(parts, { clock, ids, config: defaults, inputRateHz, outputRateHz });
     },
   };
+}
+
+/** The pace of the turn in which a clause is said, or of the script. */
+function paceOf({ turns, audioMsPerWord = 200 }: Script, clause: string): number {
+  const said = clause.trim();
+  const turn = turns.find(({ says = '', thenSays = '' }) => says.includes(said) || thenSays.includes(said));
+  return turn?.audioMsPerWord ?? audioMsPerWord;
 }

@@ -6,8 +6,8 @@ import { Clauses } from '../clauses.js';
 export interface ToneTtsOptions {
   /** Default 24 000. */
   sampleRateHz?: number;
-  /** Default 200. */
-  msPerWord?: Ms;
+  /** Length of a word, of all or by the clause it is in. Default 200. */
+  msPerWord?: Ms | ((clause: string) => Ms);
   voices?: readonly string[];
   /** Milliseconds of the clock between one clause and the next; needs `clock`. Default 0: as fast as it goes. */
   pauseMs?: Ms;
@@ -95,7 +95,8 @@ class ToneStream implements TtsStream {
   }
 
   #say(text: string): void {
-    const { msPerWord = 200, sampleRateHz, muted = [] } = this.#options;
+    const { sampleRateHz, muted = [] } = this.#options;
+    const msPerWord = this.#msPerWord(text);
     const words: Word[] = (text.match(/[\p{L}\p{N}'’]+/gu) ?? []).map((word) => {
       const fromMs = this.#positionMs;
       this.#positionMs += msPerWord;
@@ -110,6 +111,11 @@ class ToneStream implements TtsStream {
       tone(pcm.subarray(index * perWord, (index + 1) * perWord), word.text, sampleRateHz);
     });
     this.#tell({ t: 'audio', pcm });
+  }
+
+  #msPerWord(clause: string): Ms {
+    const { msPerWord = 200 } = this.#options;
+    return typeof msPerWord === 'number' ? msPerWord : msPerWord(clause);
   }
 
   #tell(event: TtsEvent): void {
