@@ -79,7 +79,12 @@ export const clinicDialogue: Dialogue = {
           says: 'On {day} we are closed. Which other day would you like?',
           ask: 'day',
         },
-        { when: 'result.slots', says: 'On {day} we have {result.slots|list|time}. Shall I book one?' },
+        {
+          when: 'result.slots',
+          says: 'On {day} we have {result.slots|time|list}. Which one shall I book?',
+          ask: 'time',
+          intent: 'book',
+        },
         { says: 'On {day} nothing is free. Which other day would you like?', ask: 'day' },
       ],
     },
@@ -107,7 +112,7 @@ export const clinicDialogue: Dialogue = {
         },
         {
           when: 'result.slots',
-          says: 'I am sorry, {time|time} is not free. On {day} we have {result.slots|list|time}. What time suits you?',
+          says: 'I am sorry, {time|time} is not free. On {day} we have {result.slots|time|list}. What time suits you?',
           ask: 'time',
         },
         { says: 'On {day} nothing is free. Which other day would you like?', ask: 'day', forget: ['time'] },

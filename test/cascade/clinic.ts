@@ -28,6 +28,12 @@ export const clinic: Dialogue = {
       then: [
         { when: 'error', says: 'I cannot see the book just now.' },
         { when: '!result.slots', says: 'There is nothing free on {day}. Another day?', ask: 'day' },
+        {
+          when: 'result.shallBook',
+          says: 'On {day} there is {result.slots|time|list}. Which one?',
+          ask: 'time',
+          intent: 'book',
+        },
         { says: 'On {day} there is {result.slots|time|list}.' },
       ],
     },

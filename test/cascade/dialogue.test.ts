@@ -308,6 +308,17 @@ describe('conversation', () => {
       'I cannot see the book just now.',
     ],
     [
+      'result->ask for another intent->answer->that intent, with what is known',
+      [
+        user('is there anything free on monday'),
+        called('free_slots'),
+        result({ slots: ['09:30', '10:00'], shallBook: true }),
+        agent('Which one?'),
+        user('nine thirty for tom baker please'),
+      ],
+      'book({"name":"Tom Baker","day":"monday","time":"09:30"})',
+    ],
+    [
       'empty result->ask->again',
       [
         user('is there anything free on monday'),
@@ -409,6 +420,8 @@ describe('loadDialogue', () => {
   fault('intents.book.then', 'must be a list', (d) => delete d.intents.book!.then);
   fault('intents.book.then[2].when', 'must not be there', (d) => (d.intents.book!.then![2]!.when = 'error'));
   fault('intents.book.then[0].when', 'would never be said', (d) => delete d.intents.book!.then![0]!.when);
+  fault('intents.free.then[2].intent', 'must be one of', (d) => (d.intents.free!.then![2]!.intent = 'buy'));
+  fault('intents.free.then[2].intent', 'nothing is asked', (d) => delete d.intents.free!.then![2]!.ask);
   fault('intents.book.then[1].when', 'is no condition', (d) => (d.intents.book!.then![1]!.when = 'is it ok'));
   fault(
     'intents.book.then[0].says[0]',

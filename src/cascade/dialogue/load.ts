@@ -51,7 +51,9 @@ export function loadDialogue(json: unknown): Dialogue {
   }
   const intents = check.object(fields.intents, 'intents');
   if (Object.keys(intents).length === 0) check.fail('intents', 'must not be empty');
-  for (const [name, intent] of Object.entries(intents)) checkIntent(check, intent, `intents.${name}`, slots);
+  for (const [name, intent] of Object.entries(intents)) {
+    checkIntent(check, intent, `intents.${name}`, slots, Object.keys(intents));
+  }
   return json as Dialogue;
 }
 
@@ -90,7 +92,13 @@ function checkValues(check: Checker, json: unknown, path: string): void {
   });
 }
 
-function checkIntent(check: Checker, json: unknown, path: string, slots: Record<string, unknown>): void {
+function checkIntent(
+  check: Checker,
+  json: unknown,
+  path: string,
+  slots: Record<string, unknown>,
+  intents: readonly string[],
+): void {
   const intent = check.object(json, path, ['phrases', 'needs', 'says', 'call', 'then']);
   const names = Object.keys(slots);
   check.texts(intent.phrases, `${path}.phrases`).forEach((phrase, index) => {
@@ -115,19 +123,30 @@ function checkIntent(check: Checker, json: unknown, path: string, slots: Record<
   for (const [name, value] of Object.entries(check.object(call.args ?? {}, `${path}.call.args`))) {
     if (typeof value === 'string') check.fault(templateFault(value, names), `${path}.call.args.${name}`);
   }
-  checkFollowUps(check, intent.then, `${path}.then`, names);
+  checkFollowUps(check, intent.then, `${path}.then`, names, intents);
 }
 
-function checkFollowUps(check: Checker, json: unknown, path: string, slots: readonly string[]): void {
+function checkFollowUps(
+  check: Checker,
+  json: unknown,
+  path: string,
+  slots: readonly string[],
+  intents: readonly string[],
+): void {
   const roots = ['result', 'error', ...slots];
   const list = check.list(json, path);
   if (list.length === 0) check.fail(path, 'must not be empty');
   list.forEach((one, index) => {
     const place = `${path}[${index}]`;
-    const follow = check.object(one, place, ['when', 'says', 'ask', 'forget']);
+    const follow = check.object(one, place, ['when', 'says', 'ask', 'intent', 'forget']);
     checkTexts(check, follow.says, `${place}.says`, roots);
     if (follow.ask !== undefined)
       checkSlotName(check, check.text(follow.ask, `${place}.ask`), `${place}.ask`, slots);
+    if (follow.intent !== undefined) {
+      check.oneOf(follow.intent, intents, `${place}.intent`);
+      if (follow.ask === undefined)
+        check.fail(`${place}.intent`, "carries on with an answer, and nothing is asked: give 'ask'");
+    }
     if (follow.forget !== undefined) {
       check.texts(follow.forget, `${place}.forget`).forEach((name, at) => {
         checkSlotName(check, name, `${place}.forget[${at}]`, slots);

@@ -154,7 +154,7 @@ function learned(dialogue: CompiledDialogue, talk: Talk, item: Extract<Item, { k
   say(talk, variant(follow.says, Math.max(0, talk.turn - 1)), scope);
   // Another question is open already: that one is not taken back.
   if (follow.ask === undefined || talk.asked !== null) return;
-  talk.intent = intent.name;
+  talk.intent = follow.intent ?? intent.name;
   talk.asked = follow.ask;
   talk.slots = { ...made.slots };
   for (const name of [follow.ask, ...(follow.forget ?? [])]) delete talk.slots[name];

@@ -46,6 +46,8 @@ export interface FollowUp {
   says: Texts;
   /** Goes on with the intent: `says` has asked for this slot, which is forgotten and filled by the next answer. */
   ask?: string;
+  /** With `ask`: the answer carries on that intent instead, with the slots known so far ("On monday we have …": which one shall I book?). */
+  intent?: string;
   /** Slots to forget besides. */
   forget?: string[];
 }
