@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { VoiceDiagnostics } from '../../src/client/index.js';
 
-/** What went to a page's loudspeaker, sample by sample, by the audio context's own clock. */
+/** A stretch of sound, sample by sample, by the audio context's own clock. */
 export interface Tapped {
   /** Position of `samples[0]` on the audio clock. */
   firstFrame: number;
@@ -12,24 +12,48 @@ declare global {
   interface Window {
     /** The page's own measurements; see web/src/main.ts. */
     readonly __repartee: { readonly diagnostics: VoiceDiagnostics | undefined };
+    /** What went to the loudspeaker. */
     tapped: { frame: number; samples: Float32Array }[];
+    /** What came from the microphone, as the page's own script gets it. */
+    tappedMicrophone: { frame: number; samples: Float32Array }[];
+    tappedContext: BaseAudioContext | undefined;
   }
 }
 
-/** Call before the page is opened: whatever the page connects to its loudspeaker is recorded as well. */
+/**
+ * Call before the page is opened: whatever the page connects to its loudspeaker is recorded as well, and what comes out of
+ * its microphone, both by the same clock.
+ */
 export async function tapSpeaker(page: Page): Promise<void> {
   await page.addInitScript(install);
 }
 
-/** Everything that was recorded so far. */
+/** Everything of the loudspeaker that was recorded so far. */
 export async function tappedSamples(page: Page): Promise<Tapped> {
-  const { firstFrame, base64 } = await page.evaluate(() => {
-    const blocks = window.tapped;
-    const bytes = blocks.flatMap(({ samples }) => [...new Uint8Array(samples.buffer)]);
-    let binary = '';
-    for (const byte of bytes) binary += String.fromCharCode(byte);
-    return { firstFrame: blocks[0]?.frame ?? 0, base64: btoa(binary) };
-  });
+  return recorded(page, 'tapped');
+}
+
+/** Everything of the microphone that was recorded so far. */
+export async function tappedMicrophone(page: Page): Promise<Tapped> {
+  return recorded(page, 'tappedMicrophone');
+}
+
+async function recorded(page: Page, list: 'tapped' | 'tappedMicrophone'): Promise<Tapped> {
+  const { firstFrame, base64 } = await page.evaluate((name) => {
+    const blocks = window[name];
+    const all = new Float32Array(blocks.reduce((sum, { samples }) => sum + samples.length, 0));
+    let at = 0;
+    for (const { samples } of blocks) {
+      all.set(samples, at);
+      at += samples.length;
+    }
+    const bytes = new Uint8Array(all.buffer);
+    const pieces: string[] = [];
+    for (let from = 0; from < bytes.length; from += 8192) {
+      pieces.push(String.fromCharCode(...bytes.subarray(from, from + 8192)));
+    }
+    return { firstFrame: blocks[0]?.frame ?? 0, base64: btoa(pieces.join('')) };
+  }, list);
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
   return { firstFrame, samples: new Float32Array(bytes.buffer) };
 }
@@ -44,17 +68,23 @@ function install(): void {
     }
   })`;
   window.tapped = [];
-  const taps = new Map<BaseAudioContext, AudioWorkletNode>();
+  window.tappedMicrophone = [];
+  window.tappedContext = undefined;
   const connect = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode) => AudioNode;
-  const tapOf = (context: BaseAudioContext): AudioWorkletNode => {
-    const known = taps.get(context);
-    if (known !== undefined) return known;
-    const tap = new AudioWorkletNode(context, 'tap');
-    taps.set(context, tap);
-    tap.port.onmessage = (message) => window.tapped.push(message.data);
-    connect.call(tap, context.destination);
-    return tap;
+  const tapsInto = (list: 'tapped' | 'tappedMicrophone') => {
+    const taps = new Map<BaseAudioContext, AudioWorkletNode>();
+    return (context: BaseAudioContext): AudioWorkletNode => {
+      const known = taps.get(context);
+      if (known !== undefined) return known;
+      const tap = new AudioWorkletNode(context, 'tap');
+      taps.set(context, tap);
+      tap.port.onmessage = (message) => window[list].push(message.data);
+      connect.call(tap, context.destination);
+      return tap;
+    };
   };
+  const speakerTap = tapsInto('tapped');
+  const microphoneTap = tapsInto('tappedMicrophone');
   const { addModule } = Worklet.prototype;
   Worklet.prototype.addModule = async function (this: Worklet, url: string | URL) {
     await addModule.call(this, URL.createObjectURL(new Blob([recorder], { type: 'text/javascript' })));
@@ -62,7 +92,9 @@ function install(): void {
   };
   Object.defineProperty(AudioNode.prototype, 'connect', {
     value(this: AudioNode, to: AudioNode) {
-      if (to instanceof AudioDestinationNode) connect.call(this, tapOf(this.context));
+      window.tappedContext = this.context;
+      if (to instanceof AudioDestinationNode) connect.call(this, speakerTap(this.context));
+      if (this instanceof MediaStreamAudioSourceNode) connect.call(this, microphoneTap(this.context));
       return connect.call(this, to);
     },
   });

@@ -19,6 +19,12 @@ export function trouble(error: { code: string; message: string }): Trouble {
     case 'transport_lost':
     case 'connection_lost':
       return { title: 'The connection was lost', advice: error.message, actions: ['retry'] };
+    case 'session_expired':
+      return { title: 'The voice model has gone', advice: error.message, actions: ['retry'] };
+    case 'auth_refused':
+    case 'model_not_found':
+    case 'quota_exhausted':
+      return { title: 'The voice model refuses the call', advice: error.message, actions: ['retry'] };
     case 'playback_failed':
       return { title: 'No sound', advice: error.message, actions: ['retry'] };
     default:

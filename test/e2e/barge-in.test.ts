@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Script } from '../../src/cascade/index.js';
+import { chromiumPath } from '../browser/chromium.js';
+import { buildPage } from '../browser/page-server.js';
+import { tappedSamples } from '../browser/speaker-tap.js';
+import { recordMicrophone } from './microphone.js';
+import { artifacts, id, PageCall } from './page-call.js';
+import { nowMs, readPageClock } from './page-clock.js';
+import { playedOf } from './played.js';
+import { openScriptedStand, type ScriptedStand } from './scripted-stand.js';
+
+const story =
+  'Once there was a house by the sea, and in it lived a cat, and the cat had a friend, and the friend had a boat, and the boat had a hole, and every morning they went out to look for fish, and every evening they came back wet.';
+
+const script: Script = {
+  audioMsPerWord: 200,
+  clausePauseMs: 30,
+  turns: [
+    { hears: 'Tell me a story.', says: story },
+    { hears: 'Stop it now please.', says: 'Very well, I am silent.' },
+  ],
+};
+
+/** What the issue allows, milliseconds. */
+const silentWithinMs = 50;
+const cutWithinMs = 20;
+
+interface Stop {
+  decidedAtMs: number;
+  by: string;
+}
+
+describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and gateway', () => {
+  let folder = '';
+  let scratch = '';
+  const measured: Record<string, unknown>[] = [];
+  const open: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    folder = await buildPage();
+    scratch = await mkdtemp(join(tmpdir(), 'repartee-e2e-'));
+  });
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+  afterAll(async () => {
+    if (measured.length > 0) {
+      console.table(measured);
+      await writeFile(join(artifacts, 'e2e-barge-in.json'), JSON.stringify(measured, null, 2));
+    }
+    for (const used of [folder, scratch]) await rm(used, { recursive: true, force: true });
+  });
+
+  async function callUp(
+    microphoneWav: string,
+  ): Promise<{ stand: ScriptedStand; call: PageCall; stop: Promise<Stop> }> {
+    const stand = await openScriptedStand({ script, page: folder });
+    open.push(stand.close);
+    const call = await PageCall.open(stand.url, { microphoneWav, playOnce: true });
+    open.push(() => call.close());
+    const called = stand.nextCall();
+    await call.start();
+    const { session } = await called;
+    const stop = new Promise<Stop>((resolve) =>
+      session.on('speech_interrupted', ({ by }) => resolve({ by, decidedAtMs: nowMs() })),
+    );
+    return { stand, call, stop };
+  }
+
+  /** Compares what was decided and told with what the loudspeaker did. */
+  async function judge(name: string, stand: ScriptedStand, call: PageCall, stop: Stop) {
+    const truncate = await stand.wire.first('conversation.item.truncate');
+    const lines = await call.until('the cut on the page', (all) =>
+      all.some((line) => line.kind === 'agent' && line.interrupted && line.final),
+    );
+    const clock = await readPageClock(call.page);
+    const played = playedOf(stand.wire.audioOf(String(truncate.item_id)), await tappedSamples(call.page));
+    const playedMs = played.samples / 24;
+    const clear = (await call.page.evaluate(() => window.__repartee.diagnostics))?.lastClear;
+    const result = {
+      stop: name,
+      'decision -> silence ms': rounded(clock.renderedAtMs(played.toFrame) - stop.decidedAtMs),
+      '-> audible silence ms': rounded(clock.audibleAtMs(played.toFrame) - stop.decidedAtMs),
+      'decision -> order at page ms': rounded((clear?.receivedAtMs ?? Number.NaN) - stop.decidedAtMs),
+      'played ms': rounded(playedMs),
+      'truncated at ms': Number(truncate.audio_end_ms),
+    };
+    measured.push(result);
+    expect(result['decision -> silence ms']).toBeLessThanOrEqual(silentWithinMs);
+    expect(Math.abs(result['truncated at ms'] - playedMs)).toBeLessThanOrEqual(cutWithinMs);
+
+    const cut = lines.find((line) => line.kind === 'agent' && line.interrupted)!;
+    expect(cut.struck).toBe(true);
+    expect(cut.text.length).toBeGreaterThan(0);
+    expect(`${cut.text} ${cut.rest}`.replaceAll(/\s+/g, ' ')).toBe(story);
+    // This wire has no word times: the cut between the words is an estimate from the share of the audio.
+    expect(Math.abs(cut.text.split(' ').length - playedMs / 200)).toBeLessThanOrEqual(4);
+    return lines;
+  }
+
+  it('by voice: silent at once, cut where the loudspeaker stopped, heard and answered', {
+    timeout: 90_000,
+    retry: 1,
+  }, async () => {
+    const microphoneWav = join(scratch, 'interrupts.wav');
+    await recordMicrophone(microphoneWav, [
+      { silenceMs: 1500 },
+      { says: 'tell me a story' },
+      { silenceMs: 3500 },
+      { says: 'stop it now please' },
+      { silenceMs: 500 },
+    ]);
+    const { stand, call, stop } = await callUp(microphoneWav);
+    const stopped = await stop;
+    expect(stopped.by).toBe('user');
+    await judge('voice', stand, call, stopped);
+    const lines = await call.until('the answer to the interruption', (all) =>
+      all.some((line) => line.kind === 'agent' && line.text === 'Very well, I am silent.' && line.final),
+    );
+    await call.screenshot('e2e-barge-in');
+    expect(lines.map(({ kind, interrupted }) => (interrupted ? 'cut' : kind))).toEqual([
+      'user',
+      'cut',
+      'user',
+      'agent',
+    ]);
+    expect(lines.filter(({ kind }) => kind === 'user').map(({ text }) => text)).toEqual([
+      'Tell me a story.',
+      'Stop it now please.',
+    ]);
+    expect(stand.errors).toEqual([]);
+    expect(call.chromium.complaints).toEqual([]);
+  });
+
+  it('by the button: the same', { timeout: 90_000, retry: 1 }, async () => {
+    const microphoneWav = join(scratch, 'asks.wav');
+    await recordMicrophone(microphoneWav, [
+      { silenceMs: 1500 },
+      { says: 'tell me a story' },
+      { silenceMs: 500 },
+    ]);
+    const { stand, call, stop } = await callUp(microphoneWav);
+    await call.until('half of the story', (all) => all.some((line) => line.text.includes('had a friend')));
+    await call.page.click(id('interrupt'));
+    const stopped = await stop;
+    expect(stopped.by).toBe('application');
+    await judge('button', stand, call, stopped);
+    expect(stand.errors).toEqual([]);
+    expect(call.chromium.complaints).toEqual([]);
+  });
+});
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
