@@ -262,6 +262,24 @@ describe('manual turns', () => {
     expect(bench.one('conversation.item.input_audio_transcription.completed').item_id).toBe(item_id);
   });
 
+  it('a late confirmation belongs to the latest commit that has none', () => {
+    const bench = manual();
+    bench.acks = false;
+    const commit = () => {
+      bench.client({ type: 'input_audio_buffer.append', audio: audio(100) });
+      bench.commands.length = 0;
+      bench.client({ type: 'input_audio_buffer.commit' });
+      bench.link({ t: 'ack', cmd: bench.command('activity').cmd, basis: 'sent' });
+      return bench.one('input_audio_buffer.committed').item_id;
+    };
+    const first = commit();
+    const second = commit();
+    expect(second).not.toBe(first);
+    bench.link({ t: 'committed', turn: 't2', item: 'theirs', basis: 'reply' });
+    bench.link({ t: 'heard', turn: 't2', text: 'Two.', how: 'final' });
+    expect(bench.one('conversation.item.input_audio_transcription.completed').item_id).toBe(second);
+  });
+
   it('retrieve gives the committed audio back, byte by byte', () => {
     const bench = manual();
     bench.client({ type: 'input_audio_buffer.append', audio: audio(300) });

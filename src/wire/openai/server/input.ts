@@ -14,6 +14,9 @@ import { userAudioItem } from './wire-items.js';
 /** [R] Less than this cannot be committed. */
 const minCommitMs = 100;
 
+/** Commits that a link may leave unanswered. */
+const maxCommits = 64;
+
 interface Span {
   fromMs: number;
   toMs: number;
@@ -81,6 +84,8 @@ export class Input {
       toMs: this.#line.writtenMs,
     };
     this.#line.settle();
+    // A link that has not told of an item by the next commit never will.
+    this.#commits = this.#commits.filter(({ item }) => item === undefined).slice(-maxCommits);
     this.#commits.push(span);
     this.#context.command(
       eventId,
