@@ -43,7 +43,7 @@ export class Desk {
   }
 
   openingHours(): { days: string; from: string; to: string; closed: string } {
-    return { days: 'monday to friday', from: '09:00', to: '17:00', closed: 'saturday and sunday' };
+    return { days: 'Monday to Friday', from: '09:00', to: '17:00', closed: 'Saturday and Sunday' };
   }
 
   freeSlots(day: Weekday): string[] {
