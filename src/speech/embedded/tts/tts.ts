@@ -1,5 +1,6 @@
 import { ConfigError, StateError } from '../../../core/index.js';
 import type { TTS } from '../../contracts.js';
+import { checkedCount } from '../checked-count.js';
 import { findFlite } from '../peers.js';
 import { ClauseQueue } from './clause-queue.js';
 import { sampleRateHz } from './say-clause.js';
@@ -58,12 +59,5 @@ function checkedSpeed(speed: number): number {
   if (speed >= 0.25 && speed <= 4) return speed;
   throw new ConfigError('option_invalid', `speed must be between 0.25 and 4, not ${speed}`, {
     param: 'speed',
-  });
-}
-
-export function checkedCount(param: string, count: number): number {
-  if (Number.isInteger(count) && count >= 1 && count <= 16) return count;
-  throw new ConfigError('option_invalid', `${param} must be a whole number from 1 to 16, not ${count}`, {
-    param,
   });
 }

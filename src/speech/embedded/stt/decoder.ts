@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Word } from '../../../chat/item.js';
+import { modelFolder, type SoundSwallower, type SoundSwallowerDecoder } from '../peers.js';
+import { wordOf } from './dictionary.js';
+import type { Language } from './language.js';
+import { plainWords } from './sentence-words.js';
+
+/** One utterance at a time: `start`, `hear` as often as wished, `end`. About 10 MB each; all work is done in the call. */
+export class Decoder {
+  readonly #decoder: SoundSwallowerDecoder;
+
+  private constructor(decoder: SoundSwallowerDecoder) {
+    this.#decoder = decoder;
+  }
+
+  /** Takes 30 to 60 ms. `file` is what `findSoundSwallower` found. The recogniser reads files only, so they exist for that long. */
+  static async create(module: SoundSwallower, file: string, language: Language): Promise<Decoder> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'repartee-'));
+    try {
+      const fsg = path.join(folder, 'grammar.fsg');
+      const dict = path.join(folder, 'words.dict');
+      await writeFile(fsg, padded(language.fsg));
+      await writeFile(dict, padded(language.dictionary));
+      const decoder = new module.Decoder({
+        hmm: path.join(modelFolder(file), 'en-us'),
+        dict,
+        fsg,
+        samprate: 16_000,
+        // The usual mean of a spectrum at our level; the front end starts from it and follows the caller from there.
+        cmninit: '46,6,18',
+        beam: 1e-64,
+        wbeam: 1e-48,
+        // Keeps the work of a frame bounded: a third less of it with no more errors.
+        maxhmmpf: 1500,
+        // Against short words heard into the gaps between longer ones.
+        wip: 0.2,
+        loglevel: 'FATAL',
+      });
+      await decoder.initialize();
+      return new Decoder(decoder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  start(): void {
+    this.#decoder.start();
+  }
+
+  /** Samples between -1 and 1, at 16 kHz. */
+  hear(samples: Float32Array): void {
+    this.#decoder.process_audio(samples);
+  }
+
+  /** The words so far; they may still change. */
+  text(): string {
+    return this.#decoder.get_text().split(' ').flatMap(plainWords).join(' ');
+  }
+
+  /** Ends the utterance. Word times are from its start. */
+  end(): { text: string; words: Word[] } {
+    this.#decoder.stop();
+    const words: Word[] = [];
+    for (const { t, b, d } of this.#decoder.get_alignment().w ?? []) {
+      if (/^[<[(]/.test(t)) continue;
+      const parts = plainWords(wordOf(t));
+      const each = d / parts.length;
+      for (const [i, text] of parts.entries())
+        words.push({
+          text,
+          fromMs: Math.round((b + i * each) * 1000),
+          toMs: Math.round((b + (i + 1) * each) * 1000),
+        });
+    }
+    return { text: words.map((word) => word.text).join(' '), words };
+  }
+
+  /** Forgets the channel (level and colour of the sound) that it adapted to. */
+  async forget(): Promise<void> {
+    await this.#decoder.reinitialize_audio();
+  }
+}
+
+/** The reader writes a byte past its buffer, which hurts when the file's length is 3 beyond a multiple of 8. */
+function padded(text: string): string {
+  return Buffer.byteLength(text) % 8 === 3 ? `${text}\n` : text;
+}

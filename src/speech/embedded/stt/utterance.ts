@@ -1,0 +1,90 @@
+import type { Word } from '../../../chat/item.js';
+
+/** What an utterance needs of a decoder. */
+export interface Hearing {
+  start(): void;
+  hear(samples: Float32Array): void;
+  text(): string;
+  end(): { text: string; words: Word[] };
+}
+
+const samplesPerMs = 16;
+/** Samples decoded in one step: about 10 ms of work. */
+const stepSamples = 1_600;
+/** Audio between two looks at the text so far. */
+const interimSamples = 200 * samplesPerMs;
+/** After so much the decoder starts afresh: what it keeps of an utterance grows with its length. */
+const segmentSamples = 30_000 * samplesPerMs;
+
+/** Audio of one utterance on its way through a decoder. */
+export class Utterance<D extends Hearing> {
+  readonly #queue: Float32Array[] = [];
+  #waiting = 0;
+  readonly #words: Word[] = [];
+  /** Samples from the start of the utterance to that of the present segment. */
+  #segmentStart = 0;
+  #segment = 0;
+  #sinceInterim = 0;
+  #interim = '';
+  decoder: D | undefined;
+  /** Place among all flushes; nothing while the utterance goes on. */
+  flushed: number | undefined;
+
+  constructor(readonly number: number) {}
+
+  /** Samples not decoded yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** `offset`: samples of the utterance before the first of all. Gives how many were added. */
+  add(samples: readonly Float32Array[], offset: number): number {
+    if (this.#segment === 0 && this.#queue.length === 0 && this.#words.length === 0)
+      this.#segmentStart = offset;
+    this.#queue.push(...samples);
+    const count = samples.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#waiting += count;
+    return count;
+  }
+
+  begin(decoder: D): void {
+    this.decoder = decoder;
+    decoder.start();
+  }
+
+  /** Decodes up to 100 ms; gives the text so far when it is time and it changed. */
+  step(decoder: D): string | undefined {
+    const head = this.#queue.shift();
+    if (head === undefined) return undefined;
+    const now = head.subarray(0, stepSamples);
+    if (now.length < head.length) this.#queue.unshift(head.subarray(now.length));
+    this.#waiting -= now.length;
+    decoder.hear(now);
+    this.#segment += now.length;
+    this.#sinceInterim += now.length;
+    if (this.#segment >= segmentSamples) {
+      this.#endSegment(decoder);
+      decoder.start();
+    }
+    if (this.#sinceInterim < interimSamples) return undefined;
+    this.#sinceInterim = 0;
+    const text = [...this.#words.map((word) => word.text), decoder.text()].join(' ').trim();
+    if (text === this.#interim) return undefined;
+    this.#interim = text;
+    return text;
+  }
+
+  /** Ends it: everything understood, with times from the start of the utterance. */
+  finish(): { text: string; words: Word[] } {
+    if (this.decoder !== undefined) this.#endSegment(this.decoder);
+    return { text: this.#words.map((word) => word.text).join(' '), words: this.#words };
+  }
+
+  #endSegment(decoder: D): void {
+    const startMs = this.#segmentStart / samplesPerMs;
+    for (const { text, fromMs, toMs } of decoder.end().words)
+      this.#words.push({ text, fromMs: startMs + fromMs, toMs: startMs + toMs });
+    this.#segmentStart += this.#segment;
+    this.#segment = 0;
+  }
+}
