@@ -16,49 +16,48 @@ import type { Plan, Row, RowName } from './plan.js';
 export type Stub = Child<StubRequest>;
 export type LagName = 'in1' | 'out1' | 'in50' | 'out50';
 
-/** What one client's process told, a value per round. `undefined`: that window failed. */
+/** What one client's processes told, a value per round. A hole: that window failed. */
 export interface Measured {
-  imports: (Hello | undefined)[];
+  imports: Hello[];
   /** Milliseconds of CPU per second of audio of one session. */
   cpuMs: Partial<Record<RowName, (number | undefined)[]>>;
   lag: Partial<Record<LagName, ({ p50: number; p99: number } | undefined)[]>>;
-  idle?: Memory;
-  active?: Memory;
+  idle: Memory[];
+  active: Memory[];
   notes: string[];
+}
+
+export function nothingMeasured(): Measured {
+  return { imports: [], cpuMs: {}, lag: {}, idle: [], active: [], notes: [] };
 }
 
 /** One client in a process of its own, with its sessions on a port of the stub that all clients share. */
 export class Contender {
-  readonly measured: Measured = { imports: [], cpuMs: {}, lag: {}, notes: [] };
   readonly #ownMs = new Map<Row, number>();
   #before: Memory = { rssKb: 0, heapKb: 0 };
 
   private constructor(
     readonly entry: ClientEntry,
+    readonly measured: Measured,
     readonly worker: Child<WorkerRequest>,
     readonly stub: Stub,
     readonly port: number,
     readonly plan: Plan,
   ) {}
 
-  static async start(entry: ClientEntry, stub: Stub, plan: Plan, execArgv: string[]): Promise<Contender> {
+  static async start(
+    entry: ClientEntry,
+    measured: Measured,
+    stub: Stub,
+    plan: Plan,
+    execArgv: string[],
+  ): Promise<Contender> {
     const worker = spawn(entry, execArgv);
-    const hello = await worker.hello<Hello>();
+    measured.imports.push(await worker.hello<Hello>());
     const port = await stub.ask<number>({ do: 'listen' });
-    const contender = new Contender(entry, worker, stub, port, plan);
-    contender.measured.imports.push(hello);
+    const contender = new Contender(entry, measured, worker, stub, port, plan);
     await contender.#open(1, 20);
     return contender;
-  }
-
-  /** Loads the client once more in a fresh process, for nothing but the time it takes. */
-  async loadAgain(): Promise<void> {
-    const worker = spawn(this.entry, []);
-    try {
-      this.measured.imports.push(await worker.hello<Hello>());
-    } finally {
-      await worker.stop();
-    }
   }
 
   /** One session, both directions at once, for the latency. */
@@ -81,13 +80,13 @@ export class Contender {
     this.#before = await this.worker.ask<Memory>({ do: 'memory' });
     await this.#open(this.plan.sessions, 20);
     await pause(200);
-    this.measured.idle = await this.#memoryPerSession();
+    this.measured.idle.push(await this.#memoryPerSession());
     await this.#warmUp();
   }
 
   /** The length of the messages in is set when a session opens. */
   async openAgain(chunkMs: number): Promise<void> {
-    this.measured.active = await this.#memoryPerSession();
+    this.measured.active.push(await this.#memoryPerSession());
     await this.worker.ask({ do: 'close' });
     await pause(100);
     await this.#open(this.plan.sessions, chunkMs);
@@ -213,6 +212,16 @@ export class Contender {
     });
     const list = (this.measured.lag[name] ??= []);
     if (all.length > 0) list[round] = { p50: percentile(all, 0.5), p99: percentile(all, 0.99) };
+  }
+}
+
+/** Loads a client in a fresh process, for nothing but the time it takes. */
+export async function loadOnce(entry: ClientEntry, measured: Measured): Promise<void> {
+  const worker = spawn(entry, []);
+  try {
+    measured.imports.push(await worker.hello<Hello>());
+  } finally {
+    await worker.stop();
   }
 }
 

@@ -1,7 +1,11 @@
 /** How long and how often is measured. Frame counts are multiples of 5, so that 100 ms batches come out even. */
 export interface Plan {
-  /** Windows of each row and client; the tables show the median. */
+  /** How often everything is done with fresh processes. */
+  repetitions: number;
+  /** Windows of each row and client in one repetition. The tables show the median of them all. */
   rounds: number;
+  /** How often a client is loaded for the time that it takes. */
+  imports: number;
   sessions: number;
   /** 20 ms frames per session in one paced window. */
   pacedFrames: number;
@@ -15,17 +19,21 @@ export interface Plan {
 }
 
 export const quickPlan: Plan = {
+  repetitions: 1,
   rounds: 3,
+  imports: 2,
   sessions: 50,
   pacedFrames: 30,
-  aloneFrames: 40,
+  aloneFrames: 25,
   burstFrames: 100,
   warmFrames: 100,
   skip: ['in100', 'out100'],
 };
 
 export const fullPlan: Plan = {
-  rounds: 7,
+  repetitions: 3,
+  rounds: 3,
+  imports: 5,
   sessions: 50,
   pacedFrames: 100,
   aloneFrames: 100,

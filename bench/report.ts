@@ -69,18 +69,18 @@ export function report(results: readonly Results[], plan: Plan): string {
     table(
       'Memory per session (KB, after garbage collection)',
       [
-        ['idle, heap', ({ idle }) => [idle?.heapKb]],
-        ['after audio, heap', ({ active }) => [active?.heapKb]],
-        ['after audio, RSS', ({ active }) => [active?.rssKb]],
+        ['idle, heap', ({ idle }) => idle.map(({ heapKb }) => heapKb)],
+        ['after audio, heap', ({ active }) => active.map(({ heapKb }) => heapKb)],
+        ['after audio, RSS', ({ active }) => active.map(({ rssKb }) => rssKb)],
       ],
       0,
     ),
     table(
       'Cold import',
       [
-        ['time, ms', ({ imports }) => imports.map((hello) => hello?.importMs)],
-        ['CPU, ms', ({ imports }) => imports.map((hello) => hello?.importCpuMs)],
-        ['RSS, MB', ({ imports }) => imports.map((hello) => hello && hello.importRssKb / 1024)],
+        ['time, ms', ({ imports }) => imports.map(({ importMs }) => importMs)],
+        ['CPU, ms', ({ imports }) => imports.map(({ importCpuMs }) => importCpuMs)],
+        ['RSS, MB', ({ imports }) => imports.map(({ importRssKb }) => importRssKb / 1024)],
       ],
       0,
     ),
@@ -100,6 +100,7 @@ export function aims(results: readonly Results[], plan: Plan): string[] {
     .map((row) => {
       const pick: Pick = ({ cpuMs }) => cpuMs[row.name] ?? [];
       const toFloor = ratioTo(ours, find('floor'), pick);
+      if (Number.isNaN(toFloor)) return `${row.title}: AgentSession was not measured`;
       const peers = ['agents-realtime', 'livekit-session', 'livekit-agent']
         .map(find)
         .filter((peer) => peer !== undefined && !Number.isNaN(middle(peer, pick)));
