@@ -46,6 +46,11 @@ export class DecoderPool<D extends Forgetful> {
     }
   }
 
+  /** Has one decoder made if there are fewer than this many and than the limit. For quiet moments: making one stops the thread for up to 100 ms. */
+  prepare(wanted: number): void {
+    if (!this.#making && this.#entries.length < Math.min(wanted, this.#limit)) this.#makeOne();
+  }
+
   /** A decoder for an utterance of the stream, or nothing yet. Throws when no decoder can be made. */
   take(stream: number): D | undefined {
     const free = this.#entries.filter((entry) => entry.state === 'free');
@@ -87,14 +92,18 @@ export class DecoderPool<D extends Forgetful> {
         this.#failure = undefined;
         throw failure;
       }
-      this.grow()
-        .catch((error: unknown) => {
-          // With some at work it goes on with those; with none, who asks next is told.
-          if (this.#entries.length > 0) this.#limit = this.#entries.length;
-          else this.#failure = error;
-        })
-        .finally(this.#onChange);
+      this.#makeOne();
     } else if (free.length > 0) this.#refresh(free.reduce((a, b) => (a.usedAt < b.usedAt ? a : b)));
+  }
+
+  #makeOne(): void {
+    this.grow()
+      .catch((error: unknown) => {
+        // With some at work it goes on with those; with none, who asks next is told.
+        if (this.#entries.length > 0) this.#limit = this.#entries.length;
+        else this.#failure = error;
+      })
+      .finally(this.#onChange);
   }
 
   #refresh(entry: Entry<D>): void {

@@ -38,6 +38,7 @@ export class Recognizer<D extends Hearing & Forgetful> {
   take(message: ToStt): void {
     const stream = this.#stream(message.stream);
     const open = stream.utterances.at(-1)!;
+    if (message.t === 'open') return;
     if (message.t === 'audio') {
       this.#done(stream, message.pcm.length - open.add(stream.ear.hear(message.pcm), stream.ear.skipped));
     } else if (message.t === 'close') this.#close(stream);
@@ -69,6 +70,7 @@ export class Recognizer<D extends Hearing & Forgetful> {
         return true;
       }
     }
+    this.#pool.prepare(this.#streams.size);
     return false;
   }
 

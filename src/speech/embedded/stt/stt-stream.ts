@@ -22,6 +22,7 @@ export class EmbeddedSttStream implements SttStream {
 
   constructor(threads: SttThreads) {
     this.#threads = threads;
+    this.#sit();
   }
 
   onEvent(listener: (event: SttEvent) => void): void {

@@ -58,6 +58,7 @@ export class SttThreads {
     const id = this.#ids++;
     room.sitters.set(id, sitter);
     const { thread } = room;
+    thread.post({ t: 'open', stream: id });
     return {
       id,
       post: (message, transfer) => thread.post(message, transfer),

@@ -33,6 +33,7 @@ export type FromTts =
 
 /** To an STT thread. `utterance` numbers the utterances of a stream from 0; a flush or a discard ends one. */
 export type ToStt =
+  | { t: 'open'; stream: number }
   | { t: 'audio'; stream: number; pcm: Int16Array<ArrayBuffer> }
   | { t: 'flush'; stream: number }
   | { t: 'discard'; stream: number }
