@@ -115,7 +115,11 @@ export const clinicDialogue: Dialogue = {
           says: 'I am sorry, {time|time} is not free. On {day|upper} we have {result.slots|time|list}. What time suits you?',
           ask: 'time',
         },
-        { says: 'On {day|upper} nothing is free. Which other day would you like?', ask: 'day', forget: ['time'] },
+        {
+          says: 'On {day|upper} nothing is free. Which other day would you like?',
+          ask: 'day',
+          forget: ['time'],
+        },
       ],
     },
     cancel: {

@@ -65,7 +65,7 @@ async function embeddedVoice({ llm: endpoint, silenceMs = 300 }: VoiceOptions): 
       agent,
       scripted,
       notice: scripted
-        ? 'This dialogue is a script, not a language model: it knows opening hours, free times, booking and cancelling.'
+        ? 'It knows opening hours, free times, booking and cancelling.'
         : 'The embedded recogniser expects the words of the appointment desk.',
     },
     close: async () => {
