@@ -80,7 +80,8 @@ export class Conversation {
 
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
     this.#words.heard(item, heardMs, writtenMs);
-    this.#tellSpoken(item, false, false);
+    // The far end's last report may come after the one that settled the item.
+    if (!this.#settled.has(item)) this.#tellSpoken(item, false, false);
   }
 
   heardText(item: string): string {
