@@ -9,7 +9,7 @@ import { fullPlan, quickPlan, type Row, rows } from './plan.js';
 import { aims, type Results, report } from './report.js';
 
 const usage = `npm run bench [-- options]
-  --quick          once, in short windows (under two minutes); the default is three times, in longer ones
+  --quick          once, in short windows (under two minutes); the default is three times, in longer ones (a quarter of an hour)
   --repetitions N  how often everything is done with fresh processes
   --only a,b       these clients only (the floor is always there): ${clients.map(({ name }) => name).join(', ')}
   --json FILE      also write every figure of every round

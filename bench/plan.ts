@@ -25,7 +25,7 @@ export const quickPlan: Plan = {
   sessions: 50,
   pacedFrames: 30,
   aloneFrames: 25,
-  burstFrames: 100,
+  burstFrames: 200,
   warmFrames: 100,
   skip: ['in100', 'out100'],
 };
