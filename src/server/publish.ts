@@ -1,6 +1,9 @@
 import type { AgentSession } from '../agent/index.js';
 import type { DataChannel } from '../core/index.js';
 
+/** Texts kept for an agent that is not ready yet. */
+const maxEarlyTexts = 10;
+
 /** What a page is told about whom it talks to. */
 export interface Greeting {
   /** The model, in words a person understands. */
@@ -55,12 +58,30 @@ export function publish(session: AgentSession, data: DataChannel, greeting: Gree
   session.on('close', ({ reason, error }) => {
     if (error !== undefined) data.send({ type: 'error', code: error.code, message: reason, fatal: true });
   });
+  hearPage(session, data);
+}
+
+/** The page may type before the model is ready: that waits until the agent has been let in. */
+function hearPage(session: AgentSession, data: DataChannel): void {
+  let early: string[] | undefined = [];
+  const say = (text: string) => {
+    session.interrupt();
+    session.generateReply({ userInput: text });
+  };
+  session.on('agent_state_changed', ({ from }) => {
+    if (from !== 'initializing') return;
+    // After the agent's own greeting, which the text then interrupts as it would later.
+    queueMicrotask(() => {
+      const texts = early ?? [];
+      early = undefined;
+      if (texts.length > 0 && !session.isClosed) say(texts.join('\n'));
+    });
+  });
   data.onMessage((message) => {
     if (session.isClosed) return;
-    if (message.type === 'interrupt') session.interrupt();
-    else if (message.type === 'text' && typeof message.text === 'string' && message.text.trim() !== '') {
-      session.interrupt();
-      session.generateReply({ userInput: message.text.trim() });
-    }
+    if (message.type === 'text' && typeof message.text === 'string' && message.text.trim() !== '') {
+      if (early === undefined) say(message.text.trim());
+      else if (early.length < maxEarlyTexts) early.push(message.text.trim());
+    } else if (message.type === 'interrupt' && early === undefined) session.interrupt();
   });
 }

@@ -20,7 +20,7 @@ export interface ShownLine {
   final: boolean;
   /** Of a tool. */
   name: string;
-  args: string;
+  args: Record<string, string>;
   output: string;
   phase: string;
   latencyMs: number | null;
@@ -104,7 +104,12 @@ function shownLines(): ShownLine[] {
       interrupted: line.dataset.interrupted === 'true',
       final: line.dataset.final === 'true',
       name: line.dataset.name ?? '',
-      args: words('.args'),
+      args: Object.fromEntries(
+        [...line.querySelectorAll('.args dt')].map((term) => [
+          term.textContent ?? '',
+          term.nextElementSibling?.textContent ?? '',
+        ]),
+      ),
       output: words('.output'),
       phase: line.dataset.phase ?? '',
       latencyMs: latency === undefined ? null : Number(latency),

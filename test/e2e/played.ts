@@ -12,13 +12,12 @@ export interface Played {
 const fingerprint = 480;
 
 /**
- * Finds `pcm` in what went to the loudspeaker, sample for sample, and counts how much of it did; silence in between (the
- * network was late) is passed over. Throws when not even its beginning was played.
+ * Finds `pcm` in what went to the loudspeaker from `sinceFrame` on, sample for sample, and counts how much of it did; silence
+ * in between (the network was late) is passed over. Throws when not even its beginning was played.
  */
-export function playedOf(pcm: Int16Array, tapped: Tapped): Played {
+export function playedOf(pcm: Int16Array, { samples, firstFrame }: Tapped, sinceFrame = 0): Played {
   const lead = pcm.findIndex((value) => value !== 0);
-  const { samples, firstFrame } = tapped;
-  let at = find(pcm, lead, samples, 0, samples.length);
+  let at = find(pcm, lead, samples, Math.max(0, sinceFrame - firstFrame), samples.length);
   if (at < 0) throw new Error('the beginning of the audio was never played');
   const fromFrame = firstFrame + at - lead;
   let count = lead;

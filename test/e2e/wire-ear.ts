@@ -1,34 +1,50 @@
+import type { AgentSession } from 'repartee';
 import type { FrameTap } from '../../src/realtime/index.js';
+import { nowMs } from './page-clock.js';
 
-interface WireEvent {
+export interface WireEvent {
   type: string;
+  /** When it was heard, milliseconds since the epoch. */
   atMs: number;
   [field: string]: unknown;
 }
 
-/** An ear at the gateway: what client and server say on OpenAI's wire, and the audio of each item. */
+/** An ear at OpenAI's wire: what client and server say, audio aside, and the audio of each item. */
 export class WireEar {
-  readonly received: WireEvent[] = [];
+  readonly fromClient: WireEvent[] = [];
+  readonly fromServer: WireEvent[] = [];
   readonly #audio = new Map<string, Buffer[]>();
   #waiting: (() => void)[] = [];
 
+  /** At the client's end of a session that is about to start. */
+  static ofSession(session: AgentSession): WireEar {
+    const ear = new WireEar();
+    // The model's session exists from the call of `start` on.
+    queueMicrotask(() => {
+      session.realtime.on('client_event_queued', ({ frame }) => ear.tap('in', frame));
+      session.realtime.on('server_event_received', ({ frame }) => ear.tap('out', frame));
+    });
+    return ear;
+  }
+
+  /** As the gateway sees it: `in` from the client, `out` to it. */
   readonly tap: FrameTap = (direction, frame) => {
-    const event = JSON.parse(String(frame)) as WireEvent;
-    if (direction === 'in' && event.type !== 'input_audio_buffer.append') {
-      this.received.push({ ...event, atMs: performance.timeOrigin + performance.now() });
-      for (const wake of this.#waiting.splice(0)) wake();
-    } else if (direction === 'out' && event.type === 'response.output_audio.delta') {
-      const item = String(event.item_id);
-      const pieces = this.#audio.get(item) ?? [];
-      pieces.push(Buffer.from(String(event.delta), 'base64'));
-      this.#audio.set(item, pieces);
+    const text = String(frame);
+    if (direction === 'in') {
+      if (text.includes('"input_audio_buffer.append"')) return;
+      this.fromClient.push(heard(text));
+    } else {
+      const event = heard(text);
+      if (event.type === 'response.output_audio.delta') this.#keep(event);
+      this.fromServer.push(event);
     }
+    for (const wake of this.#waiting.splice(0)) wake();
   };
 
   /** Resolves with the first event of the client that has this type. */
   async first(type: string): Promise<WireEvent> {
     for (;;) {
-      const found = this.received.find((event) => event.type === type);
+      const found = this.fromClient.find((event) => event.type === type);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -39,4 +55,16 @@ export class WireEar {
     const bytes = Buffer.concat(this.#audio.get(item) ?? []);
     return new Int16Array(Uint8Array.from(bytes).buffer);
   }
+
+  #keep(event: WireEvent): void {
+    const item = String(event.item_id);
+    const pieces = this.#audio.get(item) ?? [];
+    pieces.push(Buffer.from(String(event.delta), 'base64'));
+    this.#audio.set(item, pieces);
+    delete event.delta;
+  }
+}
+
+function heard(text: string): WireEvent {
+  return { ...(JSON.parse(text) as { type: string }), atMs: nowMs() };
 }

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openClinic } from '../../examples/dist/clinic/app.js';
+import { type Tapped, tappedMicrophone, tappedSamples } from '../browser/speaker-tap.js';
+import { recordMicrophone } from './microphone.js';
+import { PageCall, type ShownLine } from './page-call.js';
+import { nowMs, type PageClock, readPageClock } from './page-clock.js';
+import { type TurnTimes, turnTimes } from './turn-times.js';
+import { type Voiced, voiced } from './voiced.js';
+import { WireEar } from './wire-ear.js';
+
+/** What the caller says, in this order. The last line falls into the answer to the one before. */
+export const callerSays = {
+  hours: 'what are your opening hours',
+  book: 'book an appointment on tuesday at ten a m',
+  name: 'john smith',
+  close: 'when do you close',
+  goodbye: 'goodbye',
+};
+
+/** All that was seen and heard of one call. */
+export interface ClinicCall {
+  lines: ShownLine[];
+  /** What went to the loudspeaker and what came from the microphone, on one clock. */
+  speaker: Tapped;
+  microphone: Tapped;
+  clock: PageClock;
+  /** The caller's utterances as the page's microphone gave them. */
+  utterances: Voiced[];
+  turns: TurnTimes[];
+  wire: WireEar;
+  /** When the session decided to let the caller interrupt, milliseconds since the epoch. */
+  interruptedAtMs: number[];
+  appointments: { name: string; day: string; time: string }[];
+  errors: string[];
+  complaints: string[];
+}
+
+/** `npm start` as a caller has it: the clinic in this process, its page in Chromium, the caller's words in the microphone. */
+export async function holdClinicCall(): Promise<ClinicCall> {
+  const scratch = await mkdtemp(join(tmpdir(), 'repartee-clinic-'));
+  const errors: string[] = [];
+  const interruptedAtMs: number[] = [];
+  let wire: WireEar | undefined;
+  const clinic = await openClinic({
+    port: 0,
+    data: ':memory:',
+    onCall: (session) => {
+      wire = WireEar.ofSession(session);
+      session.on('speech_interrupted', ({ by }) => {
+        if (by === 'user') interruptedAtMs.push(nowMs());
+      });
+    },
+    onError: ({ message }) => errors.push(message),
+  });
+  try {
+    const microphoneWav = join(scratch, 'caller.wav');
+    await recordMicrophone(microphoneWav, [
+      { silenceMs: 9500 },
+      { says: callerSays.hours },
+      { silenceMs: 8000 },
+      { says: callerSays.book },
+      { silenceMs: 3500 },
+      { says: callerSays.name },
+      { silenceMs: 7500 },
+      { says: callerSays.close },
+      { silenceMs: 2500 },
+      { says: callerSays.goodbye },
+      { silenceMs: 500 },
+    ]);
+    const page = await PageCall.open(clinic.url, { microphoneWav, playOnce: true });
+    try {
+      await page.start();
+      await page.until('the greeting', spokenBy('agent', /^Harbour Clinic/), 30_000);
+      await page.until('the booking', spokenBy('agent', /^Done/), 60_000);
+      await page.screenshot('e2e-clinic-booking');
+      const lines = await page.until('the goodbye', spokenBy('agent', /^Goodbye/), 60_000);
+      await page.screenshot('e2e-clinic-goodbye');
+      const clock = await readPageClock(page.page);
+      const [speaker, microphone] = [await tappedSamples(page.page), await tappedMicrophone(page.page)];
+      if (wire === undefined) throw new Error('nobody called');
+      const utterances = voiced(microphone, 600);
+      return {
+        lines,
+        speaker,
+        microphone,
+        clock,
+        utterances,
+        turns: turnTimes(utterances, speaker, clock, wire.fromServer),
+        wire,
+        interruptedAtMs,
+        appointments: clinic.desk.appointmentsOf('John Smith'),
+        errors,
+        complaints: page.chromium.complaints,
+      };
+    } catch (error) {
+      await page.screenshot('e2e-clinic-failed');
+      throw error;
+    } finally {
+      await page.close();
+    }
+  } finally {
+    await clinic.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function spokenBy(kind: ShownLine['kind'], words: RegExp): (lines: ShownLine[]) => boolean {
+  return (lines) => lines.some((line) => line.kind === kind && line.final && words.test(line.text));
+}
