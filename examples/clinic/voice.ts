@@ -49,6 +49,8 @@ async function embeddedVoice({ llm: endpoint, silenceMs = 300 }: VoiceOptions): 
   const speech = embeddedSpeech({ grammar: { sentences: dialogueSentences(clinicDialogue) } });
   const llm: LLM = endpoint === undefined ? scriptedLlm(clinicDialogue) : chatCompletionsLlm(endpoint);
   const { stt, tts, vad } = speech;
+  // So that the first caller is greeted at once. Whoever calls is told what goes wrong.
+  void Promise.allSettled([stt.warmUp(), tts.warmUp()]);
   const gateway = await createGateway({ model: cascadeModel({ stt, llm, tts, vad }) });
   const model = new RealtimeModel({
     baseUrl: `${gateway.httpUrl}/v1`,

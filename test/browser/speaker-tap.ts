@@ -8,6 +8,16 @@ export interface Tapped {
   samples: Float32Array;
 }
 
+/** Where the audio clock stood at some time of the page, milliseconds since the epoch. */
+export interface ClockReading {
+  atMs: number;
+  /** Seconds of the audio clock that are rendered. */
+  renderedSeconds: number;
+  /** Seconds that leave the loudspeaker at `audibleAtMs`, by the browser's own account of its output. */
+  audibleSeconds: number;
+  audibleAtMs: number;
+}
+
 declare global {
   interface Window {
     /** The page's own measurements; see web/src/main.ts. */
@@ -16,7 +26,8 @@ declare global {
     tapped: { frame: number; samples: Float32Array }[];
     /** What came from the microphone, as the page's own script gets it. */
     tappedMicrophone: { frame: number; samples: Float32Array }[];
-    tappedContext: BaseAudioContext | undefined;
+    /** Of the audio clock, every few milliseconds. */
+    clockReadings: ClockReading[];
   }
 }
 
@@ -31,6 +42,11 @@ export async function tapSpeaker(page: Page): Promise<void> {
 /** Everything of the loudspeaker that was recorded so far. */
 export async function tappedSamples(page: Page): Promise<Tapped> {
   return recorded(page, 'tapped');
+}
+
+/** All readings of the audio clock so far. */
+export function clockReadings(page: Page): Promise<ClockReading[]> {
+  return page.evaluate(() => window.clockReadings);
 }
 
 /** Everything of the microphone that was recorded so far. */
@@ -69,7 +85,7 @@ function install(): void {
   })`;
   window.tapped = [];
   window.tappedMicrophone = [];
-  window.tappedContext = undefined;
+  window.clockReadings = [];
   const connect = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode) => AudioNode;
   const tapsInto = (list: 'tapped' | 'tappedMicrophone') => {
     const taps = new Map<BaseAudioContext, AudioWorkletNode>();
@@ -85,6 +101,21 @@ function install(): void {
   };
   const speakerTap = tapsInto('tapped');
   const microphoneTap = tapsInto('tappedMicrophone');
+  let clock: AudioContext | undefined;
+  const readClock = (context: AudioContext) => {
+    if (clock === undefined) setInterval(read, 10);
+    clock = context;
+  };
+  const read = () => {
+    if (clock?.state !== 'running') return;
+    const { contextTime = 0, performanceTime = 0 } = clock.getOutputTimestamp();
+    window.clockReadings.push({
+      atMs: performance.timeOrigin + performance.now(),
+      renderedSeconds: clock.currentTime,
+      audibleSeconds: contextTime,
+      audibleAtMs: performance.timeOrigin + performanceTime,
+    });
+  };
   const { addModule } = Worklet.prototype;
   Worklet.prototype.addModule = async function (this: Worklet, url: string | URL) {
     await addModule.call(this, URL.createObjectURL(new Blob([recorder], { type: 'text/javascript' })));
@@ -92,7 +123,7 @@ function install(): void {
   };
   Object.defineProperty(AudioNode.prototype, 'connect', {
     value(this: AudioNode, to: AudioNode) {
-      window.tappedContext = this.context;
+      if (this.context instanceof AudioContext) readClock(this.context);
       if (to instanceof AudioDestinationNode) connect.call(this, speakerTap(this.context));
       if (this instanceof MediaStreamAudioSourceNode) connect.call(this, microphoneTap(this.context));
       return connect.call(this, to);

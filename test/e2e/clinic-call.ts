@@ -32,6 +32,8 @@ export interface ClinicCall {
   wire: WireEar;
   /** When the session decided to let the caller interrupt, milliseconds since the epoch. */
   interruptedAtMs: number[];
+  /** From the press of the button to the first sound of the greeting. */
+  greetedAfterMs: number;
   appointments: { name: string; day: string; time: string }[];
   errors: string[];
   complaints: string[];
@@ -71,6 +73,7 @@ export async function holdClinicCall(): Promise<ClinicCall> {
     ]);
     const page = await PageCall.open(clinic.url, { microphoneWav, playOnce: true });
     try {
+      const pressedAtMs = nowMs();
       await page.start();
       await page.until('the greeting', spokenBy('agent', /^Harbour Clinic/), 30_000);
       await page.until('the booking', spokenBy('agent', /^Done/), 60_000);
@@ -90,6 +93,7 @@ export async function holdClinicCall(): Promise<ClinicCall> {
         turns: turnTimes(utterances, speaker, clock, wire.fromServer),
         wire,
         interruptedAtMs,
+        greetedAfterMs: clock.renderedAtMs(voiced(speaker, 20)[0]?.fromFrame ?? Number.NaN) - pressedAtMs,
         appointments: clinic.desk.appointmentsOf('John Smith'),
         errors,
         complaints: page.chromium.complaints,

@@ -23,11 +23,11 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
     delete process.env.OPENAI_API_KEY;
     recogniser = new Recogniser();
     call = await holdClinicCall();
-    report(call.turns);
+    report(call);
     if (medianOf(call.turns) > answerWithinMs) {
       console.log('The answers came late: once more, in case something else kept this machine busy.');
       call = await holdClinicCall();
-      report(call.turns);
+      report(call);
     }
     await writeFile(join(artifacts, 'e2e-latency.json'), JSON.stringify(call.turns, null, 2));
   }, 240_000);
@@ -93,10 +93,11 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
     const played = playedOf(audio, call.speaker, call.utterances[3]!.toFrame);
     const playedMs = played.samples / 24;
     const silentMs = call.clock.renderedAtMs(played.toFrame) - decidedAtMs!;
+    const audibleMs = call.clock.audibleAtMs(played.toFrame) - decidedAtMs!;
     const onsetMs = call.clock.renderedAtMs(call.utterances[4]!.fromFrame);
     console.log(
       `interruption: decided ${Math.round(decidedAtMs! - onsetMs)} ms after the caller's first sound, silent ` +
-        `${silentMs.toFixed(1)} ms later; played ${playedMs.toFixed(1)} ms, truncated at ${truncate.audio_end_ms} ms`,
+        `${silentMs.toFixed(1)} ms later (${audibleMs.toFixed(1)} ms behind the loudspeaker's own delay); played ${playedMs.toFixed(1)} ms, truncated at ${truncate.audio_end_ms} ms`,
     );
     expect(call.interruptedAtMs.length).toBe(1);
     expect(silentMs).toBeLessThanOrEqual(silentWithinMs);
@@ -116,7 +117,8 @@ function medianOf(turns: readonly TurnTimes[]): number {
   return median(turns.map(({ voiceToVoiceMs }) => voiceToVoiceMs));
 }
 
-function report(turns: readonly TurnTimes[]): void {
+function report({ turns, greetedAfterMs }: ClinicCall): void {
+  console.log(`The greeting began ${Math.round(greetedAfterMs)} ms after the button was pressed.`);
   console.log("Milliseconds after the caller's last sound, by turn:");
   console.table(
     turns.map((turn) => Object.fromEntries(Object.entries(turn).map(([name, ms]) => [name, Math.round(ms)]))),

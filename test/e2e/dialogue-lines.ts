@@ -138,7 +138,7 @@ export const callScripts: CallScript[] = [
       'I would like nine a m.',
       'Mary Jones.',
       'That is all, thank you.',
-      'Good bye.',
+      'Goodbye.',
     ],
     calls: [
       { name: 'free_slots', args: { day: 'friday' } },

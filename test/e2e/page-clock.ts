@@ -1,57 +1,36 @@
 import type { Page } from 'playwright-core';
+import { type ClockReading, clockReadings } from '../browser/speaker-tap.js';
 
 /** Milliseconds since the epoch by this process's steady clock. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Relates a page's audio clock to this process's clock; both run on one machine. */
+/** Relates a page's audio clock (24 kHz) to this process's clock; both run on one machine. */
 export interface PageClock {
-  /** When a sample is rendered: its place in the audio thread's work. */
+  /** When a sample had been rendered at the latest: the first reading that saw it. Rendering goes in bursts of about 20 ms. */
   renderedAtMs(frame: number): number;
-  /** When a sample leaves the loudspeaker, by the browser's own account of its output. */
+  /** When a sample left the loudspeaker, by the browser's own account of its output. */
   audibleAtMs(frame: number): number;
-  /** Spread of the readings of rendering (they come in bursts), milliseconds. */
-  jitterMs: number;
 }
 
-interface Reading {
-  /** Page time at which rendering stood at `renderedSeconds`. */
-  atMs: number;
-  renderedSeconds: number;
-  audibleAtMs: number;
-  audibleSeconds: number;
-}
-
-/** Takes a second of readings of a page that is in a call and was opened with `tapSpeaker`. */
+/** Takes the readings of a page that was opened with `tapSpeaker`. */
 export async function readPageClock(page: Page): Promise<PageClock> {
   const aheadMs = await pageAheadMs(page);
-  const { sampleRateHz, readings } = await page.evaluate(async () => {
-    const context = window.tappedContext;
-    if (!(context instanceof AudioContext)) throw new Error('the page has no audio');
-    const taken: Reading[] = [];
-    const { timeOrigin } = performance;
-    for (let i = 0; i < 200; i++) {
-      const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
-      taken.push({
-        atMs: timeOrigin + performance.now(),
-        renderedSeconds: context.currentTime,
-        audibleAtMs: timeOrigin + performanceTime,
-        audibleSeconds: contextTime,
-      });
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return { sampleRateHz: context.sampleRate, readings: taken };
-  });
-  // A reading can only be late: the earliest page time seen for a position is the truest.
-  const rendered = readings.map(({ atMs, renderedSeconds }) => atMs - aheadMs - renderedSeconds * 1000);
-  const audible = readings.map((r) => r.audibleAtMs - aheadMs - r.audibleSeconds * 1000);
-  const startedMs = median(rendered);
-  const heardFromMs = median(audible);
+  const readings = await clockReadings(page);
+  const firstAt = (seconds: number, of: (reading: ClockReading) => number): ClockReading => {
+    const found = readings.find((reading) => of(reading) >= seconds) ?? readings.at(-1);
+    if (found === undefined) throw new Error('the page has no audio');
+    return found;
+  };
   return {
-    renderedAtMs: (frame) => startedMs + (frame * 1000) / sampleRateHz,
-    audibleAtMs: (frame) => heardFromMs + (frame * 1000) / sampleRateHz,
-    jitterMs: Math.max(...rendered) - Math.min(...rendered),
+    renderedAtMs(frame) {
+      return firstAt(frame / 24_000, (reading) => reading.renderedSeconds).atMs - aheadMs;
+    },
+    audibleAtMs(frame) {
+      const { audibleAtMs, audibleSeconds } = firstAt(frame / 24_000, (reading) => reading.audibleSeconds);
+      return audibleAtMs + frame / 24 - audibleSeconds * 1000 - aheadMs;
+    },
   };
 }
 
