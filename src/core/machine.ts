@@ -50,6 +50,11 @@ export class Runner<S, I, F> {
     }
   }
 
+  /** An input is being run: another one would wait. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
   /** Forgets what waits. */
   clear(): void {
     this.#queue.length = 0;

@@ -1,28 +1,41 @@
 import type { RemoteConversation } from '../chat/index.js';
 import type { Emitter } from '../core/index.js';
 import type { Event } from './contract.js';
-import type { RealtimeEvents } from './events.js';
+import type { EngineNotice } from './engine/state.js';
+import type { GenerationCreated, RealtimeEvents } from './events.js';
+import { providerError } from './failures.js';
 
 type Of<T extends Event['t']> = Extract<Event, { t: T }>;
 
-/** The contract's events under the ecosystem's names, with ids spelled out and transcripts put together. */
+/** Items whose words were never final make room for others. */
+const transcriptLimit = 64;
+
+export interface Naming {
+  to: Emitter<RealtimeEvents>;
+  remote: RemoteConversation;
+  provider: string;
+  /** The model writes down what the user says. */
+  transcribes: () => boolean;
+}
+
+/**
+ * The contract's events, and what the engine noticed, under the ecosystem's names: with ids spelled out and transcripts
+ * put together.
+ */
 export class EventNames {
-  readonly #to: Emitter<RealtimeEvents>;
-  readonly #remote: RemoteConversation;
-  readonly #transcribes: () => boolean;
+  readonly #is: Naming;
   /** Words so far of items whose transcript is not final. */
   readonly #transcripts = new Map<string, string>();
 
-  constructor(to: Emitter<RealtimeEvents>, remote: RemoteConversation, transcribes: () => boolean) {
-    this.#to = to;
-    this.#remote = remote;
-    this.#transcribes = transcribes;
+  constructor(naming: Naming) {
+    this.#is = naming;
   }
 
   event(event: Event): void {
+    const { to } = this.#is;
     switch (event.t) {
       case 'audio':
-        return this.#to.emit('generation_audio', {
+        return to.emit('generation_audio', {
           responseId: event.response,
           itemId: event.item,
           part: event.part,
@@ -33,11 +46,11 @@ export class EventNames {
       case 'speech':
         return this.#speech(event);
       case 'committed':
-        return this.#to.emit('input_audio_committed', { turnId: event.turn, itemId: event.item });
+        return to.emit('input_audio_committed', { turnId: event.turn, itemId: event.item });
       case 'heard':
         return this.#heard(event);
       case 'part':
-        return this.#to.emit('generation_part', {
+        return to.emit('generation_part', {
           phase: event.phase,
           responseId: event.response,
           itemId: event.item,
@@ -50,32 +63,62 @@ export class EventNames {
       case 'item':
         return this.#item(event);
       case 'limits':
-        return this.#to.emit('rate_limits_updated', { limits: event.limits });
+        return to.emit('rate_limits_updated', { limits: event.limits });
       case 'expiring':
-        return this.#to.emit('session_expiring', { inMs: event.inMs });
+        return to.emit('session_expiring', { inMs: event.inMs });
+    }
+  }
+
+  notice(notice: EngineNotice): void {
+    const { to, provider } = this.#is;
+    switch (notice.t) {
+      case 'generation': {
+        if (notice.phase === 'created') return to.emit('generation_created', generationCreated(notice));
+        const { reply, response, outcome, reason, calls } = notice;
+        const ended = { replyId: reply.id, responseId: response, outcome, reason, calls };
+        return to.emit('generation_ended', ended);
+      }
+      case 'reply_failed': {
+        const error = providerError(notice, provider);
+        return to.emit('reply_failed', { replyId: notice.reply.id, error, asked: notice.cmd !== null });
+      }
+      case 'unanswered':
+        return to.emit('turn_unanswered', { turnId: notice.reply.turn ?? '' });
+      case 'interrupted': {
+        const { by, epoch, response } = notice;
+        return to.emit('interrupted', { by, epoch, responseId: response });
+      }
     }
   }
 
   #said({ response, item, part, text, how, stage, words }: Of<'said'>): void {
     const said = { responseId: response, itemId: item, part, text, how, stage };
-    this.#to.emit('generation_text', words === undefined ? said : { ...said, words });
+    this.#is.to.emit('generation_text', words === undefined ? said : { ...said, words });
   }
 
-  #speech({ edge, turn, atMs }: Of<'speech'>): void {
-    const speech = { turnId: turn, ...(atMs === undefined ? {} : { atMs }) };
-    if (edge === 'start') this.#to.emit('input_speech_started', speech);
-    else this.#to.emit('input_speech_stopped', { ...speech, userTranscriptionEnabled: this.#transcribes() });
+  #speech({ edge, turn, item, atMs }: Of<'speech'>): void {
+    const { to, transcribes } = this.#is;
+    const speech = {
+      turnId: turn,
+      ...(item === undefined ? {} : { itemId: item }),
+      ...(atMs === undefined ? {} : { atMs }),
+    };
+    if (edge === 'start') return to.emit('input_speech_started', speech);
+    const discarded = edge === 'discarded';
+    if (discarded && item !== undefined) this.#transcripts.delete(item);
+    to.emit('input_speech_stopped', { ...speech, discarded, userTranscriptionEnabled: transcribes() });
   }
 
   #heard({ item, turn, text, how, words, language }: Of<'heard'>): void {
+    const { to } = this.#is;
     const itemId = item ?? turn ?? '';
     const of = { itemId, ...(turn === undefined ? {} : { turnId: turn }) };
     if (how === 'failed') {
       this.#transcripts.delete(itemId);
-      this.#to.emit('input_audio_transcription_failed', { ...of, message: text });
+      to.emit('input_audio_transcription_failed', { ...of, message: text });
     } else if (how === 'final') {
       this.#transcripts.delete(itemId);
-      this.#to.emit('input_audio_transcription_completed', {
+      to.emit('input_audio_transcription_completed', {
         ...of,
         text,
         ...(words === undefined ? {} : { words }),
@@ -84,29 +127,48 @@ export class EventNames {
     } else {
       const whole = how === 'append' ? (this.#transcripts.get(itemId) ?? '') + text : text;
       this.#transcripts.set(itemId, whole);
-      this.#to.emit('input_audio_transcription_updated', { ...of, text: whole });
+      if (this.#transcripts.size > transcriptLimit) {
+        this.#transcripts.delete(this.#transcripts.keys().next().value ?? '');
+      }
+      to.emit('input_audio_transcription_updated', { ...of, text: whole });
     }
   }
 
   #call({ phase, call, name, args, owner, response, item }: Of<'call'>): void {
-    if (phase === 'withdrawn') this.#to.emit('generation_call_withdrawn', { callId: call });
+    const { to } = this.#is;
+    if (phase === 'withdrawn') to.emit('generation_call_withdrawn', { callId: call });
     else if (phase === 'ready' && owner === 'us') {
       const ready = { responseId: response, callId: call, name, args };
-      this.#to.emit('generation_call', item === undefined ? ready : { ...ready, itemId: item });
+      to.emit('generation_call', item === undefined ? ready : { ...ready, itemId: item });
     }
   }
 
   #item({ phase, item, after, heardMs, basis }: Of<'item'>): void {
+    const { to, remote } = this.#is;
     if (phase === 'added') {
-      this.#remote.insert(item, after);
-      this.#to.emit('remote_item_added', { previousItemId: after ?? null, item });
+      remote.insert(item, after);
+      to.emit('remote_item_added', { previousItemId: after ?? null, item });
     } else if (phase === 'done') {
-      this.#remote.update(item);
+      remote.update(item);
     } else if (phase === 'removed') {
-      this.#remote.delete(item.id);
-      this.#to.emit('remote_item_removed', { itemId: item.id });
+      remote.delete(item.id);
+      to.emit('remote_item_removed', { itemId: item.id });
     } else if (phase === 'cut') {
-      this.#to.emit('remote_item_truncated', { itemId: item.id, heardMs: heardMs ?? 0, basis });
+      to.emit('remote_item_truncated', { itemId: item.id, heardMs: heardMs ?? 0, basis });
     }
   }
+}
+
+export function generationCreated(
+  notice: Extract<EngineNotice, { t: 'generation'; phase: 'created' }>,
+): GenerationCreated {
+  const { reply, response, outOfBand, epoch } = notice;
+  return {
+    replyId: reply.id,
+    responseId: response,
+    userInitiated: reply.cause === 'user' || reply.cause === 'tools',
+    outOfBand,
+    epoch,
+    ...(reply.turn === null ? {} : { turnId: reply.turn }),
+  };
 }

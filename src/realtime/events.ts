@@ -6,9 +6,16 @@ import type { ReplyOutcome } from './engine/state.js';
 /** Public events of a `RealtimeSession`: the ecosystem's names for the contract's events. */
 export interface RealtimeEvents {
   state_changed: { from: SessionState; to: SessionState };
-  /** `atMs`: on the input line, where the wire says so. */
-  input_speech_started: { turnId: string; atMs?: Ms };
-  input_speech_stopped: { turnId: string; atMs?: Ms; userTranscriptionEnabled: boolean };
+  /** `atMs`: on the input line, where the wire says so. `itemId`: what the turn will be an item of, where it is known so early. */
+  input_speech_started: { turnId: string; itemId?: string; atMs?: Ms };
+  /** `discarded`: it was no turn, nothing comes of it. */
+  input_speech_stopped: {
+    turnId: string;
+    itemId?: string;
+    atMs?: Ms;
+    discarded: boolean;
+    userTranscriptionEnabled: boolean;
+  };
   /** The turn's audio is now an item of the conversation. */
   input_audio_committed: { turnId: string; itemId: string };
   /** The whole text so far. */
@@ -37,12 +44,15 @@ export interface RealtimeEvents {
   /** The model withdrew a call: abort the tool, send no answer. */
   generation_call_withdrawn: { callId: string };
   generation_ended: GenerationEnded;
-  /** A reply that was asked and will not come. */
-  reply_failed: { replyId: string; error: ReparteeError };
+  /** A reply that was asked for, or due, and will not come. `asked`: the promise of its `generateReply` rejects with the same error. */
+  reply_failed: { replyId: string; error: ReparteeError; asked: boolean };
+  /** A turn without words, to which the server gave no answer. */
+  turn_unanswered: { turnId: string };
   /** Each raises `epoch`. */
   interrupted: { by: 'us' | 'server'; epoch: number; responseId: string | null };
   remote_item_added: { previousItemId: string | null; item: Item };
   remote_item_removed: { itemId: string };
+  /** `basis: 'sent'`: the server cannot be told, and still has all of it. */
   remote_item_truncated: { itemId: string; heardMs: Ms; basis: 'wire' | 'sent' };
   rate_limits_updated: { limits: RateLimit[] };
   session_expiring: { inMs: Ms };
@@ -52,8 +62,8 @@ export interface RealtimeEvents {
   /** Every frame to the model. */
   client_event_queued: RawEvent;
   error: ReparteeError;
-  /** Last; once. */
-  closed: { code: string; message: string };
+  /** Last; once. `error` where it was not asked for. */
+  closed: { code: string; message: string; error?: ReparteeError };
 }
 
 export type SessionState = 'connecting' | 'open' | 'closed';

@@ -22,10 +22,8 @@ const closingCodes: Record<string, ErrorCode> = {
 };
 
 export function providerError(
-  code: string,
-  message: string,
+  { code, message, param }: { code: string; message: string; param?: string },
   provider: string,
-  param?: string,
 ): ReparteeError {
   const details = { provider, vendorCode: code, ...(param === undefined ? {} : { param }) };
   return errorOf(refusalCodes[code] ?? 'provider_refused', message, details);

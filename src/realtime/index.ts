@@ -5,10 +5,6 @@ export type { EngineNotice, ReplyOutcome } from './engine/state.js';
 export type * from './events.js';
 export type { DialContext, Dialler, FrameTap } from './model.js';
 export { RealtimeModel } from './realtime-model.js';
-export {
-  type ChatUpdate,
-  type GenerateReplyOptions,
-  RealtimeSession,
-  type SessionOptions,
-} from './session.js';
+export { RealtimeSession } from './session.js';
+export type * from './session-options.js';
 export { type WireLinkOptions, wireLink } from './wire-link.js';

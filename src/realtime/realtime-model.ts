@@ -1,7 +1,8 @@
 import type { Capabilities } from './capabilities.js';
 import type { Config, Link } from './contract.js';
 import type { DialContext, Dialler } from './model.js';
-import { RealtimeSession, type SessionOptions } from './session.js';
+import { RealtimeSession } from './session.js';
+import type { SessionOptions } from './session-options.js';
 
 /** A speech-to-speech model: what a provider implements and an agent is given. One model serves any number of sessions at once. */
 export abstract class RealtimeModel implements Dialler {

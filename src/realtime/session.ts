@@ -3,7 +3,6 @@ import {
   type AudioFrame,
   type Clock,
   Emitter,
-  type Ids,
   type Ms,
   type ReparteeError,
   randomIds,
@@ -11,63 +10,29 @@ import {
   systemClock,
   UnsupportedError,
 } from '../core/index.js';
-import type { VAD } from '../speech/contracts.js';
 import type { Capabilities } from './capabilities.js';
+import { answerCommand, cutCommand, replyCommand } from './commands.js';
 import { withPatch } from './config.js';
-import type { Command, Config, Event, Item, Link, Overrides, Patch, ToolSpec } from './contract.js';
+import type { Command, Config, Event, Item, Link, Patch, ToolSpec } from './contract.js';
 import { CommandBook } from './engine/book.js';
-import { InputLine } from './engine/ears.js';
 import { Engine } from './engine/engine.js';
+import { InputLine } from './engine/input-line.js';
 import { LocalEars } from './engine/local-ears.js';
 import { GenerationMeter } from './engine/meter.js';
 import type { EngineNotice, ReplyCause } from './engine/state.js';
-import { EventNames } from './event-names.js';
+import { EventNames, generationCreated } from './event-names.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
 import { connectionError, providerError } from './failures.js';
 import { chatDifference } from './history.js';
-import type { Dialler } from './model.js';
+import type { Dialler, FrameTap } from './model.js';
 import { rawEvent } from './raw.js';
-
-export interface SessionOptions {
-  /** What differs from the model's own settings. */
-  config?: Patch;
-  history?: readonly Item[];
-  /** Length of the audio chunks sent, in milliseconds. Default 20. */
-  chunkMs?: Ms;
-  /** How long a reply may take to begin. Default 10,000. */
-  replyTimeoutMs?: Ms;
-  /** How long a command may stay unanswered. Default 10,000. */
-  commandTimeoutMs?: Ms;
-  /** Required where the wire reports no speech edges (`capabilities.speech`). */
-  vad?: VAD;
-  clock?: Clock;
-  ids?: Ids;
-}
-
-export interface GenerateReplyOptions {
-  instructions?: string;
-  tools?: ToolSpec[];
-  toolChoice?: Overrides['toolChoice'];
-  modalities?: ['audio'] | ['text'];
-  /** Items that this reply alone sees instead of the conversation. */
-  input?: Item[];
-  /** Beside the conversation: neither heard by default nor kept. */
-  outOfBand?: boolean;
-  metadata?: Record<string, string>;
-  /** The reply whose tools were answered: this one continues it. */
-  continues?: string;
-}
-
-/** What `updateChatCtx` could do; `diverged` names the items on which the server now differs. */
-export interface ChatUpdate {
-  applied: string[];
-  diverged: {
-    itemId: string;
-    want: 'present' | 'absent';
-    have: 'present' | 'absent' | 'unknown';
-    reason: string;
-  }[];
-}
+import type {
+  AnswerOptions,
+  ChatUpdate,
+  GenerateReplyOptions,
+  SessionOptions,
+  TruncateOptions,
+} from './session-options.js';
 
 /**
  * A conversation with a realtime model, above any link. It connects at once; what is pushed meanwhile is kept (audio: the last 30 s). Methods
@@ -82,18 +47,21 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly capabilities: Capabilities;
   /** Resolves when audio may flow; rejects with the error of the connection. */
   readonly opened: Promise<void>;
+  readonly #clock: Clock;
   readonly #engine: Engine;
   readonly #input: InputLine;
   readonly #ears: LocalEars | undefined;
   readonly #book: CommandBook;
   readonly #meter: GenerationMeter;
-  readonly #clock: Clock;
-  readonly #remote = new RemoteConversation();
   readonly #names: EventNames;
+  readonly #remote = new RemoteConversation();
+  /** Settings sent and not confirmed, by command id. */
+  readonly #patches = new Map<string, Patch>();
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
+  #wasOpen = false;
   #settleOpened: { resolve: () => void; reject: (error: Error) => void } | undefined;
-  #closeMessage: { code: string; message: string } | undefined;
+  #end: ReparteeError | undefined;
 
   constructor(model: Dialler, options: SessionOptions = {}) {
     super();
@@ -111,7 +79,12 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#meter = new GenerationMeter(model, this.#clock, (metrics) =>
       this.emit('metrics_collected', metrics),
     );
-    this.#names = new EventNames(this, this.#remote, () => this.#engine.config.transcription !== null);
+    this.#names = new EventNames({
+      to: this,
+      remote: this.#remote,
+      provider: model.provider,
+      transcribes: () => this.transcribes,
+    });
     this.#engine = new Engine(
       model,
       {
@@ -120,22 +93,19 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         clock: this.#clock,
         ids,
         replyTimeoutMs: options.replyTimeoutMs ?? 10_000,
-        tap: (direction, frame) => {
-          const name = direction === 'in' ? 'server_event_received' : 'client_event_queued';
-          if (this.has(name)) this.emit(name, rawEvent(frame));
-        },
+        openTimeoutMs: options.openTimeoutMs ?? 30_000,
+        tap: (direction, frame) => this.#tap(direction, frame),
       },
       {
         event: (event) => this.#onEvent(event),
         notice: (notice) => this.#onNotice(notice),
+        sent: (pcm) => this.#ears?.hear(pcm),
         failed: (error) => this.#onFailed(error),
       },
     );
     this.#ears = LocalEars.forModel(model, config, options.vad, ids, (event) => this.#engine.local(event));
-    this.#input = new InputLine(model.capabilities.inputRateHz, options.chunkMs ?? 20, (pcm) => {
-      this.#ears?.hear(pcm);
-      this.#engine.audio(pcm);
-    });
+    const { inputRateHz } = model.capabilities;
+    this.#input = new InputLine(inputRateHz, options.chunkMs ?? 20, (pcm) => this.#engine.audio(pcm));
     queueMicrotask(() => void this.#engine.connect());
   }
 
@@ -157,14 +127,17 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#engine.state.epoch;
   }
 
+  /** A response runs, or was told to stop and has not ended. */
   get hasActiveGeneration(): boolean {
     const slot = this.#engine.state.slot.is;
     return slot === 'running' || slot === 'ending';
   }
 
-  /** True while a reply is asked, expected or running. */
+  /** A reply that somebody wants is asked, expected or running, or waits for its turn. */
   get isReplying(): boolean {
-    return this.#engine.state.slot.is !== 'free';
+    const { slot, waiting, owed } = this.#engine.state;
+    if (waiting.length > 0 || owed.length > 0 || slot.is === 'running') return true;
+    return (slot.is === 'asked' || slot.is === 'expected') && !slot.unwanted;
   }
 
   /** Position on the input line: milliseconds of audio sent. */
@@ -176,6 +149,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   get silenceMs(): Ms {
     const { turns } = this.#engine.config;
     return turns.owner === 'wire' ? (turns.silenceMs ?? 0) : 0;
+  }
+
+  /** The model writes down what the user says. */
+  get transcribes(): boolean {
+    return this.#engine.config.transcription !== null && this.capabilities.transcript !== 'none';
   }
 
   get instructions(): string {
@@ -214,24 +192,16 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
    * rejects with `reply_timeout`, `provider_refused`, or `illegal_command` when it was interrupted before.
    */
   generateReply(options: GenerateReplyOptions = {}): Promise<GenerationCreated> {
-    const { instructions, tools, toolChoice, modalities, input, outOfBand, metadata, continues } = options;
-    const overrides: Overrides = {};
-    if (instructions !== undefined) overrides.instructions = instructions;
-    if (tools !== undefined) overrides.tools = tools;
-    if (toolChoice !== undefined) overrides.toolChoice = toolChoice;
-    if (modalities !== undefined) overrides.output = modalities[0];
-    const cmd = this.#book.newId();
-    const command: Command = { t: 'reply', cmd, overrides };
-    if (input !== undefined) command.input = input;
-    if (outOfBand !== undefined) command.outOfBand = outOfBand;
-    if (metadata !== undefined) command.metadata = metadata;
-    return this.#promiseReply(cmd, command, continues === undefined ? 'user' : 'tools', continues);
+    const command = replyCommand(this.#book.newId(), options);
+    const { continues, replyId } = options;
+    if (continues !== undefined) return this.#promiseReply(command, 'tools', continues);
+    return this.#promiseReply(command, 'user', replyId);
   }
 
   /** Speaks a given text, word for word, where the model can (`capabilities.say`). */
   say(text: string, options: { interruptible?: boolean } = {}): Promise<GenerationCreated> {
-    const cmd = this.#book.newId();
-    return this.#promiseReply(cmd, { t: 'say', cmd, text, cuttable: options.interruptible ?? true }, 'user');
+    const { interruptible: cuttable = true } = options;
+    return this.#promiseReply({ t: 'say', cmd: this.#book.newId(), text, cuttable }, 'user');
   }
 
   /** Stops what runs, forgets what waits, raises `epoch`. Audio of the stopped response is never emitted again. */
@@ -240,29 +210,41 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#engine.interrupt();
   }
 
-  /** Tells the server how much of an item was heard: whole milliseconds of its audio. */
-  truncate(options: { itemId: string; part?: number; heardMs: Ms; heardText?: string }): Promise<void> {
-    const { itemId, part = 0, heardMs, heardText = '' } = options;
-    return this.#ask((cmd) => ({
-      t: 'item.cut',
-      cmd,
-      item: itemId,
-      part,
-      heardMs: Math.max(0, Math.floor(heardMs)),
-      heardText,
-    }));
+  /** Stops one reply, or forgets it while it waits; the others go on. Does nothing for one that is over or unknown. */
+  cancelReply(replyId: string): void {
+    this.#alive();
+    this.#engine.cancel(replyId);
+  }
+
+  /**
+   * Tells the server how much of an item was heard: whole milliseconds of its audio. Where the wire cannot be told
+   * (`capabilities.cut`), it resolves all the same, and `remote_item_truncated` says that only this side knows.
+   */
+  truncate(options: TruncateOptions): Promise<void> {
+    return this.#ask((cmd) => cutCommand(cmd, options));
   }
 
   updateInstructions(instructions: string): Promise<void> {
-    return this.#configure({ instructions });
+    return this.updateOptions({ instructions });
   }
 
   updateTools(tools: readonly ToolSpec[]): Promise<void> {
-    return this.#configure({ tools: [...tools] });
+    return this.updateOptions({ tools: [...tools] });
   }
 
-  updateOptions(patch: Patch): Promise<void> {
-    return this.#configure(patch);
+  /** Before the link is opened the opening itself carries it. Rejects with `unsupported` what the model cannot change later. */
+  async updateOptions(patch: Patch): Promise<void> {
+    this.#alive();
+    if (!this.#engine.isOpening) {
+      Object.assign(this.#engine.config, withPatch(this.#engine.config, patch));
+      return;
+    }
+    for (const key of Object.keys(patch) as (keyof Config)[]) {
+      if (this.capabilities.configure[key] === 'live') continue;
+      const message = `${this.model.provider} cannot change '${key}' while a session is open`;
+      throw new UnsupportedError('unsupported', message, { param: key });
+    }
+    await this.#ask((cmd) => ({ t: 'configure', cmd, patch }));
   }
 
   addItem(item: Item, after?: string | null): Promise<void> {
@@ -271,12 +253,19 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     );
   }
 
-  removeItem(itemId: string): Promise<void> {
-    return this.#ask((cmd) => ({ t: 'item.remove', cmd, item: itemId }));
+  /** Rejects with `unsupported` where the wire keeps what it has (`capabilities.remove`). */
+  async removeItem(itemId: string): Promise<void> {
+    this.#alive();
+    if (!this.capabilities.remove) {
+      const message = `${this.model.provider} cannot remove an item from its conversation`;
+      throw new UnsupportedError('unsupported', message);
+    }
+    await this.#ask((cmd) => ({ t: 'item.remove', cmd, item: itemId }));
   }
 
   /** Makes the server's conversation equal to `chat`: removes, then adds in order. Resolves with what could not be done. */
   async updateChatCtx(chat: ChatContext): Promise<ChatUpdate> {
+    this.#alive();
     const { remove, add } = chatDifference(this.#remote.items, chat);
     const update: ChatUpdate = { applied: [], diverged: [] };
     const settle = (itemId: string, want: 'present' | 'absent', done: Promise<void>) =>
@@ -294,17 +283,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return update;
   }
 
-  /** The result of a tool call. `more`: further results of the same response follow. `then`: what the wire shall do. */
-  answer(options: {
-    callId: string;
-    name: string;
-    output: string;
-    isError?: boolean;
-    more?: boolean;
-    then?: 'speak' | 'wait' | 'auto';
-  }): Promise<void> {
-    const { callId, name, output, isError = false, more = false, then = 'auto' } = options;
-    return this.#ask((cmd) => ({ t: 'answer', cmd, call: callId, name, output, isError, more, then }));
+  /** The result of a tool call. Rejects with `provider_refused` where no answer is owed: given, withdrawn, or of another link. */
+  answer(options: AnswerOptions): Promise<void> {
+    return this.#ask((cmd) => answerCommand(cmd, options));
   }
 
   /** A frame in the vendor's own words; refused where the session speaks another wire. */
@@ -321,7 +302,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       this.pushAudio({ pcm: command.pcm, sampleRateHz: this.capabilities.inputRateHz, channels: 1 });
     } else {
       if (command.t === 'activity' && command.edge !== 'discard') this.#input.flush();
-      this.#engine.command(command);
+      this.#command(command);
     }
   }
 
@@ -336,119 +317,107 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   #alive(): void {
     if (this.state === 'closed')
-      throw new StateError('closed', this.#closeMessage?.message ?? 'The session is closed');
+      throw new StateError('closed', this.#end?.message ?? 'The session is closed');
+  }
+
+  #command(command: Command, cause?: ReplyCause, replyId?: string): void {
+    if (command.t === 'configure') this.#patches.set(command.cmd, command.patch);
+    this.#engine.command(command, cause, replyId);
   }
 
   async #ask(build: (cmd: string) => Command): Promise<void> {
     this.#alive();
-    const { cmd, answered } = this.#book.open();
-    this.#engine.command(build(cmd));
+    const cmd = this.#book.newId();
+    const answered = this.#book.open(cmd);
+    this.#command(build(cmd));
     await answered;
   }
 
   async #promiseReply(
-    cmd: string,
-    command: Command,
+    command: Extract<Command, { t: 'reply' | 'say' }>,
     cause: ReplyCause,
-    continues?: string,
+    replyId?: string,
   ): Promise<GenerationCreated> {
     this.#alive();
-    const created = this.#book.openReply(cmd);
-    this.#engine.command(command, cause, continues);
-    return created;
+    const created = this.#book.openReply(command.cmd);
+    this.#command(command, cause, replyId);
+    return await created;
   }
 
-  /** Before the link is open the opening itself carries it. */
-  #configure(patch: Patch): Promise<void> {
-    this.#alive();
-    for (const key of Object.keys(patch) as (keyof Config)[]) {
-      if (this.state === 'open' && this.capabilities.configure[key] !== 'live') {
-        const message = `${this.model.provider} cannot change '${key}' while a session is open`;
-        return Promise.reject(new UnsupportedError('unsupported', message, { param: key }));
-      }
-    }
-    Object.assign(this.#engine.config, withPatch(this.#engine.config, patch));
-    if (this.state === 'connecting') return Promise.resolve();
-    return this.#ask((cmd) => ({ t: 'configure', cmd, patch }));
+  #tap(...[direction, frame]: Parameters<FrameTap>): void {
+    const name = direction === 'in' ? 'server_event_received' : 'client_event_queued';
+    if (this.has(name)) this.emit(name, rawEvent(frame));
   }
 
   #onEvent(event: Event): void {
     this.#meter.event(event);
     this.#names.event(event);
-    if (event.t === 'ready') {
-      this.#sessionId = event.sessionId;
-      this.emit('state_changed', { from: 'connecting', to: 'open' });
-      this.#settleOpened?.resolve();
-    } else if (event.t === 'ack') this.#book.ack(event.cmd);
-    else if (event.t === 'refused') this.#onRefused(event);
-    else if (event.t === 'closing') this.#onClosing(event);
+    switch (event.t) {
+      case 'ready':
+        this.#sessionId = event.sessionId;
+        this.#wasOpen = true;
+        this.#book.linked();
+        this.emit('state_changed', { from: 'connecting', to: 'open' });
+        this.#settleOpened?.resolve();
+        break;
+      case 'ack':
+        this.#confirm(event.cmd);
+        this.#book.ack(event.cmd);
+        break;
+      case 'refused':
+        this.#onRefused(event);
+        break;
+      case 'closing':
+        this.#onClosing(event);
+    }
     this.#listener?.(event);
   }
 
+  #confirm(cmd: string): void {
+    const patch = this.#patches.get(cmd);
+    if (patch === undefined) return;
+    this.#patches.delete(cmd);
+    Object.assign(this.#engine.config, withPatch(this.#engine.config, patch));
+  }
+
   #onRefused(event: Extract<Event, { t: 'refused' }>): void {
-    const error = providerError(event.code, event.message, this.model.provider, event.param);
-    const awaited = event.cmd !== undefined && this.#book.refuse(event.cmd, error);
-    if (!awaited && !event.benign) this.emit('error', error);
+    const error = providerError(event, this.model.provider);
+    if (event.cmd !== undefined) this.#patches.delete(event.cmd);
+    const isAwaited = event.cmd !== undefined && this.#book.refuse(event.cmd, error);
+    if (!isAwaited && !event.benign) this.emit('error', error);
   }
 
   #onNotice(notice: EngineNotice): void {
-    switch (notice.t) {
-      case 'generation': {
-        const { reply, response } = notice;
-        if (notice.phase === 'created') {
-          const created: GenerationCreated = {
-            replyId: reply.id,
-            responseId: response,
-            userInitiated: reply.cause === 'user' || reply.cause === 'tools',
-            outOfBand: notice.outOfBand,
-            epoch: notice.epoch,
-            ...(reply.turn === null ? {} : { turnId: reply.turn }),
-          };
-          this.emit('generation_created', created);
-          if (notice.cmd !== null) this.#book.replied(notice.cmd, created);
-        } else {
-          const { outcome, reason, calls } = notice;
-          this.emit('generation_ended', { replyId: reply.id, responseId: response, outcome, reason, calls });
-        }
-        return;
-      }
-      case 'reply_failed': {
-        const error = providerError(notice.code, notice.message, this.model.provider);
-        if (notice.cmd !== null) {
-          this.#book.refuse(notice.cmd, error);
-          const { cmd, code, message } = notice;
-          this.#listener?.({ t: 'refused', cmd, code, message, benign: code === 'superseded' });
-        }
-        this.emit('reply_failed', { replyId: notice.reply.id, error });
-        return;
-      }
-      case 'interrupted':
-        this.emit('interrupted', { by: notice.by, epoch: notice.epoch, responseId: notice.response });
+    if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
+      this.#book.replied(notice.cmd, generationCreated(notice));
+    } else if (notice.t === 'reply_failed' && notice.cmd !== null) {
+      const { cmd, code, message, param } = notice;
+      this.#book.refuse(cmd, providerError(notice, this.model.provider));
+      const refused: Event = { t: 'refused', cmd, code, message, benign: code === 'superseded' };
+      this.#listener?.(param === undefined ? refused : { ...refused, param });
     }
+    this.#names.notice(notice);
   }
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {
-    const error = disposition === 'done' ? undefined : connectionError(code, message, this.model.provider);
-    this.#end(
-      error ?? new StateError('closed', 'The session was closed'),
-      error !== undefined,
-      code,
-      message,
-    );
+    if (disposition === 'done') this.#ended(code, message);
+    else this.#ended(code, message, connectionError(code, message, this.model.provider));
   }
 
   #onFailed(error: ReparteeError): void {
-    this.#end(error, true, error.code, error.message);
-    this.#listener?.({ t: 'closing', code: error.code, disposition: 'fatal', message: error.message });
+    const { code, message } = error;
+    this.#ended(code, message, error);
+    this.#listener?.({ t: 'closing', code, disposition: 'fatal', message });
   }
 
-  #end(error: ReparteeError, tell: boolean, code: string, message: string): void {
-    this.#closeMessage = { code, message };
-    this.#book.closeAll(error);
+  #ended(code: string, message: string, error?: ReparteeError): void {
+    this.#end = error ?? new StateError('closed', 'The session was closed');
+    this.#book.closeAll(this.#end);
+    this.#patches.clear();
     this.#ears?.close();
-    this.#settleOpened?.reject(error);
-    if (tell) this.emit('error', error);
-    this.emit('state_changed', { from: this.#sessionId === undefined ? 'connecting' : 'open', to: 'closed' });
-    this.emit('closed', { code, message });
+    this.#settleOpened?.reject(this.#end);
+    if (error !== undefined) this.emit('error', error);
+    this.emit('state_changed', { from: this.#wasOpen ? 'open' : 'connecting', to: 'closed' });
+    this.emit('closed', { code, message, ...(error === undefined ? {} : { error }) });
   }
 }

@@ -41,6 +41,10 @@ const refused = (cmd: string) =>
   event({ t: 'refused', cmd, code: 'invalid_value', message: 'no', benign: false });
 const speech = (edge: 'start' | 'stop') => event({ t: 'speech', edge, turn: 'turn_1', basis: 'wire' });
 const interrupt: Bare = { t: 'interrupt' };
+const cancel = (replyId: string): Bare => ({ t: 'cancel', replyId });
+const ack = (cmd: string) => event({ t: 'ack', cmd, basis: 'wire' });
+const wordless = event({ t: 'heard', turn: 'turn_1', text: '', how: 'final' });
+const heard = (turn: string) => event({ t: 'heard', turn, text: '', how: 'failed' });
 const wakeAt = (atMs: number): Bare => ({ t: 'wake', atMs });
 
 function run(
@@ -72,6 +76,7 @@ function name(effect: EngineEffect): string {
   if (notice.t === 'generation')
     return `${notice.phase} ${notice.response} of ${notice.reply.id}/${notice.reply.cause}`;
   if (notice.t === 'reply_failed') return `failed ${notice.reply.id} ${notice.code}`;
+  if (notice.t === 'unanswered') return `unanswered ${notice.reply.turn}`;
   return `interrupted by ${notice.by} -> ${notice.epoch}`;
 }
 
@@ -114,7 +119,7 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
       'created r1 of reply_2/turn',
       'emit ended r1',
       'ended r1 of reply_2/turn',
-      'send reply a',
+      'send reply a.2',
     ],
   ],
   [
@@ -127,7 +132,7 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
       'created r1 of reply_2/turn',
       'emit ended r1',
       'ended r1 of reply_2/turn',
-      'send reply a',
+      'send reply a.2',
     ],
   ],
   [
@@ -152,6 +157,175 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
       'emit started r1',
       'created r1 of reply_2/wire',
       'send stop stop_r1',
+      'interrupted by us -> 1',
+    ],
+  ],
+  [
+    'asked->deadline->asked(next)->started(late one)->ending->ended->asked: the next one is in flight, and not sent twice',
+    [create('a'), create('b'), wakeAt(1_000), startedFor('r1', 'a'), ended('r1', 'cancelled')],
+    'asked',
+    [
+      'send reply a',
+      'failed reply_1 reply_timeout',
+      'send reply b',
+      'emit started r1',
+      'created r1 of reply_3/wire',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit ended r1',
+      'ended r1 of reply_3/wire',
+    ],
+  ],
+  [
+    'asked->started(turn)->running->ended->asked->started->running: the server took ours after all',
+    [create('a'), startedByTurn('r1'), ended('r1'), ack('a'), startedFor('r2', 'a')],
+    'running',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_2/turn',
+      'emit ended r1',
+      'ended r1 of reply_2/turn',
+      'emit ack',
+      'emit started r2',
+      'created r2 of reply_1/user',
+    ],
+  ],
+  [
+    'running->refused->running: one that waits in flight is told, the others stay',
+    [create('a'), create('b'), startedByTurn('r1'), refused('a')],
+    'running',
+    ['send reply a', 'emit started r1', 'created r1 of reply_3/turn', 'failed reply_1 invalid_value'],
+  ],
+  [
+    'expected->heard nothing->deadline->free: nobody is told of a failure',
+    [committed, wordless, wakeAt(1_499), wakeAt(1_500)],
+    'free',
+    ['emit committed', 'emit heard', 'unanswered turn_1'],
+  ],
+  [
+    'expected->heard nothing of another turn->expected',
+    [committed, heard('turn_0'), wakeAt(1_500)],
+    'free',
+    ['emit committed', 'emit heard', 'failed reply_1 reply_timeout'],
+  ],
+  [
+    'expected->interrupt->expected(unwanted)->started->ending',
+    [committed, interrupt, startedByTurn('r1')],
+    'ending',
+    [
+      'emit committed',
+      'failed reply_1 superseded',
+      'interrupted by us -> 1',
+      'emit started r1',
+      'created r1 of reply_1/turn',
+      'send stop stop_r1',
+      'interrupted by us -> 2',
+    ],
+  ],
+  [
+    'ending->committed->ending->ended->expected: the new turn is answered, not the old one',
+    [create('a'), startedFor('r1', 'a'), interrupt, committed, ended('r1', 'cancelled')],
+    'expected',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit committed',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+    ],
+  ],
+  [
+    'waiting->cancel->forgotten, and no other',
+    [create('a'), create('b'), create('c'), cancel('reply_2'), startedFor('r1', 'a'), ended('r1')],
+    'asked',
+    [
+      'send reply a',
+      'failed reply_2 superseded',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+      'send reply c',
+    ],
+  ],
+  [
+    'running->cancel->ending, what waits goes on',
+    [create('a'), startedFor('r1', 'a'), create('b'), cancel('reply_1'), ended('r1', 'cancelled')],
+    'asked',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+      'send reply b',
+    ],
+  ],
+  [
+    'asked->stop->asked, stopped as soon as it begins',
+    [create('a'), command({ t: 'stop', cmd: 's' }), startedFor('r1', 'a')],
+    'ending',
+    [
+      'send reply a',
+      'emit ack',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+    ],
+  ],
+  [
+    'running->nothing for a minute->free: a dead response is stopped and over',
+    [create('a'), startedFor('r1', 'a'), wakeAt(59_999), wakeAt(60_000)],
+    'free',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+    ],
+  ],
+  [
+    'an out-of-band create that never begins fails; should it still begin, it is stopped',
+    [
+      command({ t: 'reply', cmd: 'x', outOfBand: true }),
+      wakeAt(1_000),
+      event({
+        t: 'response',
+        phase: 'started',
+        response: 'r1',
+        cause: { by: 'command', cmd: 'x' },
+        outOfBand: true,
+      }),
+    ],
+    'free',
+    [
+      'send reply x',
+      'failed reply_1 reply_timeout',
+      'emit started r1',
+      'created r1 of reply_2/wire',
+      'send stop stop_r1',
+      'interrupted by us -> 0',
+    ],
+  ],
+  [
+    'answers to our own stops are nobody’s business',
+    [create('a'), startedFor('r1', 'a'), interrupt, ack('stop_r1')],
+    'ending',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
     ],
   ],
   [
@@ -201,10 +375,38 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
     ],
   ],
   [
-    'asked->interrupt->free, and what waits is superseded',
-    [create('a'), create('b'), interrupt],
-    'free',
-    ['send reply a', 'failed reply_1 superseded', 'failed reply_2 superseded', 'interrupted by us -> 1'],
+    'asked->interrupt->asked(unwanted)->started->ending, and what waits is superseded',
+    [create('a'), create('b'), interrupt, startedFor('r1', 'a')],
+    'ending',
+    [
+      'send reply a',
+      'failed reply_1 superseded',
+      'failed reply_2 superseded',
+      'interrupted by us -> 1',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 2',
+    ],
+  ],
+  [
+    'asked(unwanted)->refused->asked(next)',
+    [create('a'), interrupt, create('b'), refused('a')],
+    'asked',
+    ['send reply a', 'failed reply_1 superseded', 'interrupted by us -> 1', 'send reply b'],
+  ],
+  [
+    'running->interrupt of a response that began over speech->ending: the server’s cut has passed it by',
+    [speech('start'), create('a'), startedFor('r1', 'a'), interrupt],
+    'ending',
+    [
+      'emit speech',
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+    ],
   ],
   [
     'running->ended(cancelled by the server)->free raises the epoch',
@@ -284,16 +486,77 @@ describe('the slot', () => {
       then: 'speak',
     });
     const { state } = run([committed, startedByTurn('r1'), call, ended('r1'), answer], { toolReply: 'auto' });
-    expect(state.slot).toMatchObject({ is: 'expected', reply: { cause: 'tools' } });
+    // The reply that called the tools goes on.
+    expect(state.slot).toMatchObject({ is: 'expected', reply: { id: 'reply_1', cause: 'tools' } });
     const twice = run([committed, startedByTurn('r1'), call, ended('r1'), answer, answer]);
     expect(twice.said.filter((line) => line.startsWith('send answer'))).toHaveLength(1);
     expect(twice.said.at(-1)).toBe('emit refused');
   });
 
-  test('what the wire cannot do is made up for and remembered as diverged', () => {
+  test('what the wire cannot do is made up for, and says that only this side knows', () => {
     const cut = command({ t: 'item.cut', cmd: 'x', item: 'i1', part: 0, heardMs: 120, heardText: '' });
-    const { state, said } = run([cut], { cut: 'none' });
+    const { said } = run([cut], { cut: 'none' });
     expect(said).toEqual(['emit ack', 'emit item']);
-    expect(state.diverged).toEqual({ i1: 'cut' });
+  });
+
+  test('a server that is always busy is asked a few times, then the reply fails', () => {
+    const inputs: Bare[] = [create('a'), active('a')];
+    for (let round = 2; round <= 8; round++) {
+      inputs.push(wakeAt(round * 1_500), active(`a.${round}`));
+    }
+    const { state, said } = run(inputs);
+    expect(said.filter((line) => line.startsWith('send'))).toHaveLength(8);
+    expect(said.at(-1)).toBe('failed reply_1 conversation_already_has_active_response');
+    expect(state).toMatchObject({ slot: { is: 'free' }, waiting: [] });
+  });
+
+  test('a create that was sent again is answered under the id of its asker', () => {
+    const inputs = [create('a'), active('a'), wakeAt(1_500), ack('a.2'), startedFor('r1', 'a.2')];
+    const [, effects] = inputs
+      .slice(0, -1)
+      .reduce<[EngineState, EngineEffect[]]>(
+        ([state], input) => step(state, { atMs: 0, ...input } as EngineInput),
+        [run([]).state, []],
+      );
+    expect(effects).toMatchObject([{ t: 'emit', event: { t: 'ack', cmd: 'a' } }]);
+    const { state } = run(inputs);
+    expect(state.slot).toMatchObject({ is: 'running', reply: { id: 'reply_1' } });
+  });
+
+  test('another turn rule is in force once the server has confirmed it', () => {
+    const byHand = command({ t: 'configure', cmd: 'c', patch: { turns: { owner: 'caller' } } });
+    expect(run([byHand]).state).toMatchObject({ autoReply: true });
+    expect(run([byHand, ack('c')]).state).toMatchObject({ autoReply: false, turnRules: {} });
+    expect(run([byHand, refused('c')]).state).toMatchObject({ autoReply: true, turnRules: {} });
+  });
+
+  test.each([
+    ['always', true],
+    ['never', false],
+    ['switchable', true],
+  ] as const)('the server cuts by itself: %s', (autoCut, cuts) => {
+    expect(run([], { autoCut }).state.autoCut).toBe(cuts);
+  });
+
+  test('nothing is kept of what is over', () => {
+    const { state } = run([
+      create('a'),
+      active('a'),
+      startedByTurn('r1'),
+      ended('r1'),
+      startedFor('r2', 'a.2'),
+      interrupt,
+      ack('stop_r2'),
+      ended('r2', 'cancelled'),
+    ]);
+    expect(state).toMatchObject({
+      slot: { is: 'free' },
+      waiting: [],
+      owed: [],
+      responses: {},
+      aside: {},
+      abandoned: [],
+      ownStops: [],
+    });
   });
 });

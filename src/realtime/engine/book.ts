@@ -1,11 +1,11 @@
 import { type Clock, errorOf, type Ids, type Ms, type ReparteeError, type Timer } from '../../core/index.js';
 import type { GenerationCreated } from '../events.js';
 
-interface Entry {
-  resolve: (created: GenerationCreated | undefined) => void;
-  reject: (error: ReparteeError) => void;
-  timer: Timer | undefined;
-}
+type Entry = { reject: (error: ReparteeError) => void } & (
+  | { awaits: 'answer'; resolve: () => void; timer: Timer | undefined }
+  /** The engine's slot watches its time. */
+  | { awaits: 'response'; resolve: (created: GenerationCreated) => void }
+);
 
 /** Promises of commands under way, by command id. Every one ends: answered, refused, timed out, or closed. */
 export class CommandBook {
@@ -13,6 +13,7 @@ export class CommandBook {
   readonly #clock: Clock;
   readonly #timeoutMs: Ms;
   readonly #entries = new Map<string, Entry>();
+  #linked = false;
 
   constructor(ids: Ids, clock: Clock, timeoutMs: Ms) {
     this.#ids = ids;
@@ -24,58 +25,64 @@ export class CommandBook {
     return this.#ids('cmd');
   }
 
-  /** A command that the link answers with `ack` or `refused`. */
-  open(): { cmd: string; answered: Promise<void> } {
-    const cmd = this.newId();
-    const timer = this.#clock.at(this.#clock.now() + this.#timeoutMs, () =>
-      this.refuse(cmd, errorOf('provider_failed', `The model did not confirm within ${this.#timeoutMs} ms`)),
-    );
-    const answered = new Promise<void>((resolve, reject) => {
-      this.#entries.set(cmd, { resolve: () => resolve(), reject, timer });
-    });
-    return { cmd, answered };
+  /** The link is ready: what has waited for it goes out, and its time begins. */
+  linked(): void {
+    this.#linked = true;
+    for (const [cmd, entry] of this.#entries) {
+      if (entry.awaits === 'answer') entry.timer = this.#deadline(cmd);
+    }
   }
 
-  /** A reply: resolved when its response began. The engine's slot watches its time. */
+  /** A command that the link answers with `ack` or `refused`. */
+  open(cmd: string): Promise<void> {
+    const timer = this.#linked ? this.#deadline(cmd) : undefined;
+    return new Promise((resolve, reject) => {
+      this.#entries.set(cmd, { awaits: 'answer', resolve, reject, timer });
+    });
+  }
+
+  /** A create: resolved when its response began, whatever was said of the command before. */
   openReply(cmd: string): Promise<GenerationCreated> {
     return new Promise((resolve, reject) => {
-      this.#entries.set(cmd, {
-        resolve: (created) => created !== undefined && resolve(created),
-        reject,
-        timer: undefined,
-      });
+      this.#entries.set(cmd, { awaits: 'response', resolve, reject });
     });
   }
 
-  /** A reply is confirmed by its response, not by its ack. */
   ack(cmd: string): void {
     const entry = this.#entries.get(cmd);
-    if (entry?.timer !== undefined) this.#take(cmd)?.resolve(undefined);
+    if (entry?.awaits !== 'answer') return;
+    this.#forget(cmd, entry);
+    entry.resolve();
   }
 
   replied(cmd: string, created: GenerationCreated): void {
-    this.#take(cmd)?.resolve(created);
+    const entry = this.#entries.get(cmd);
+    if (entry?.awaits !== 'response') return;
+    this.#forget(cmd, entry);
+    entry.resolve(created);
   }
 
   /** False when nobody waits for it. */
   refuse(cmd: string, error: ReparteeError): boolean {
-    const entry = this.#take(cmd);
-    entry?.reject(error);
-    return entry !== undefined;
+    const entry = this.#entries.get(cmd);
+    if (entry === undefined) return false;
+    this.#forget(cmd, entry);
+    entry.reject(error);
+    return true;
   }
 
   closeAll(error: ReparteeError): void {
     for (const cmd of [...this.#entries.keys()]) this.refuse(cmd, error);
   }
 
-  get size(): number {
-    return this.#entries.size;
+  #deadline(cmd: string): Timer {
+    return this.#clock.at(this.#clock.now() + this.#timeoutMs, () =>
+      this.refuse(cmd, errorOf('provider_failed', `The model did not confirm within ${this.#timeoutMs} ms`)),
+    );
   }
 
-  #take(cmd: string): Entry | undefined {
-    const entry = this.#entries.get(cmd);
+  #forget(cmd: string, entry: Entry): void {
     this.#entries.delete(cmd);
-    entry?.timer?.cancel();
-    return entry;
+    if (entry.awaits === 'answer') entry.timer?.cancel();
   }
 }

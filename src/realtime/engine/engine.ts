@@ -1,5 +1,6 @@
 import {
   type Clock,
+  ConnectionError,
   type Ids,
   type Ms,
   type ReparteeError,
@@ -9,8 +10,8 @@ import {
 } from '../../core/index.js';
 import type { Command, Config, Event, Item, Link } from '../contract.js';
 import type { Dialler, FrameTap } from '../model.js';
+import { nextDeadline } from './deadlines.js';
 import { AudioJournal } from './journal.js';
-import { slotDeadline } from './slot.js';
 import {
   type EngineEffect,
   type EngineInput,
@@ -25,27 +26,33 @@ import { engineStep } from './step.js';
 const earlyLimit = 1_024;
 
 export interface EngineOptions {
+  /** Its own copy. */
   config: Config;
   history: readonly Item[];
   clock: Clock;
   ids: Ids;
   replyTimeoutMs: Ms;
+  /** From the dial to `ready`. */
+  openTimeoutMs: Ms;
   tap?: FrameTap;
 }
 
 export interface EngineListener {
   event(event: Event): void;
   notice(notice: EngineNotice): void;
-  /** The dial failed; nothing else will come. */
+  /** Audio goes to the link, which is there. */
+  sent(pcm: Int16Array): void;
+  /** The link could not be had; nothing else will come. */
   failed(error: ReparteeError): void;
 }
 
 /**
- * The one runner of the realtime side. It dials the model, opens the link, keeps what is pushed before the link is ready, and owns the timer of the machine's deadlines.
+ * The one runner of the realtime side. It dials the model, opens the link, keeps what is pushed before the link is ready, and
+ * owns the timer of the machine's deadlines.
  */
 export class Engine {
   readonly state: EngineState;
-  /** What `open` will say; changed freely until the link is there. */
+  /** What `open` says, or has said, with what the server has confirmed since. */
   readonly config: Config;
   readonly #model: Dialler;
   readonly #options: EngineOptions;
@@ -54,10 +61,12 @@ export class Engine {
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
   readonly #early: Command[] = [];
   readonly #journal: AudioJournal;
-  #open = false;
+  #opening = false;
+  #ready = false;
   #link: Link | undefined;
+  #openTimer: Timer | undefined;
   #timer: Timer | undefined;
-  #timerMs: Ms | null = null;
+  #timerMs = Infinity;
   #sentMs = 0;
 
   constructor(model: Dialler, options: EngineOptions, listener: EngineListener) {
@@ -72,33 +81,36 @@ export class Engine {
 
   /** Dials and opens. Never rejects: what goes wrong arrives at the listener. */
   async connect(): Promise<void> {
-    const { clock, ids, tap } = this.#options;
+    if (this.#closed) return;
+    const { clock, ids, tap, openTimeoutMs, history } = this.#options;
+    this.#openTimer = clock.at(clock.now() + openTimeoutMs, () => this.#openTimedOut());
     try {
-      const link = await this.#model.dial({
-        clock,
-        ids,
-        signal: this.#abort.signal,
-        ...(tap === undefined ? {} : { tap }),
-      });
+      const { signal } = this.#abort;
+      const link = await this.#model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
       if (this.#closed) {
         link.send({ t: 'close' });
         return;
       }
       this.#link = link;
+      this.#opening = true;
+      this.#input({ t: 'opening', turns: this.config.turns, atMs: clock.now() });
       link.onEvent((event) => this.#input({ t: 'event', event, atMs: clock.now() }));
-      link.send({ t: 'open', config: this.config, history: [...this.#options.history] });
+      link.send({ t: 'open', config: { ...this.config }, history: [...history] });
     } catch (thrown) {
-      if (this.#closed) return;
-      this.#end();
-      this.#listener.failed(toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `));
+      this.#fail(toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `));
     }
   }
 
+  /** The config has gone out: from here on it is changed by commands only. */
+  get isOpening(): boolean {
+    return this.#opening;
+  }
+
   /** One command of the session, in its turn. After the end it does nothing. */
-  command(command: Command, cause?: ReplyCause, reply?: string): void {
+  command(command: Command, cause?: ReplyCause, replyId?: string): void {
     const input: EngineInput = { t: 'command', command, atMs: this.#options.clock.now() };
     if (cause !== undefined) input.cause = cause;
-    if (reply !== undefined) input.reply = reply;
+    if (replyId !== undefined) input.replyId = replyId;
     this.#input(input);
   }
 
@@ -106,10 +118,15 @@ export class Engine {
     this.#input({ t: 'interrupt', atMs: this.#options.clock.now() });
   }
 
-  /** A chunk at the wire's rate. Kept (bounded) while no link is ready. */
+  cancel(replyId: string): void {
+    this.#input({ t: 'cancel', replyId, atMs: this.#options.clock.now() });
+  }
+
+  /** A chunk at the wire's rate. Kept (bounded) while no link is ready. It decides nothing, so it passes the machine by. */
   audio(pcm: Int16Array): void {
-    if (this.state.phase === 'open') this.#sendAudio(pcm);
-    else if (this.state.phase === 'connecting') this.#journal.push(pcm);
+    // Behind the commands that wait for the runner: a commit before it must not take it along.
+    if (this.#runner.isRunning) this.command({ t: 'audio', pcm, atMs: 0 });
+    else this.#takeAudio(pcm);
   }
 
   /** An event that no wire brought: the edges of local ears. */
@@ -122,27 +139,26 @@ export class Engine {
     return this.#sentMs;
   }
 
-  /** Milliseconds of early audio dropped because no link came in time. */
-  get droppedMs(): Ms {
-    return this.#journal.droppedMs;
-  }
-
   close(reason: string): void {
     if (this.#closed) return;
     this.#abort.abort();
-    const link = this.#link;
-    if (link !== undefined) link.send({ t: 'close', reason });
-    if (!this.#closed) {
-      const closing: Event = { t: 'closing', code: 'closed', disposition: 'done', message: reason };
-      this.#input({ t: 'event', event: closing, atMs: this.#options.clock.now() });
-    }
+    this.#link?.send({ t: 'close', reason });
+    // A link that did not say so at once.
+    const closing: Event = { t: 'closing', code: 'closed', disposition: 'done', message: reason };
+    this.#input({ t: 'event', event: closing, atMs: this.#options.clock.now() });
   }
 
   get #closed(): boolean {
     return this.state.phase === 'closed';
   }
 
+  #takeAudio(pcm: Int16Array): void {
+    if (this.state.phase === 'open') this.#sendAudio(pcm);
+    else if (this.state.phase === 'connecting') this.#journal.push(pcm);
+  }
+
   #sendAudio(pcm: Int16Array): void {
+    this.#listener.sent(pcm);
     this.#link?.send({ t: 'audio', pcm, atMs: this.#sentMs });
     this.#sentMs += (pcm.length * 1000) / this.#model.capabilities.inputRateHz;
   }
@@ -153,10 +169,8 @@ export class Engine {
   }
 
   #perform(effects: readonly EngineEffect[]): void {
-    const opening = this.state.phase === 'open' && !this.#open;
-    this.#open = this.state.phase === 'open';
     // Before anybody hears that it is open and sends newer things.
-    if (opening) this.#sendEarly();
+    if (this.state.phase === 'open' && !this.#ready) this.#sendEarly();
     for (const effect of effects) {
       if (effect.t === 'emit') this.#listener.event(effect.event);
       else if (effect.t === 'notice') this.#listener.notice(effect.notice);
@@ -166,7 +180,8 @@ export class Engine {
   }
 
   #send(command: Command): void {
-    if (this.state.phase === 'open') this.#link?.send(command);
+    if (command.t === 'audio') this.#takeAudio(command.pcm);
+    else if (this.state.phase === 'open') this.#link?.send(command);
     else if (this.#early.length < earlyLimit) this.#early.push(command);
     else if ('cmd' in command) this.#refuse(command.cmd);
   }
@@ -177,22 +192,38 @@ export class Engine {
   }
 
   #sendEarly(): void {
+    this.#ready = true;
+    this.#openTimer?.cancel();
     for (const pcm of this.#journal.take()) this.#sendAudio(pcm);
     for (const command of this.#early.splice(0)) this.#link?.send(command);
   }
 
+  /** A timer that is early wakes the machine for nothing; setting a new one with every frame would cost more. */
   #arm(): void {
-    const deadline = this.state.phase === 'open' ? slotDeadline(this.state) : null;
-    if (deadline === this.#timerMs) return;
+    const deadlineMs = this.state.phase === 'open' ? nextDeadline(this.state) : Infinity;
+    if (this.#timerMs <= deadlineMs) return;
     this.#timer?.cancel();
-    this.#timerMs = deadline;
-    this.#timer =
-      deadline === null
-        ? undefined
-        : this.#options.clock.at(deadline, () => {
-            this.#timerMs = null;
-            this.#input({ t: 'wake', atMs: this.#options.clock.now() });
-          });
+    this.#timerMs = deadlineMs;
+    const { clock } = this.#options;
+    this.#timer = clock.at(deadlineMs, () => {
+      this.#timerMs = Infinity;
+      this.#input({ t: 'wake', atMs: clock.now() });
+    });
+  }
+
+  #openTimedOut(): void {
+    const { openTimeoutMs } = this.#options;
+    this.#abort.abort();
+    const message = `${this.#model.provider} was not ready within ${openTimeoutMs} ms`;
+    this.#fail(new ConnectionError('connect_timeout', message));
+    // After the end, so that its `closing` is not taken for the reason.
+    this.#link?.send({ t: 'close', reason: 'not ready in time' });
+  }
+
+  #fail(error: ReparteeError): void {
+    if (this.#closed) return;
+    this.#end();
+    this.#listener.failed(error);
   }
 
   #end(): void {
@@ -200,8 +231,9 @@ export class Engine {
     this.#runner.clear();
     this.#early.length = 0;
     this.#journal.take();
+    this.#openTimer?.cancel();
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#timerMs = null;
+    this.#timerMs = Infinity;
   }
 }

@@ -4,7 +4,10 @@ import type { VAD, VadStream } from '../../speech/contracts.js';
 import type { Config, Event } from '../contract.js';
 import type { Dialler } from '../model.js';
 
-/** Speech edges from a local VAD, for wires that report none. They are events of the engine like the wire's, with basis `local`. */
+/**
+ * Speech edges from a local VAD, for wires that report none. They are events of the engine like the wire's, with basis
+ * `local`. It hears what the link is sent, so its positions are the link's.
+ */
 export class LocalEars {
   readonly #stream: VadStream;
   readonly #resampler: Resampler | undefined;

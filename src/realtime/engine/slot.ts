@@ -1,18 +1,29 @@
 import type { Event, Ms } from '../contract.js';
+import { abandon, askOf, fail, failAsk, forget, sendAsk } from './asks.js';
 import {
+  type Ask,
   type EngineEffect,
   type EngineState,
   newReply,
   type Reply,
   type ReplyCommand,
-  type ReplyOutcome,
-  stopGraceMs,
+  type Slot,
+  triesLimit,
   waitingLimit,
   wordlessGraceMs,
 } from './state.js';
+import { holdsSlot, stop } from './stop.js';
 
 type Started = Extract<Event, { t: 'response'; phase: 'started' }>;
 type Ended = Extract<Event, { t: 'response'; phase: 'ended' }>;
+type Refused = Extract<Event, { t: 'refused' }>;
+
+/** The create that a response answers, where it answers one, and whether anybody still wants it. */
+interface Taken {
+  reply: Reply;
+  cmd: string | null;
+  unwanted: boolean;
+}
 
 /** A create: sent when the slot is free, else it waits. Never sent into `running`: on some wires that is an interruption. */
 export function ask(
@@ -22,268 +33,194 @@ export function ask(
   atMs: Ms,
   fx: EngineEffect[],
 ): void {
+  const { cmd } = command;
   if (command.t === 'reply' && command.outOfBand === true) {
-    state.aside[command.cmd] = reply;
-    fx.push({ t: 'send', command });
-  } else if (state.slot.is === 'free') {
-    // free->ask->asked
-    state.slot = { is: 'asked', command, reply, deadlineMs: atMs + state.replyTimeoutMs };
+    state.aside[cmd] = { reply, deadlineMs: atMs + state.replyTimeoutMs };
     fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
-    fail(
-      reply,
-      command.cmd,
-      'illegal_command',
-      `More than ${waitingLimit} replies are waiting for their turn`,
-      fx,
-    );
+    const message = `More than ${waitingLimit} replies are waiting for their turn`;
+    fail(reply, cmd, { code: 'illegal_command', message }, fx);
   } else {
-    state.waiting.push({ command, reply });
+    // running->ask->running: it waits
+    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false });
+    if (state.slot.is === 'free') release(state, atMs, fx);
   }
 }
 
-/** The server will answer by itself. */
-export function expect(state: EngineState, reply: Reply, atMs: Ms): void {
+/** The server will answer a turn by itself. */
+export function expectTurn(state: EngineState, reply: Reply, atMs: Ms): void {
   // free->committed->expected; a second turn before the first was answered supersedes it
-  if (state.slot.is === 'free' || state.slot.is === 'expected') {
-    state.slot = { is: 'expected', reply, deadlineMs: atMs + state.replyTimeoutMs };
+  if (state.slot.is === 'free' || state.slot.is === 'expected') state.slot = expected(state, reply, atMs);
+  // ending->committed->ending, then expected: the new turn is answered, not the old one
+  else if (state.slot.is === 'ending') {
+    state.owed = state.owed.filter(({ cause }) => cause !== 'turn');
+    state.owed.push(reply);
   }
+}
+
+/** The server will go on by itself after tool results, as soon as nothing else is said. */
+export function expectContinuation(state: EngineState, reply: Reply, atMs: Ms): void {
+  if (state.slot.is === 'free') state.slot = expected(state, reply, atMs);
+  else state.owed.push(reply);
 }
 
 /** A turn without words may never be answered: do not hold the slot for it. */
-export function expectLess(state: EngineState, atMs: Ms): void {
-  if (state.slot.is === 'expected') {
-    state.slot.deadlineMs = Math.min(state.slot.deadlineMs, atMs + wordlessGraceMs);
-  }
+export function expectLess(state: EngineState, turn: string | undefined, atMs: Ms): void {
+  const { slot } = state;
+  if (slot.is !== 'expected' || (turn !== undefined && slot.reply.turn !== turn)) return;
+  slot.wordless = true;
+  slot.deadlineMs = Math.min(slot.deadlineMs, atMs + wordlessGraceMs);
 }
 
 export function started(state: EngineState, event: Started, atMs: Ms, fx: EngineEffect[]): void {
-  const { response, cause } = event;
-  const cmd = cause.by === 'command' ? cause.cmd : null;
-  const reply = event.outOfBand ? takeAside(state, cmd) : takeSlot(state, event, fx);
-  state.responses[response] = { reply, epoch: state.epoch, outOfBand: event.outOfBand, calls: 0 };
-  fx.push({ t: 'emit', event });
+  const { response, outOfBand } = event;
+  const { reply, cmd, unwanted } = outOfBand ? takeAside(state, event) : takeSlot(state, event, fx);
+  const { epoch, userSpeaking } = state;
+  state.responses[response] = {
+    reply,
+    epoch,
+    outOfBand,
+    calls: 0,
+    overSpeech: userSpeaking,
+    heardMs: atMs,
+  };
+  fx.push({ t: 'emit', event: forAsker(event, cmd) });
   fx.push({
     t: 'notice',
-    notice: {
-      t: 'generation',
-      phase: 'created',
-      reply,
-      response,
-      outOfBand: event.outOfBand,
-      epoch: state.epoch,
-      cmd,
-    },
+    notice: { t: 'generation', phase: 'created', reply, response, outOfBand, epoch, cmd },
   });
-  const abandoned = cmd === null ? -1 : state.abandoned.indexOf(cmd);
-  if (abandoned >= 0) {
-    state.abandoned.splice(abandoned, 1);
-    stop(state, response, atMs, fx);
-  }
+  if (!unwanted) return;
+  stop(state, response, atMs, fx);
+  fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
 }
 
-function takeAside(state: EngineState, cmd: string | null): Reply {
-  const reply = cmd === null ? undefined : state.aside[cmd];
+function forAsker(event: Started, cmd: string | null): Event {
+  const { cause } = event;
+  if (cmd === null || cause.by !== 'command' || cause.cmd === cmd) return event;
+  return { ...event, cause: { by: 'command', cmd } };
+}
+
+function takeAside(state: EngineState, { cause }: Started): Taken {
+  const cmd = cause.by === 'command' ? cause.cmd : null;
+  const aside = cmd === null ? undefined : state.aside[cmd];
   if (cmd !== null) delete state.aside[cmd];
-  return reply ?? newReply(state, 'wire', null);
+  const unwanted = cmd !== null && forget(state.abandoned, cmd);
+  return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, unwanted };
 }
 
-function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEffect[]): Reply {
+function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEffect[]): Taken {
   const { slot } = state;
-  let reply: Reply;
-  if (slot.is === 'asked') {
-    const ours = cause.by !== 'turn' && (cause.by === 'wire' || cause.cmd === slot.command.cmd);
-    if (ours) {
-      // asked->started->running; without correlation the first one is adopted
-      reply = slot.reply;
-    } else {
-      // asked->started(turn)->running: the server was faster; ours waits, it will be refused as already active
-      state.waiting.unshift({ command: slot.command, reply: slot.reply });
-      reply = newReply(state, 'turn', cause.by === 'turn' ? cause.turn : null);
-    }
-  } else if (slot.is === 'expected') {
-    reply = slot.reply;
+  const cmd = cause.by === 'command' ? cause.cmd : null;
+  const adopts = slot.is === 'asked' && (cause.by === 'wire' || cmd === slot.ask.command.cmd);
+  const unwanted = cmd !== null && forget(state.abandoned, cmd);
+  let taken: Taken;
+  if (adopts) {
+    // asked->started->running; without correlation the first one is adopted
+    taken = { reply: slot.ask.reply, cmd: slot.ask.cmd, unwanted: slot.unwanted };
+  } else if (slot.is === 'expected' && !unwanted) {
+    // expected->started->running
+    taken = { reply: slot.reply, cmd: null, unwanted: slot.unwanted };
   } else {
     if (slot.is === 'running' || slot.is === 'ending') {
       fx.push({ t: 'note', text: `response ${response} started while ${slot.response} had not ended` });
     }
-    reply = newReply(
-      state,
-      cause.by === 'turn' ? 'turn' : 'wire',
-      cause.by === 'turn' ? cause.turn : state.turn,
-    );
+    const own = cmd === null ? undefined : takeWaiting(state, cmd);
+    const turn = cause.by === 'turn' ? cause.turn : null;
+    const reply = own?.reply ?? newReply(state, turn === null ? 'wire' : 'turn', turn ?? state.turn);
+    taken = { reply, cmd: own?.cmd ?? null, unwanted };
+    giveWay(state, slot);
   }
-  state.slot = { is: 'running', response, reply };
-  return reply;
+  state.slot = { is: 'running', response, reply: taken.reply };
+  return taken;
+}
+
+/** Another response was faster: what the slot was held for comes after it. */
+function giveWay(state: EngineState, slot: Slot): void {
+  if (slot.is === 'expected') state.owed.unshift(slot.reply);
+  // asked->started(turn)->running: ours is in flight, and begins after it or is refused as one too many
+  else if (slot.is === 'asked' && !slot.unwanted) state.waiting.unshift(slot.ask);
+  else if (slot.is === 'asked') abandon(state, slot.ask);
+}
+
+function takeWaiting(state: EngineState, cmd: string): Ask | undefined {
+  const index = state.waiting.findIndex((ask) => ask.inFlight && ask.command.cmd === cmd);
+  return index < 0 ? undefined : state.waiting.splice(index, 1)[0];
 }
 
 export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffect[]): void {
-  const running = state.responses[event.response];
+  const { response, status } = event;
+  const running = state.responses[response];
   if (running === undefined) {
-    fx.push({ t: 'note', text: `response ${event.response} ended twice or never started` });
+    fx.push({ t: 'note', text: `response ${response} ended twice or never started` });
     return;
   }
-  delete state.responses[event.response];
-  const cutByServer = event.status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
+  delete state.responses[response];
+  const cutByServer = status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
   if (cutByServer) {
     state.epoch += 1;
-    fx.push({
-      t: 'notice',
-      notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response: event.response },
-    });
+    fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'server', epoch: state.epoch, response } });
   }
   fx.push({ t: 'emit', event });
+  const { reply, calls } = running;
+  const reason = event.message ?? event.reason ?? '';
   fx.push({
     t: 'notice',
-    notice: {
-      t: 'generation',
-      phase: 'ended',
-      reply: running.reply,
-      response: event.response,
-      outcome: event.status satisfies ReplyOutcome,
-      reason: event.message ?? event.reason ?? '',
-      calls: running.calls,
-    },
+    notice: { t: 'generation', phase: 'ended', reply, response, outcome: status, reason, calls },
   });
-  if (holdsSlot(state, event.response)) release(state, atMs, fx);
-}
-
-/** Stops a response; what it still sends is dropped by its epoch. */
-export function stop(
-  state: EngineState,
-  response: string,
-  atMs: Ms,
-  fx: EngineEffect[],
-  cmd = `stop_${response}`,
-): void {
-  const running = state.responses[response];
-  if (running === undefined) return;
-  if (running.epoch === state.epoch && !running.outOfBand) state.epoch += 1;
-  if (holdsSlot(state, response)) {
-    // running->stop->ending
-    state.slot = { is: 'ending', response, reply: running.reply, deadlineMs: atMs + stopGraceMs };
-  }
-  if (state.can.cancel) fx.push({ t: 'send', command: { t: 'stop', cmd, response } });
-}
-
-/** The application or the caller's voice takes the floor: everything under way and waiting is over. */
-export function interrupt(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
-  const { slot } = state;
-  const before = state.epoch;
-  let response: string | null = null;
-  if (slot.is === 'running') {
-    response = slot.response;
-    // Where the server cuts by itself at the user's first word, a second cancel would only be refused.
-    const serverCuts = state.autoCut && state.userSpeaking;
-    if (serverCuts) {
-      state.epoch += 1;
-      state.slot = { is: 'ending', response, reply: slot.reply, deadlineMs: atMs + stopGraceMs };
-    } else {
-      stop(state, response, atMs, fx);
-    }
-  } else if (slot.is === 'asked') {
-    abandon(state, slot.command.cmd);
-    fail(slot.reply, slot.command.cmd, 'superseded', 'Interrupted before it began', fx);
-    state.slot = { is: 'free' };
-  }
-  const waiting = state.waiting.splice(0);
-  for (const { command, reply } of waiting)
-    fail(reply, command.cmd, 'superseded', 'Interrupted before it began', fx);
-  if (state.epoch === before) state.epoch += 1;
-  fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
+  if (holdsSlot(state, response)) release(state, atMs, fx);
 }
 
 /** A create was refused. `already active`: ours waits for the one that runs. */
-export function refused(
-  state: EngineState,
-  cmd: string,
-  code: string,
-  message: string,
-  atMs: Ms,
-  fx: EngineEffect[],
-): boolean {
+export function refused(state: EngineState, event: Refused, atMs: Ms, fx: EngineEffect[]): boolean {
+  const { cmd } = event;
+  if (cmd === undefined) return false;
   const aside = state.aside[cmd];
   if (aside !== undefined) {
     delete state.aside[cmd];
-    fail(aside, cmd, code, message, fx);
+    fail(aside.reply, cmd, event, fx);
     return true;
   }
+  const ask = askOf(state, cmd);
+  if (ask === undefined) return forget(state.abandoned, cmd) || forget(state.ownStops, cmd);
+  ask.inFlight = false;
   const { slot } = state;
-  if (slot.is === 'asked' && slot.command.cmd === cmd) {
-    if (code === 'conversation_already_has_active_response') {
-      // asked->refused(active)->expected: its `started` is on the way
-      state.waiting.unshift({ command: slot.command, reply: slot.reply });
-      state.slot = {
-        is: 'expected',
-        reply: newReply(state, 'turn', state.turn),
-        deadlineMs: atMs + wordlessGraceMs,
-      };
-    } else {
-      fail(slot.reply, cmd, code, message, fx);
-      release(state, atMs, fx);
-    }
+  const isBusy = event.code === 'conversation_already_has_active_response' && ask.tries < triesLimit;
+  if (slot.is !== 'asked' || slot.ask !== ask) {
+    // running->refused(active)->running: it is sent again when its time has come
+    if (isBusy) return true;
+    state.waiting.splice(state.waiting.indexOf(ask), 1);
+    failAsk(ask, event, fx);
     return true;
   }
-  const waiting = state.waiting.some((entry) => entry.command.cmd === cmd);
-  if (waiting && code === 'conversation_already_has_active_response') return true;
-  const abandoned = state.abandoned.indexOf(cmd);
-  if (abandoned >= 0) {
-    state.abandoned.splice(abandoned, 1);
+  if (isBusy && !slot.unwanted) {
+    // asked->refused(active)->expected: its `started` is on the way
+    state.waiting.unshift(ask);
+    state.slot = expected(state, newReply(state, 'turn', state.turn), atMs);
+    expectLess(state, undefined, atMs);
     return true;
   }
-  return false;
+  // asked->refused->free
+  failAsk(ask, event, fx);
+  release(state, atMs, fx);
+  return true;
 }
 
-/** Deadlines of the slot. */
-export function slotWake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
-  const { slot } = state;
-  if (!('deadlineMs' in slot) || slot.deadlineMs > atMs) return;
-  if (slot.is === 'asked') {
-    abandon(state, slot.command.cmd);
-    fail(
-      slot.reply,
-      slot.command.cmd,
-      'reply_timeout',
-      `The model did not begin to answer within ${state.replyTimeoutMs} ms`,
-      fx,
-    );
-    release(state, atMs, fx);
-  } else if (slot.is === 'expected') {
-    fail(slot.reply, null, 'reply_timeout', 'The turn was not answered', fx);
-    release(state, atMs, fx);
-  } else {
-    // ending->deadline->free: the server never confirmed
-    const { response } = slot;
-    ended(
-      state,
-      { t: 'response', phase: 'ended', response, status: 'cancelled', basis: 'inferred' },
-      atMs,
-      fx,
-    );
-  }
-}
-
-export function slotDeadline(state: EngineState): Ms | null {
-  return 'deadlineMs' in state.slot ? state.slot.deadlineMs : null;
-}
-
-function holdsSlot(state: EngineState, response: string): boolean {
-  const { slot } = state;
-  return (slot.is === 'running' || slot.is === 'ending') && slot.response === response;
-}
-
-/** The slot is free; the next one in the queue is sent. */
-function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
+/** The slot is free: what the server owes by itself comes first, then the next one that waits is sent. */
+export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   state.slot = { is: 'free' };
+  const owed = state.owed.shift();
+  if (owed !== undefined) {
+    state.slot = expected(state, owed, atMs);
+    return;
+  }
   const next = state.waiting.shift();
-  if (next !== undefined) ask(state, next.command, next.reply, atMs, fx);
+  if (next === undefined) return;
+  // free->ask->asked
+  state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: atMs + state.replyTimeoutMs };
+  if (!next.inFlight) sendAsk(next, fx);
 }
 
-function abandon(state: EngineState, cmd: string): void {
-  state.abandoned.push(cmd);
-  if (state.abandoned.length > waitingLimit) state.abandoned.shift();
-}
-
-function fail(reply: Reply, cmd: string | null, code: string, message: string, fx: EngineEffect[]): void {
-  fx.push({ t: 'notice', notice: { t: 'reply_failed', reply, cmd, code, message } });
+function expected(state: EngineState, reply: Reply, atMs: Ms): Slot {
+  const deadlineMs = atMs + state.replyTimeoutMs;
+  return { is: 'expected', reply, unwanted: false, wordless: false, deadlineMs };
 }

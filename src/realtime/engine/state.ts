@@ -14,14 +14,31 @@ export interface Reply {
 /** `user`: asked by the application; `turn`: the answer to a user's turn; `tools`: the follow-up of tool results; `wire`: unasked. */
 export type ReplyCause = 'user' | 'turn' | 'tools' | 'wire';
 
+/** A create, from the asking to its response. */
+export interface Ask {
+  reply: Reply;
+  /** Its id, as whoever asked knows it. */
+  cmd: string;
+  /** As it was sent last, or will be first: when it is sent again it has an id of its own. */
+  command: ReplyCommand;
+  /** Sent, and neither begun nor refused: sent again it might be answered twice. */
+  inFlight: boolean;
+  /** How often it was sent. */
+  tries: number;
+  /** Its asker has been told that it will not come. */
+  failed: boolean;
+}
+
 /**
  * Who has the one mouth. `asked`: we sent a create; `expected`: the server will answer a turn (or tool results) by
  * itself; `running`: a response speaks; `ending`: we told it to stop. Creates wait in every state but `free`.
  */
 export type Slot =
   | { is: 'free' }
-  | { is: 'asked'; command: ReplyCommand; reply: Reply; deadlineMs: Ms }
-  | { is: 'expected'; reply: Reply; deadlineMs: Ms }
+  /** `unwanted`: stopped as soon as it begins. */
+  | { is: 'asked'; ask: Ask; unwanted: boolean; deadlineMs: Ms }
+  /** `wordless`: its turn had no words, so it may well stay unanswered. */
+  | { is: 'expected'; reply: Reply; unwanted: boolean; wordless: boolean; deadlineMs: Ms }
   | { is: 'running'; response: string; reply: Reply }
   | { is: 'ending'; response: string; reply: Reply; deadlineMs: Ms };
 
@@ -32,11 +49,16 @@ export interface RunningResponse {
   outOfBand: boolean;
   /** Calls that we owe an answer. */
   calls: number;
+  /** It began while the user spoke: the server's own cut at the beginning of speech has passed it by. */
+  overSpeech: boolean;
+  /** When something was last heard of it. */
+  heardMs: Ms;
 }
 
-export interface Waiting {
-  command: ReplyCommand;
+/** An out-of-band reply that was asked for and has not begun. */
+export interface Aside {
   reply: Reply;
+  deadlineMs: Ms;
 }
 
 export interface EngineState {
@@ -48,7 +70,8 @@ export interface EngineState {
     cancel: boolean;
     say: boolean;
     toolReply: 'auto' | 'asked';
-    wireReplies: 'switchable' | 'always' | 'never';
+    autoReply: 'switchable' | 'always' | 'never';
+    autoCut: 'switchable' | 'always' | 'never';
   };
   /** The server answers a finished turn by itself. */
   autoReply: boolean;
@@ -56,33 +79,44 @@ export interface EngineState {
   autoCut: boolean;
   replyTimeoutMs: Ms;
   slot: Slot;
-  waiting: Waiting[];
+  /** Creates that wait for the slot, in their order. */
+  waiting: Ask[];
+  /** Replies that the server will give by itself once the slot is free. */
+  owed: Reply[];
   /** Responses under way by link id, the default one and out-of-band ones. */
   responses: Record<string, RunningResponse>;
-  /** Out-of-band replies asked and not yet started, by command id. */
-  aside: Record<string, Reply>;
-  /** Command ids whose response, should it still come, is stopped at once. */
+  /** By command id. */
+  aside: Record<string, Aside>;
+  /** Ids of creates that nobody wants any more: what still begins for them is stopped at once. */
   abandoned: string[];
-  /** Open tool calls owed by us: link call id -> response id. */
-  calls: Record<string, string>;
+  /** Ids of stops that we sent by ourselves: nobody waits for their answers. */
+  ownStops: string[];
+  /** Turn rules sent and not yet confirmed, by command id. */
+  turnRules: Record<string, TurnRule>;
+  /** Open tool calls owed by us: link call id -> the reply that they are part of. */
+  calls: Record<string, Reply | null>;
   /** The user's turn under way or just ended. */
   turn: string | null;
   userSpeaking: boolean;
   /** Raised by every interruption, ours or the server's. */
   epoch: number;
   replyCount: number;
-  /** Items we could not change on the server: id -> what it should be. */
-  diverged: Record<string, 'cut' | 'removed'>;
 }
 
-export type EngineInput = (
-  | { t: 'command'; command: Command; cause?: ReplyCause; reply?: string }
-  | { t: 'event'; event: Event }
-  | { t: 'interrupt' }
-  | { t: 'wake' }
-) & { atMs: Ms };
+export type EngineInput =
+  /** The link is about to be opened with this rule. */
+  (
+    | { t: 'opening'; turns: TurnRule }
+    /** `replyId`: the id that the reply shall have, where it is a create. */
+    | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string }
+    | { t: 'event'; event: Event }
+    | { t: 'interrupt' }
+    /** Stops or forgets one reply, and no other. */
+    | { t: 'cancel'; replyId: string }
+    | { t: 'wake' }
+  ) & { atMs: Ms };
 
-export type ReplyOutcome = 'completed' | 'cancelled' | 'incomplete' | 'failed' | 'superseded';
+export type ReplyOutcome = 'completed' | 'cancelled' | 'incomplete' | 'failed';
 
 /** What happened to replies and the floor; the session turns these into its public events. */
 export type EngineNotice =
@@ -93,6 +127,7 @@ export type EngineNotice =
       response: string;
       outOfBand: boolean;
       epoch: number;
+      /** The create that it answers, as its asker knows it. */
       cmd: string | null;
     }
   | {
@@ -104,7 +139,10 @@ export type EngineNotice =
       reason: string;
       calls: number;
     }
-  | { t: 'reply_failed'; reply: Reply; cmd: string | null; code: string; message: string }
+  /** It was asked for, or due, and will not come. `cmd`: the create that its asker waits for. */
+  | { t: 'reply_failed'; reply: Reply; cmd: string | null; code: string; message: string; param?: string }
+  /** A turn without words, to which the server gave no answer. */
+  | { t: 'unanswered'; reply: Reply }
   | { t: 'interrupted'; by: 'us' | 'server'; epoch: number; response: string | null };
 
 export type EngineEffect =
@@ -117,50 +155,52 @@ export type EngineEffect =
 export const stopGraceMs = 5_000;
 /** An expected reply whose turn had no words is waited for no longer than this. */
 export const wordlessGraceMs = 1_500;
+/** A response of which nothing comes for so long is dead. */
+export const quietResponseMs = 60_000;
 /** Replies that may wait for the slot; one more is refused. */
 export const waitingLimit = 16;
+/** How often a create is sent again to a server that says that it is busy. */
+export const triesLimit = 8;
 
 export function engineState(
   capabilities: Capabilities,
   turns: TurnRule,
   options: { replyTimeoutMs: Ms },
 ): EngineState {
+  const { cut, remove, cancel, say, toolReply, autoReply, autoCut } = capabilities;
   const state: EngineState = {
     phase: 'connecting',
-    can: {
-      cut: capabilities.cut !== 'none',
-      remove: capabilities.remove,
-      cancel: capabilities.cancel !== 'no',
-      say: capabilities.say,
-      toolReply: capabilities.toolReply,
-      wireReplies: capabilities.autoReply,
-    },
+    can: { cut: cut !== 'none', remove, cancel: cancel !== 'no', say, toolReply, autoReply, autoCut },
     autoReply: false,
     autoCut: false,
     replyTimeoutMs: options.replyTimeoutMs,
     slot: { is: 'free' },
     waiting: [],
+    owed: [],
     responses: {},
     aside: {},
     abandoned: [],
+    ownStops: [],
+    turnRules: {},
     calls: {},
     turn: null,
     userSpeaking: false,
     epoch: 0,
     replyCount: 0,
-    diverged: {},
   };
   applyTurnRule(state, turns);
   return state;
 }
 
 export function applyTurnRule(state: EngineState, turns: TurnRule): void {
+  const { autoReply, autoCut } = state.can;
   const byWire = turns.owner === 'wire';
-  state.autoReply = byWire && (turns.autoReply || state.can.wireReplies === 'always');
-  state.autoCut = byWire && turns.autoCut;
+  state.autoReply = byWire && (autoReply === 'always' || (autoReply === 'switchable' && turns.autoReply));
+  state.autoCut = byWire && (autoCut === 'always' || (autoCut === 'switchable' && turns.autoCut));
 }
 
-export function newReply(state: EngineState, cause: ReplyCause, turn: string | null): Reply {
+export function newReply(state: EngineState, cause: ReplyCause, turn: string | null, id?: string): Reply {
+  if (id !== undefined) return { id, cause, turn };
   state.replyCount += 1;
   return { id: `reply_${state.replyCount}`, cause, turn };
 }

@@ -1,0 +1,69 @@
+import type { Clock, Ids, Ms } from '../core/index.js';
+import type { VAD } from '../speech/contracts.js';
+import type { Item, Overrides, Patch, ToolSpec } from './contract.js';
+
+export interface SessionOptions {
+  /** What differs from the model's own settings. */
+  config?: Patch;
+  history?: readonly Item[];
+  /** Length of the audio chunks sent, in milliseconds. Default 20. */
+  chunkMs?: Ms;
+  /** How long a reply may take to begin. Default 10,000. */
+  replyTimeoutMs?: Ms;
+  /** How long a command may stay unanswered. Default 10,000. */
+  commandTimeoutMs?: Ms;
+  /** How long the connection may take, until audio may flow. Default 30,000. */
+  openTimeoutMs?: Ms;
+  /** Required where the wire reports no speech edges (`capabilities.speech`). */
+  vad?: VAD;
+  clock?: Clock;
+  ids?: Ids;
+}
+
+export interface GenerateReplyOptions {
+  instructions?: string;
+  tools?: ToolSpec[];
+  toolChoice?: Overrides['toolChoice'];
+  modalities?: ['audio'] | ['text'];
+  /** Items that this reply alone sees instead of the conversation. */
+  input?: Item[];
+  /** Beside the conversation: neither heard by default nor kept. */
+  outOfBand?: boolean;
+  metadata?: Record<string, string>;
+  /** The reply whose tools were answered: this one continues it. */
+  continues?: string;
+  /** The id that the reply shall have, for whoever must know it beforehand; unique in the session. Not `reply_…`: those are the session's own. */
+  replyId?: string;
+}
+
+export interface TruncateOptions {
+  itemId: string;
+  /** Place of the part in the item. Default 0. */
+  part?: number;
+  /** Milliseconds of its audio that were played; rounded down. */
+  heardMs: Ms;
+  /** The words of it, for wires that keep only those. */
+  heardText?: string;
+}
+
+export interface AnswerOptions {
+  callId: string;
+  name: string;
+  output: string;
+  isError?: boolean;
+  /** Further results of the same response follow. */
+  more?: boolean;
+  /** What the wire shall do after it. Default `auto`: as it always does. */
+  then?: 'speak' | 'wait' | 'auto';
+}
+
+/** What `updateChatCtx` could do; `diverged` names the items on which the server now differs. */
+export interface ChatUpdate {
+  applied: string[];
+  diverged: {
+    itemId: string;
+    want: 'present' | 'absent';
+    have: 'present' | 'absent' | 'unknown';
+    reason: string;
+  }[];
+}
