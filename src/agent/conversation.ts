@@ -3,9 +3,13 @@ import type { Clock, Ids, Ms } from '../core/index.js';
 import type { GenerationText, RealtimeEvents } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import type { CallState } from './machine/state.js';
+import { UserTurns } from './user-turns.js';
 import { SpokenWords } from './words.js';
 
 type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => void;
+
+/** How many settled items keep their words, for those that come late. */
+const settledLimit = 8;
 
 /**
  * The true history, and the transcripts on their way into it. A message has its place from the moment its speaking
@@ -14,11 +18,10 @@ type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => voi
 export class Conversation {
   readonly history = new ChatContext();
   readonly #words = new SpokenWords();
+  readonly #turns = new UserTurns();
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #tell: Tell;
-  /** When each turn's speech began, until it is an item. */
-  readonly #turns = new Map<string, Ms>();
   /** Settled before their last words came. */
   readonly #settled = new Map<string, HeardState>();
 
@@ -28,21 +31,31 @@ export class Conversation {
     this.#tell = tell;
   }
 
-  speechStarted(turn: string): void {
-    this.#turns.set(turn, this.#clock.wallNow());
-    // Turns that never became items.
-    if (this.#turns.size > 32) this.#turns.delete(this.#turns.keys().next().value as string);
+  /** `item`: what the turn will be, where the wire says it so early. */
+  speechStarted(turn: string, item: string | undefined): void {
+    const atMs = this.#clock.wallNow();
+    this.#turns.began(turn, { item, after: this.history.items.at(-1)?.id ?? null, atMs });
+    if (item !== undefined) this.#reserveTurn(item, turn);
   }
 
-  committed(turn: string, item: string): void {
-    this.#reserve(item, 'user', [{ kind: 'audio', transcript: null }], this.#turns.get(turn));
-    this.#turns.delete(turn);
+  /** It was no turn. */
+  speechDiscarded(turn: string): void {
+    this.#release(this.#turns.take(turn)?.item);
+  }
+
+  /** `awaitsWords`: a transcript will follow. */
+  committed(turn: string, item: string, awaitsWords: boolean): void {
+    this.#reserveTurn(item, turn);
+    const early = this.#turns.take(turn)?.item;
+    // The wire had said another id when it began.
+    if (early !== item) this.#release(early);
+    if (!awaitsWords) this.#announce(item);
   }
 
   /** The user's words so far, or all of them. */
   transcribed(event: RealtimeEvents['input_audio_transcription_completed'], isFinal: boolean): void {
     const { itemId, turnId, text, words, language } = event;
-    this.#reserve(itemId, 'user', [{ kind: 'audio', transcript: null }]);
+    this.#reserveTurn(itemId, turnId);
     this.#tell('user_input_transcribed', {
       itemId,
       transcript: text,
@@ -57,12 +70,14 @@ export class Conversation {
     this.#announce(itemId);
   }
 
+  /** The words of this item will never be known. */
+  notTranscribed(item: string): void {
+    this.#announce(item);
+  }
+
   typed(item: string, parts: readonly ItemPart[]): void {
-    this.#reserve(
-      item,
-      'user',
-      parts.filter((part): part is ChatPart & ItemPart => part.kind !== 'audio'),
-    );
+    const text = parts.filter((part): part is ChatPart & ItemPart => part.kind !== 'audio');
+    this.#reserve(item, 'user', text);
     this.#announce(item);
   }
 
@@ -74,14 +89,13 @@ export class Conversation {
     if (itemId === null || stage === 'thought') return;
     this.#words.add(itemId, text, how, words);
     const settled = this.#settled.get(itemId);
-    if (settled !== undefined) this.#finish(itemId, settled, false);
-    else this.#tellSpoken(itemId, false, false);
+    if (settled !== undefined) this.#finish(itemId, settled);
+    else this.#tellSpoken(itemId);
   }
 
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
     this.#words.heard(item, heardMs, writtenMs);
-    // The far end's last report may come after the one that settled the item.
-    if (!this.#settled.has(item)) this.#tellSpoken(item, false, false);
+    this.#tellSpoken(item);
   }
 
   heardText(item: string): string {
@@ -91,34 +105,22 @@ export class Conversation {
   /** Nothing more will be heard of the item. Late words of it still find their place. */
   settled(item: string, heard: HeardState): void {
     this.#settled.set(item, heard);
-    this.#finish(item, heard, true);
-    while (this.#settled.size > 8) {
+    this.#finish(item, heard);
+    this.#announce(item);
+    while (this.#settled.size > settledLimit) {
       const oldest = this.#settled.keys().next().value as string;
       this.#settled.delete(oldest);
       this.#words.delete(oldest);
     }
   }
 
-  toolsExecuted(calls: readonly CallState[], argsOf: (call: string) => string): void {
-    for (const { call, name, result } of calls) {
+  toolsExecuted(calls: readonly CallState[]): void {
+    for (const { call, name, args, result } of calls) {
       if (result === undefined) continue;
       const createdAt = this.#clock.wallNow();
-      const request = {
-        kind: 'function_call',
-        id: this.#ids('item'),
-        call,
-        name,
-        args: argsOf(call),
-        createdAt,
-      } as const;
-      const output = {
-        kind: 'function_output',
-        id: this.#ids('item'),
-        call,
-        name,
-        ...result,
-        createdAt,
-      } as const;
+      const request = { kind: 'function_call', id: this.#ids('item'), call, name, args, createdAt } as const;
+      const id = this.#ids('item');
+      const output = { kind: 'function_output', id, call, name, ...result, createdAt } as const;
       for (const item of [request, output]) {
         this.history.append(item);
         this.#tell('conversation_item_added', { item });
@@ -126,39 +128,53 @@ export class Conversation {
     }
   }
 
-  #reserve(id: string, role: 'user' | 'assistant', parts: readonly ChatPart[], createdAt?: Ms): void {
+  /** The user's message, in the place where its turn began to be spoken. */
+  #reserveTurn(item: string, turn: string | undefined): void {
+    const { history } = this;
+    if (history.has(item)) return;
+    const began = turn === undefined ? undefined : this.#turns.get(turn);
+    const createdAt = began?.atMs ?? this.#clock.wallNow();
+    const message = chatMessage(item, 'user', [{ kind: 'audio', transcript: null }], { createdAt });
+    const after = began?.after;
+    if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
+    else history.append(message);
+    this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
+  }
+
+  #release(item: string | undefined): void {
+    if (item === undefined || this.history.remove(item) === undefined) return;
+    this.#tell('conversation_item_released', { itemId: item });
+  }
+
+  #reserve(id: string, role: 'user' | 'assistant', parts: readonly ChatPart[]): void {
     if (this.history.has(id)) return;
-    this.history.append(chatMessage(id, role, parts, { createdAt: createdAt ?? this.#clock.wallNow() }));
+    this.history.append(chatMessage(id, role, parts, { createdAt: this.#clock.wallNow() }));
     this.#tell('conversation_item_reserved', { itemId: id, role });
   }
 
-  #finish(item: string, heard: HeardState, announce: boolean): void {
+  #finish(item: string, heard: HeardState): void {
+    const whole = this.#words.text(item);
     const { heard: heardText, rest } =
-      heard === 'heard' ? { heard: this.#words.text(item), rest: '' } : this.#words.divide(item);
-    const partly = heard === 'partly';
+      heard === 'heard' ? { heard: whole, rest: '' } : this.#words.divide(item);
     this.history.updateMessage(item, {
-      parts: [{ kind: 'audio', transcript: heardText + rest }],
+      parts: [{ kind: 'audio', transcript: whole }],
       interrupted: heard !== 'heard',
       heard,
-      ...(partly ? { heardText, heardMs: this.#words.heardMs(item) } : {}),
+      ...(heard === 'partly' ? { heardText, heardMs: this.#words.heardMs(item) } : {}),
     });
+    const interrupted = heard !== 'heard';
     this.#tell('agent_output_transcribed', {
       itemId: item,
       heard: heardText,
       rest,
-      interrupted: heard !== 'heard',
+      interrupted,
       isFinal: true,
     });
-    if (announce) this.#announce(item);
   }
 
-  #tellSpoken(item: string, interrupted: boolean, isFinal: boolean): void {
-    this.#tell('agent_output_transcribed', {
-      itemId: item,
-      ...this.#words.divide(item),
-      interrupted,
-      isFinal,
-    });
+  #tellSpoken(item: string): void {
+    const { heard, rest } = this.#words.divide(item);
+    this.#tell('agent_output_transcribed', { itemId: item, heard, rest, interrupted: false, isFinal: false });
   }
 
   #announce(id: string): void {

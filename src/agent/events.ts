@@ -1,7 +1,7 @@
 import type { ChatItem, Word } from '../chat/index.js';
 import type { Ms, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent } from '../realtime/index.js';
-import type { AgentActivity, UserActivity } from './machine/state.js';
+import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './speech-handle.js';
 
 /** Public events of an `AgentSession`. */
@@ -26,17 +26,20 @@ export interface AgentEvents {
     interrupted: boolean;
     isFinal: boolean;
   };
-  /** An item is final: a user's words are known, an agent's message was heard, partly heard or not at all, a tool was called. */
+  /** An item is final: a user's words are known or will never be, an agent's message was heard, partly heard or not at all, a tool was called. */
   conversation_item_added: { item: ChatItem };
   /** An item has its place in the order of speaking; its text may follow. */
   conversation_item_reserved: { itemId: string; role: 'user' | 'assistant' };
-  speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'tools' | 'wire' };
+  /** What was taken for a turn of the user was none: its place is free again. */
+  conversation_item_released: { itemId: string };
+  /** A reply was asked for, or the model begins one: the answer to a `turn`, or unasked (`wire`). */
+  speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'wire' };
   /** The agent was stopped while it spoke or was about to. */
-  speech_interrupted: { by: 'user' | 'application' | 'server'; epoch: number };
+  speech_interrupted: { by: InterruptedBy; epoch: number };
   tool_started: { callId: string; name: string; args: string };
   function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };
   metrics_collected: GenerationMetrics | TurnMetrics;
-  /** Every frame to and from the model; only made while somebody listens. */
+  /** Every frame to and from the model; only made where somebody listens before `start`. */
   realtime_event: RawEvent & { direction: 'in' | 'out' };
   error: ReparteeError;
   /** Last; once. `error` where it was not asked for. */

@@ -3,6 +3,7 @@ import type { RealtimeSession } from '../realtime/index.js';
 import type { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput } from './machine/state.js';
+import type { Speeches } from './speeches.js';
 
 /** An input of the agent's machine without what the runner adds. */
 export type BareInput = AgentInput extends infer I
@@ -14,61 +15,80 @@ export type BareInput = AgentInput extends infer I
 export interface Ears {
   clock: Clock;
   conversation: Conversation;
+  speeches: Speeches;
   input(input: BareInput): void;
   audio(response: string, item: string, part: number, pcm: Int16Array): void;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
-  /** Responses beside the conversation are not spoken. */
-  isSpoken(response: string): boolean;
+  /** Responses beside the conversation are not part of it. */
+  isAside(response: string): boolean;
 }
 
 /** What the model's session tells becomes inputs of the agent's machine, words of the conversation, and events. */
-export function hearModel(
-  model: RealtimeSession,
-  { clock, conversation, input, audio, emit, isSpoken }: Ears,
-): void {
-  model.on('input_speech_started', ({ turnId }) => {
-    conversation.speechStarted(turnId);
+export function hearModel(model: RealtimeSession, ears: Ears): void {
+  hearCaller(model, ears);
+  hearGenerations(model, ears);
+  const { input, emit } = ears;
+  model.on('generation_call', ({ responseId, callId, name, args }) =>
+    input({ t: 'call', response: responseId ?? '', call: callId, name, args }),
+  );
+  model.on('generation_call_withdrawn', ({ callId }) => input({ t: 'withdrawn', call: callId }));
+  model.on('interrupted', ({ by, responseId }) =>
+    input({ t: 'model_interrupted', by, response: responseId }),
+  );
+  model.on('metrics_collected', (metrics) => emit('metrics_collected', metrics));
+  model.on('error', (error) => emit('error', error));
+}
+
+function hearCaller(model: RealtimeSession, { clock, conversation, input }: Ears): void {
+  model.on('input_speech_started', ({ turnId, itemId }) => {
+    conversation.speechStarted(turnId, itemId);
     input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
   });
-  model.on('input_speech_stopped', ({ turnId, atMs }) => {
-    input({ t: 'speech', edge: 'stop', turn: turnId, voiceEndedMs: clock.now() - sinceVoiceMs(model, atMs) });
+  model.on('input_speech_stopped', ({ turnId, atMs, discarded }) => {
+    if (discarded) conversation.speechDiscarded(turnId);
+    const edge = discarded ? 'discarded' : 'stop';
+    input({ t: 'speech', edge, turn: turnId, voiceEndedMs: clock.now() - sinceVoiceMs(model, atMs) });
   });
   model.on('input_audio_committed', ({ turnId, itemId }) => {
-    conversation.committed(turnId, itemId);
+    conversation.committed(turnId, itemId, model.transcribes);
     input({ t: 'refresh' });
   });
   model.on('input_audio_transcription_updated', (event) => conversation.transcribed(event, false));
   model.on('input_audio_transcription_completed', (event) => conversation.transcribed(event, true));
+  model.on('input_audio_transcription_failed', ({ itemId }) => conversation.notTranscribed(itemId));
+  model.on('turn_unanswered', () => input({ t: 'refresh' }));
+}
 
-  model.on('generation_created', ({ replyId, responseId, outOfBand }) =>
-    input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand }),
-  );
+function hearGenerations(model: RealtimeSession, ears: Ears): void {
+  const { conversation, speeches, input, audio, emit, isAside } = ears;
+  model.on('generation_created', ({ replyId, responseId, outOfBand, turnId, userInitiated }) => {
+    if (!outOfBand) {
+      const source = userInitiated ? 'generate_reply' : turnId === undefined ? 'wire' : 'turn';
+      speeches.begin(replyId, source);
+    }
+    input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand });
+  });
   model.on('generation_part', ({ phase, responseId, itemId, kind }) => {
     if (responseId === null) return;
-    if (phase === 'started' && isSpoken(responseId)) conversation.begun(itemId);
+    if (phase === 'started' && !isAside(responseId)) conversation.begun(itemId);
     input({ t: 'part', phase, response: responseId, item: itemId, kind });
   });
   model.on('generation_audio', ({ responseId, itemId, part, pcm }) => {
-    if (responseId !== null && itemId !== null && isSpoken(responseId)) audio(responseId, itemId, part, pcm);
+    if (responseId !== null && itemId !== null) audio(responseId, itemId, part, pcm);
   });
   model.on('generation_text', (event) => {
-    if (event.responseId === null || isSpoken(event.responseId)) conversation.said(event);
+    if (event.responseId === null || !isAside(event.responseId)) conversation.said(event);
   });
   model.on('generation_ended', ({ replyId, responseId, outcome, reason }) => {
     if (outcome === 'failed')
       emit('error', new ProviderError('reply_failed', reason || 'The model failed to answer'));
     input({ t: 'generation', phase: 'ended', reply: replyId, response: responseId, outcome });
   });
-  model.on('generation_call', ({ responseId, callId, name, args }) =>
-    input({ t: 'call', response: responseId ?? '', call: callId, name, args }),
-  );
-  model.on('generation_call_withdrawn', ({ callId }) => input({ t: 'withdrawn', call: callId }));
-  model.on('reply_failed', ({ replyId }) => input({ t: 'reply_failed', reply: replyId }));
-  model.on('interrupted', ({ by }) => {
-    if (by === 'server') input({ t: 'server_interrupted' });
+  model.on('reply_failed', ({ replyId, error, asked }) => {
+    // Whoever asked is told by its promise; what was interrupted is no news.
+    if (!asked && error.vendorCode !== 'superseded') emit('error', error);
+    input({ t: 'reply_failed', reply: replyId });
   });
-  model.on('metrics_collected', (metrics) => emit('metrics_collected', metrics));
-  model.on('error', (error) => emit('error', error));
 }
 
 /** The wire's position of the end of speech includes the window of silence that it waited for. */

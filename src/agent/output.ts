@@ -11,6 +11,11 @@ export class OutputLine {
     this.#resampler = fromHz === output.sampleRateHz ? undefined : new Resampler(fromHz, output.sampleRateHz);
   }
 
+  /** Another utterance: what the resampler still holds of one that was not flushed is no part of it. */
+  begin(): void {
+    this.#resampler?.reset();
+  }
+
   /** Milliseconds that were added to the line. */
   write(pcm: Int16Array): Ms {
     return this.#put(this.#resampler === undefined ? pcm : this.#resampler.process(pcm));

@@ -1,62 +1,70 @@
-import type { AudioOutput, Clock, Ms, ReparteeError, Timer } from '../core/index.js';
+import type { AudioOutput, Clock, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
+import { Clears } from './clears.js';
 import type { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
 import type { AgentEffect } from './machine/state.js';
 import { OutputLine } from './output.js';
-import type { SpeechHandle } from './speech-handle.js';
+import type { Speeches } from './speeches.js';
 import type { Tool } from './tool.js';
 import { ToolRunner } from './tool-runner.js';
-
-/** After `clear` the far end has this long to answer; then its last known position counts. Transports keep their own, shorter deadline. */
-const clearDeadlineMs: Ms = 1_000;
 
 /** Where the performer's results go. */
 export interface PerformerHost {
   clock: Clock;
   model: RealtimeSession;
   conversation: Conversation;
+  speeches: Speeches;
   tools: readonly Tool[];
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   toolDone(call: string, output: string, isError: boolean): void;
   cleared(playedMs: Ms, estimated: boolean): void;
-  written(response: string, item: string, part: number, durationMs: Ms): void;
+  written(item: string, part: number, durationMs: Ms): void;
   /** The last position the far end reported. */
   playedMs(): Ms;
 }
 
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {
-  readonly speeches = new Map<string, SpeechHandle>();
   readonly #host: PerformerHost;
   readonly #output: OutputLine;
+  readonly #clears: Clears;
   readonly #tools = new ToolRunner();
-  readonly #args = new Map<string, string>();
-  #clearTimer: Timer | undefined;
   /** The part whose audio was written last: the resampler's tail belongs to it. */
-  #last: { response: string; item: string; part: number } | undefined;
+  #response = '';
+  #item = '';
+  #part = 0;
   #closed = false;
 
   constructor(host: PerformerHost, output: AudioOutput) {
     this.#host = host;
     this.#output = new OutputLine(output, host.model.capabilities.outputRateHz);
+    this.#clears = new Clears(host.clock, host.playedMs, ({ playedMs, estimated }) =>
+      host.cleared(playedMs, estimated),
+    );
   }
 
   /** Writes audio of a part to the far end. */
   play(response: string, item: string, part: number, pcm: Int16Array): void {
-    const durationMs = this.#output.write(pcm);
-    if (this.#last?.item !== item || this.#last.part !== part) this.#last = { response, item, part };
-    this.#host.written(response, item, part, durationMs);
+    if (this.#closed) return;
+    if (response !== this.#response) this.#output.begin();
+    this.#response = response;
+    this.#item = item;
+    this.#part = part;
+    this.#host.written(item, part, this.#output.write(pcm));
   }
 
   perform(effect: AgentEffect): void {
-    const { model, conversation, emit } = this.#host;
+    const { model, conversation, speeches, emit } = this.#host;
     switch (effect.t) {
       case 'stop_model':
         if (model.state !== 'closed') model.interrupt();
         return;
+      case 'cancel_reply':
+        if (model.state !== 'closed') model.cancelReply(effect.reply);
+        return;
       case 'clear_playout':
-        return this.#clear();
+        return this.#clears.begin(this.#output.clear());
       case 'flush_playout':
         return this.#flush();
       case 'truncate':
@@ -78,55 +86,30 @@ export class Performer {
       case 'tools_executed':
         return this.#toolsExecuted(effect);
       case 'follow_up':
-        return this.#expectOk(model.generateReply({ continues: effect.reply }));
+        return this.#expectOk(model.generateReply(effect.reply === null ? {} : { continues: effect.reply }));
       case 'reply_done':
-        this.speeches.get(effect.reply)?.ended(effect.interrupted);
-        this.speeches.delete(effect.reply);
-        return;
+        return speeches.end(effect.reply, effect.interrupted);
       case 'agent_state':
         return emit('agent_state_changed', { from: effect.from, to: effect.to });
       case 'user_state':
         return emit('user_state_changed', { from: effect.from, to: effect.to });
-      case 'turn_answered':
-        return emit('metrics_collected', {
-          type: 'turn',
-          turnId: effect.turn,
-          voiceToVoiceMs: effect.latencyMs,
-        });
+      case 'turn_answered': {
+        const { turn: turnId, latencyMs: voiceToVoiceMs } = effect;
+        return emit('metrics_collected', { type: 'turn', turnId, voiceToVoiceMs });
+      }
     }
   }
 
-  /** Aborts tools, ends handles; nothing is done after it. */
+  /** Aborts tools; nothing is done after it. */
   close(): void {
     this.#closed = true;
-    this.#clearTimer?.cancel();
+    this.#clears.close();
     this.#tools.abortAll();
-    for (const speech of this.speeches.values()) speech.ended(true);
-    this.speeches.clear();
-  }
-
-  #clear(): void {
-    const { clock, cleared, playedMs } = this.#host;
-    const timer = clock.at(clock.now() + clearDeadlineMs, () => answer(playedMs(), true));
-    this.#clearTimer = timer;
-    const answer = (atMs: Ms, estimated: boolean) => {
-      if (this.#clearTimer !== timer) return;
-      timer.cancel();
-      this.#clearTimer = undefined;
-      cleared(atMs, estimated);
-    };
-    this.#output.clear().then(
-      (played) => answer(played.playedMs, played.estimated),
-      () => answer(playedMs(), true),
-    );
   }
 
   #flush(): void {
     const durationMs = this.#output.flush();
-    if (durationMs > 0 && this.#last !== undefined) {
-      const { response, item, part } = this.#last;
-      this.#host.written(response, item, part, durationMs);
-    }
+    if (durationMs > 0) this.#host.written(this.#item, this.#part, durationMs);
   }
 
   #truncate({ item, part, heardMs, writtenMs }: Extract<AgentEffect, { t: 'truncate' }>): void {
@@ -138,28 +121,27 @@ export class Performer {
 
   async #runTool(callId: string, name: string, args: string): Promise<void> {
     const { tools, emit, toolDone } = this.#host;
-    this.#args.set(callId, args);
     emit('tool_started', { callId, name, args });
-    const { output, isError, error } = await this.#tools.run(tools, callId, name, args);
-    if (this.#closed) return;
-    if (error !== undefined) emit('error', error);
-    toolDone(callId, output, isError);
+    const outcome = await this.#tools.run(tools, callId, name, args);
+    if (this.#closed || outcome === undefined) return;
+    if (outcome.error !== undefined) emit('error', outcome.error);
+    toolDone(callId, outcome.output, outcome.isError);
   }
 
   #toolsExecuted({ calls }: Extract<AgentEffect, { t: 'tools_executed' }>): void {
-    this.#host.conversation.toolsExecuted(calls, (call) => this.#args.get(call) ?? '');
+    this.#host.conversation.toolsExecuted(calls);
     const told = calls.flatMap(({ call, name, result }) =>
       result === undefined ? [] : [{ callId: call, name, ...result }],
     );
-    for (const { call } of calls) this.#args.delete(call);
     this.#host.emit('function_tools_executed', { calls: told });
   }
 
   #expectOk(done: Promise<unknown>): void {
+    const { model, emit } = this.#host;
     done.catch((error: ReparteeError) => {
-      // Superseded: an interruption was faster. Closed: nobody waits for it any more.
-      if (!this.#closed && error.vendorCode !== 'superseded' && error.code !== 'closed')
-        this.#host.emit('error', error);
+      // Superseded: an interruption was faster. Closed: the model's own end has been told.
+      if (!this.#closed && model.state !== 'closed' && error.vendorCode !== 'superseded')
+        emit('error', error);
     });
   }
 }

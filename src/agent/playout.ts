@@ -10,18 +10,22 @@ interface Segment {
   partFromMs: Ms;
 }
 
+/** What was written behind a clear that is under way, counted from 0: nobody knows yet where the line goes on. */
+interface Behind {
+  lengthMs: Ms;
+  segments: Segment[];
+}
+
 /**
  * What stands where on the transport's output line. Positions are those of `AudioOutput`: milliseconds written since the
- * start, cut by each clear. While a clear is under way nobody knows yet where the line goes on: what is written
- * meanwhile stands in `next`, counted from 0, and is moved when the answer comes.
+ * start, cut by each clear.
  */
 export interface PlayoutState {
   lineMs: Ms;
   playedMs: Ms;
   segments: Segment[];
-  clearing: boolean;
-  nextMs: Ms;
-  next: Segment[];
+  /** One for each clear under way, the oldest first. What stands behind all but the last was cleared as well. */
+  behind: Behind[];
 }
 
 /** How far a part was heard. */
@@ -37,16 +41,17 @@ export interface Heard {
 const toleranceMs = 0.5;
 
 export function playoutState(): PlayoutState {
-  return { lineMs: 0, playedMs: 0, segments: [], clearing: false, nextMs: 0, next: [] };
+  return { lineMs: 0, playedMs: 0, segments: [], behind: [] };
 }
 
 /** `durationMs` of audio of a part were written to the end of the line. */
 export function append(state: PlayoutState, item: string, part: number, durationMs: Ms): void {
-  const segments = state.clearing ? state.next : state.segments;
-  const fromMs = state.clearing ? state.nextMs : state.lineMs;
+  const behind = state.behind.at(-1);
+  const segments = behind === undefined ? state.segments : behind.segments;
+  const fromMs = behind === undefined ? state.lineMs : behind.lengthMs;
   const toMs = fromMs + durationMs;
-  if (state.clearing) state.nextMs = toMs;
-  else state.lineMs = toMs;
+  if (behind === undefined) state.lineMs = toMs;
+  else behind.lengthMs = toMs;
   const last = segments[segments.length - 1];
   if (last !== undefined && last.item === item && last.part === part) {
     last.toMs = toMs;
@@ -57,12 +62,13 @@ export function append(state: PlayoutState, item: string, part: number, duration
 
 /** The far end has played up to `playedMs`. Positions never go back. Gives the part being played and those just finished. */
 export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void {
-  if (state.clearing || playedMs <= state.playedMs) return;
+  const before = state.playedMs;
+  if (isClearing(state) || playedMs <= before) return;
   state.playedMs = Math.min(playedMs, state.lineMs);
   let finished = 0;
   for (const segment of state.segments) {
     if (segment.fromMs > state.playedMs) break;
-    heard.push(heardOf(segment, state.playedMs));
+    if (segment.toMs > before) heard.push(heardOf(segment, state.playedMs));
     if (segment.toMs <= state.playedMs + toleranceMs) finished += 1;
   }
   // The last one stays: more audio of it may follow.
@@ -70,34 +76,44 @@ export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void
   if (drop > 0) state.segments.splice(0, drop);
 }
 
-/** A clear was asked for. */
+/** A clear was asked for. Each is answered by one `endClear`, in their order. */
 export function beginClear(state: PlayoutState): void {
-  state.clearing = true;
-  state.nextMs = 0;
-  state.next = [];
+  state.behind.push({ lengthMs: 0, segments: [] });
 }
 
 /** The far end answered: gives the parts that were cut, with what was heard of them, and moves the line on from there. */
 export function endClear(state: PlayoutState, playedMs: Ms, cut: Heard[]): void {
+  const behind = state.behind.shift();
+  if (behind === undefined) return;
   const at = Math.max(state.playedMs, Math.min(playedMs, state.lineMs));
   for (const segment of state.segments) {
     if (segment.toMs > at + toleranceMs) cut.push(heardOf(segment, Math.max(at, segment.fromMs)));
   }
-  for (const segment of state.next) {
+  for (const segment of behind.segments) {
     segment.fromMs += at;
     segment.toMs += at;
   }
-  state.segments = state.next;
-  state.next = [];
-  state.lineMs = at + state.nextMs;
+  state.segments = behind.segments;
+  state.lineMs = at + behind.lengthMs;
   state.playedMs = at;
-  state.nextMs = 0;
-  state.clearing = false;
 }
 
-/** Something written was not yet played. */
+export function isClearing(state: PlayoutState): boolean {
+  return state.behind.length > 0;
+}
+
+/** Something written was not yet played, and no clear is on its way to it. */
 export function isPlaying(state: PlayoutState): boolean {
-  return state.clearing ? state.nextMs > 0 : state.lineMs - state.playedMs > toleranceMs;
+  const behind = state.behind.at(-1);
+  return behind === undefined ? state.lineMs - state.playedMs > toleranceMs : behind.lengthMs > 0;
+}
+
+/** Audio of the item stands on the line, cleared or not, and was not yet played. */
+export function isUnplayed(state: PlayoutState, item: string): boolean {
+  for (const segment of state.segments) {
+    if (segment.item === item && segment.toMs > state.playedMs + toleranceMs) return true;
+  }
+  return state.behind.some(({ segments }) => segments.some((segment) => segment.item === item));
 }
 
 function heardOf(segment: Segment, atMs: Ms): Heard {
@@ -113,8 +129,8 @@ function heardOf(segment: Segment, atMs: Ms): Heard {
 /** Parts are played in order, so this finds something only where a part was written in pieces with another between. */
 function writtenBefore(state: PlayoutState, item: string, part: number): Ms {
   let written = 0;
-  for (const list of [state.segments, state.next]) {
-    for (const segment of list) {
+  for (const segments of [state.segments, ...state.behind.map((behind) => behind.segments)]) {
+    for (const segment of segments) {
       if (segment.item === item && segment.part === part)
         written = segment.partFromMs + segment.toMs - segment.fromMs;
     }

@@ -3,14 +3,16 @@ import {
   type Clock,
   Emitter,
   type Ids,
+  type Ms,
   type ReparteeError,
   Runner,
   randomIds,
   StateError,
   systemClock,
   type Transport,
+  toReparteeError,
 } from '../core/index.js';
-import { type Dialler, RealtimeModel, type RealtimeSession, type SessionOptions } from '../realtime/index.js';
+import { type RawEvent, RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
@@ -23,37 +25,24 @@ import {
   agentState,
   type UserActivity,
 } from './machine/state.js';
-import { agentStep } from './machine/step.js';
+import { agentStep, isForCaller } from './machine/step.js';
 import { Performer } from './performer.js';
-import { SpeechHandle } from './speech-handle.js';
+import {
+  type AgentSessionOptions,
+  modelConfig,
+  type ReplyOptions,
+  type StartOptions,
+} from './session-options.js';
+import type { SpeechHandle } from './speech-handle.js';
+import { Speeches } from './speeches.js';
 
-export interface AgentSessionOptions {
-  /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
-  llm: Dialler;
-  /** Whether the caller's voice may stop the agent. Default true. */
-  allowInterruptions?: boolean;
-  /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */
-  session?: Omit<SessionOptions, 'clock' | 'ids'>;
-  clock?: Clock;
-  ids?: Ids;
-}
-
-export interface StartOptions {
-  agent: Agent;
-  transport: Transport;
-}
-
-export interface ReplyOptions {
-  /** Added to the agent's instructions for this reply only. */
-  instructions?: string;
-  /** Text of the user that it answers; becomes part of the conversation. */
-  userInput?: string;
-  toolChoice?: 'auto' | 'none' | 'required' | { name: string };
-}
+/** How long an agent's `onExit` may take before the session closes without it. */
+const exitGraceMs: Ms = 5_000;
 
 /**
  * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the
- * transport's end or the model's. Events: `AgentEvents`.
+ * transport's end or the model's. Events: `AgentEvents`. Methods called before `start` has resolved throw `StateError`
+ * `not_started`, those called after the end `closed`.
  */
 export class AgentSession extends Emitter<AgentEvents> {
   readonly #options: AgentSessionOptions;
@@ -61,24 +50,32 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #ids: Ids;
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
   readonly #conversation: Conversation;
+  readonly #speeches: Speeches;
   readonly #tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => this.emit(name, event);
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
   #model: RealtimeSession | undefined;
   #performer: Performer | undefined;
+  #ended: Promise<void> | undefined;
 
+  /** ConfigError `options_conflict` where `allowInterruptions` is false and the model is one that stops at any voice. */
   constructor(options: AgentSessionOptions) {
     super();
     this.#options = options;
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
+    modelConfig(options);
     const { toolReply } = options.llm.capabilities;
     const state = agentState({ interruptible: options.allowInterruptions ?? true, toolReply });
     this.#runner = new Runner(state, agentStep, (effects) => {
       for (const effect of effects) this.#performer?.perform(effect);
     });
     this.#conversation = new Conversation(this.#clock, this.#ids, this.#tell);
+    this.#speeches = new Speeches(
+      (reply) => this.#input({ t: 'interrupt_reply', reply }),
+      (created) => this.emit('speech_created', created),
+    );
   }
 
   get agentState(): AgentActivity {
@@ -109,118 +106,140 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
-   * Connects both sides and lets the agent in. Resolves when audio flows; rejects (and closes) when the model or the
-   * transport cannot be had. StateError `already_started` the second time.
+   * Connects both sides and lets the agent in. Resolves when audio flows and `onEnter` has resolved; what the caller
+   * says meanwhile is kept. Rejects (and closes) when the model or the transport cannot be had, or `onEnter` rejects.
+   * StateError `already_started` the second time, or where the agent is in another session.
    */
   async start({ agent, transport }: StartOptions): Promise<void> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
-    this.#phase = 'starting';
     agent.attach(this);
+    this.#phase = 'starting';
     this.#agent = agent;
     this.#transport = transport;
-    const model = this.#openModel(agent);
-    this.#model = model;
-    transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
-    model.on('closed', ({ message }) => void this.#close(message));
     try {
-      await Promise.all([transport.start(), model.opened]);
+      const model = this.#openModel(agent);
+      transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
+      await Promise.all([this.#openTransport(transport, agent, model), model.opened]);
+      if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
+      this.#phase = 'running';
+      this.#input({ t: 'refresh' });
+      await agent.onEnter();
     } catch (thrown) {
-      await this.#close('could not start', thrown as ReparteeError);
+      await this.#close('could not start', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
       throw thrown;
     }
-    if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
-    this.#run(agent, transport, model);
-    await agent.onEnter();
   }
 
   /** Asks the agent to speak. Queued behind what it is saying. What goes wrong is an `error` event; the handle then ends. */
   generateReply({ userInput, instructions, toolChoice }: ReplyOptions = {}): SpeechHandle {
-    const { model, agent, performer } = this.#running();
-    const speech = new SpeechHandle(() => this.interrupt());
-    this.emit('speech_created', { speech, source: 'generate_reply' });
-    const added = userInput === undefined ? Promise.resolve() : this.#type(model, userInput);
+    const { model, agent } = this.#running();
+    const replyId = this.#ids('speech');
+    const speech = this.#speeches.begin(replyId, 'generate_reply');
+    const typed = userInput === undefined ? undefined : this.#type(model, userInput);
     const asked = model.generateReply({
+      replyId,
       ...(instructions === undefined ? {} : { instructions: `${agent.instructions}\n\n${instructions}` }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
     });
     this.#input({ t: 'refresh' });
-    Promise.all([asked, added]).then(
-      ([{ replyId }]) => {
-        speech.begun(replyId);
-        if (this.#runner.state.replies[replyId] === undefined) speech.ended(false);
-        else performer.speeches.set(replyId, speech);
-      },
-      (error: ReparteeError) => {
-        speech.ended(true);
-        if (this.isClosed) return;
-        if (error.vendorCode !== 'superseded') this.emit('error', error);
-        this.#input({ t: 'refresh' });
-      },
-    );
+    const failed = (error: ReparteeError) => {
+      if (!this.isClosed && model.state !== 'closed' && error.vendorCode !== 'superseded')
+        this.emit('error', error);
+    };
+    typed?.catch(failed);
+    asked.catch((error: ReparteeError) => {
+      this.#speeches.end(replyId, true);
+      failed(error);
+    });
     return speech;
   }
 
   /** Stops the agent now: playout cleared, the model told how much was heard. With nothing under way it only raises the epoch. */
   interrupt(): void {
     this.#running();
-    this.#input({ t: 'interrupt', by: 'application' });
+    this.#input({ t: 'interrupt' });
   }
 
-  /** Ends the call. Safe to call twice; resolves when both sides are let go. */
+  /**
+   * Ends the call: running tools are aborted, handles end, the agent's `onExit` gets five seconds. Safe to call twice;
+   * resolves when both sides are let go.
+   */
   async close(reason = 'closed by the application'): Promise<void> {
     await this.#close(reason);
   }
 
   #openModel(agent: Agent): RealtimeSession {
-    const { llm, session: options = {} } = this.#options;
+    const { llm, session = {} } = this.#options;
     const config = {
-      ...options.config,
+      ...modelConfig(this.#options),
       instructions: agent.instructions,
       tools: agent.tools.map((tool) => tool.spec),
     };
-    const model = RealtimeModel.of(llm).session({ ...options, config, clock: this.#clock, ids: this.#ids });
+    const model = RealtimeModel.of(llm).session({ ...session, config, clock: this.#clock, ids: this.#ids });
+    this.#model = model;
+    const { state } = this.#runner;
     hearModel(model, {
       clock: this.#clock,
       conversation: this.#conversation,
+      speeches: this.#speeches,
       input: (input) => this.#input(input),
-      audio: (response, item, part, pcm) => this.#performer?.play(response, item, part, pcm),
+      audio: (response, item, part, pcm) => {
+        if (isForCaller(state, response)) this.#performer?.play(response, item, part, pcm);
+      },
       emit: this.#tell,
-      isSpoken: (response) => this.#runner.state.responses[response]?.aside !== true,
+      isAside: (response) => state.responses[response]?.aside === true,
     });
+    model.on('closed', ({ message, error }) => void this.#close(message, error));
+    if (this.has('realtime_event')) this.#tellFrames(model);
     return model;
   }
 
-  #run(agent: Agent, transport: Transport, model: RealtimeSession): void {
-    const host = {
-      clock: this.#clock,
-      model,
-      conversation: this.#conversation,
-      tools: agent.tools,
-      emit: this.#tell,
-      toolDone: (call: string, output: string, isError: boolean) =>
-        this.#input({ t: 'tool_done', call, output, isError }),
-      cleared: (playedMs: number, estimated: boolean) => this.#input({ t: 'cleared', playedMs, estimated }),
-      written: (response: string, item: string, part: number, durationMs: number) =>
-        this.#input({ t: 'audio', response, item, part, durationMs }),
-      playedMs: () => this.#runner.state.playout.playedMs,
-    };
-    this.#performer = new Performer(host, transport.output);
-    this.#phase = 'running';
+  async #openTransport(transport: Transport, agent: Agent, model: RealtimeSession): Promise<void> {
+    await transport.start();
+    if (this.isClosed) return;
+    this.#performer = new Performer(
+      {
+        clock: this.#clock,
+        model,
+        conversation: this.#conversation,
+        speeches: this.#speeches,
+        tools: agent.tools,
+        emit: this.#tell,
+        toolDone: (call, output, isError) => this.#input({ t: 'tool_done', call, output, isError }),
+        cleared: (playedMs, estimated) => this.#input({ t: 'cleared', playedMs, estimated }),
+        written: (item, part, durationMs) => this.#written(model, item, part, durationMs),
+        playedMs: () => this.#runner.state.playout.playedMs,
+      },
+      transport.output,
+    );
     hearTransport(transport, (input) => this.#input(input));
     const { sampleRateHz } = transport.input;
+    // Before the model is there its session keeps it.
     transport.input.onAudio((pcm) => {
-      if (this.#phase === 'running') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
+      if (model.state !== 'closed') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
     });
-    this.#input({ t: 'refresh' });
   }
 
-  #running(): { model: RealtimeSession; agent: Agent; performer: Performer } {
+  #tellFrames(model: RealtimeSession): void {
+    const tell = (direction: 'in' | 'out') => (raw: RawEvent) =>
+      this.emit('realtime_event', {
+        direction,
+        frame: raw.frame,
+        get event() {
+          return raw.event;
+        },
+      });
+    model.on('server_event_received', tell('in'));
+    model.on('client_event_queued', tell('out'));
+  }
+
+  #running(): { model: RealtimeSession; agent: Agent } {
     if (this.isClosed) throw new StateError('closed', 'The session is closed');
-    const [model, agent, performer] = [this.#model, this.#agent, this.#performer];
-    if (model === undefined || agent === undefined || performer === undefined) {
+    const [model, agent] = [this.#model, this.#agent];
+    if (this.#phase !== 'running' || model === undefined || agent === undefined) {
       throw new StateError('not_started', 'The session has not been started');
     }
-    return { model, agent, performer };
+    return { model, agent };
   }
 
   async #type(model: RealtimeSession, text: string): Promise<void> {
@@ -231,22 +250,53 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   #input(input: BareInput): void {
-    if (this.#phase !== 'running') return;
-    this.#runner.input({
-      ...input,
-      atMs: this.#clock.now(),
-      replying: this.#model?.isReplying ?? false,
-    } as AgentInput);
+    if (this.isClosed) return;
+    const replying = this.#model?.isReplying ?? false;
+    this.#runner.input({ ...input, atMs: this.#clock.now(), replying } as AgentInput);
   }
 
-  async #close(reason: string, error?: ReparteeError): Promise<void> {
+  /** One input for every frame of the agent's voice: built at once, not spread. */
+  #written(model: RealtimeSession, item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
-    const wasRunning = this.#phase === 'running';
+    const { isReplying: replying } = model;
+    this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
+  }
+
+  #close(reason: string, error?: ReparteeError): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended;
+    const hasEntered = this.#phase === 'running';
     this.#phase = 'closed';
-    if (wasRunning) await this.#agent?.onExit();
+    let end = () => {};
+    // Set first: what is closed below calls back.
+    this.#ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    void this.#letGo(reason, hasEntered).then(() => {
+      this.emit('close', { reason, ...(error === undefined ? {} : { error }) });
+      end();
+    });
+    return this.#ended;
+  }
+
+  async #letGo(reason: string, hasEntered: boolean): Promise<void> {
     this.#performer?.close();
+    this.#speeches.endAll();
+    if (hasEntered) await this.#leave();
     this.#agent?.attach(undefined);
     await Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
-    this.emit('close', { reason, ...(error === undefined ? {} : { error }) });
+  }
+
+  /** Whatever the agent does when it leaves, the session closes. */
+  async #leave(): Promise<void> {
+    const left = Promise.resolve()
+      .then(() => this.#agent?.onExit())
+      .catch((thrown) => this.emit('error', toReparteeError(thrown, 'listener_threw', 'onExit: ')));
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.at(this.#clock.now() + exitGraceMs, resolve);
+      void left.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 }

@@ -1,28 +1,26 @@
-/** A reply on its way: what `generateReply` returns. */
+/** A reply on its way: what `generateReply` returns, and `speech_created` tells of. */
 export class SpeechHandle {
-  #replyId: string | undefined;
-  #done = false;
-  #interrupted = false;
+  /** As in the events of the model's session. */
+  readonly replyId: string;
+  readonly #stop: () => void;
   readonly #finished: Promise<void>;
   #finish: () => void = () => {};
-  readonly #stop: () => void;
+  #done = false;
+  #interrupted = false;
 
-  constructor(stop: () => void) {
+  constructor(replyId: string, stop: () => void) {
+    this.replyId = replyId;
     this.#stop = stop;
     this.#finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
   }
 
-  /** Known once the model has begun. */
-  get replyId(): string | undefined {
-    return this.#replyId;
-  }
-
   get done(): boolean {
     return this.#done;
   }
 
+  /** It ended before all of it was heard: interrupted, failed, or cut off by the end of the session. */
   get interrupted(): boolean {
     return this.#interrupted;
   }
@@ -32,16 +30,15 @@ export class SpeechHandle {
     return this.#finished;
   }
 
-  /** Stops it; after the end it does nothing. */
+  /**
+   * Stops it. While it waits or nothing of it is on its way to the caller, the others go on; else the whole floor is
+   * taken, as by the session's `interrupt`. After the end it does nothing.
+   */
   interrupt(): void {
     if (!this.#done) this.#stop();
   }
 
-  /** The session's own calls. */
-  begun(replyId: string): void {
-    this.#replyId = replyId;
-  }
-
+  /** The session's own call. */
   ended(interrupted: boolean): void {
     if (this.#done) return;
     this.#done = true;

@@ -12,18 +12,26 @@ export interface ToolOutcome {
 export class ToolRunner {
   readonly #running = new Map<string, AbortController>();
 
-  async run(tools: readonly Tool[], call: string, name: string, args: string): Promise<ToolOutcome> {
+  /** Undefined: it was aborted, and nobody wants its result. */
+  async run(
+    tools: readonly Tool[],
+    call: string,
+    name: string,
+    args: string,
+  ): Promise<ToolOutcome | undefined> {
     const tool = tools.find((other) => other.spec.name === name);
     if (tool === undefined) {
       const error = new ToolError('tool_unknown', `There is no tool '${name}'`);
       return { output: error.message, isError: true, error };
     }
     const abort = new AbortController();
+    const { signal } = abort;
     this.#running.set(call, abort);
     try {
-      const output = await tool.run(args, { callId: call, signal: abort.signal });
-      return { output, isError: false };
+      const output = await tool.run(args, { callId: call, signal });
+      return signal.aborted ? undefined : { output, isError: false };
     } catch (thrown) {
+      if (signal.aborted) return undefined;
       const error = toReparteeError(thrown, 'tool_failed', `${name}: `);
       return { output: error.message, isError: true, error };
     } finally {

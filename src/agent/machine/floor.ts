@@ -1,24 +1,60 @@
-import { advance, beginClear, endClear, type Heard, isPlaying } from '../playout.js';
-import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
+import { advance, beginClear, endClear, type Heard, isPlaying, isUnplayed } from '../playout.js';
+import { cutItems, heard, settleItems } from './items.js';
+import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy } from './state.js';
 
 /** Takes the floor from the agent: the model is stopped, the far end silenced; `cleared` brings the exact position. */
-export function interrupt(
-  state: AgentMachineState,
-  by: 'user' | 'application' | 'server',
-  fx: AgentEffect[],
-): void {
-  for (const id in state.replies) {
-    const reply = state.replies[id]!;
-    reply.interrupted = true;
-    reply.followUp = false;
-  }
+export function interrupt(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   if (by !== 'server') fx.push({ t: 'stop_model' });
+  silence(state, by, fx);
+}
+
+/** The model's side is stopped: what it said before is void, here and at the far end. */
+export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   const playing = isPlaying(state.playout);
-  if (playing && !state.playout.clearing) {
+  // Replies that wait in the engine are forgotten with the others.
+  let isNews = playing || (state.replying && by !== 'server');
+  for (const id in state.responses) isNews = cutResponse(state, id) || isNews;
+  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id);
+  if (playing) {
     beginClear(state.playout);
     fx.push({ t: 'clear_playout' });
   }
-  fx.push({ t: 'interrupted', by });
+  if (isNews) fx.push({ t: 'interrupted', by });
+  settleItems(state, fx);
+}
+
+/** One reply is not wanted any more. What is already on its way to the caller's ear cannot be taken out of the rest. */
+export function interruptReply(state: AgentMachineState, reply: string, fx: AgentEffect[]): void {
+  for (const id in state.items) {
+    const { response } = state.items[id]!;
+    if (state.responses[response]?.reply === reply && isUnplayed(state.playout, id)) {
+      interrupt(state, 'application', fx);
+      return;
+    }
+  }
+  endReply(state, reply);
+  fx.push({ t: 'cancel_reply', reply });
+}
+
+/** The engine stopped a response, or the server did. Of our own interruption everything is known already. */
+export function modelInterrupted(
+  state: AgentMachineState,
+  { by, response }: Extract<AgentInput, { t: 'model_interrupted' }>,
+  fx: AgentEffect[],
+): void {
+  if (by === 'server') {
+    interrupt(state, 'server', fx);
+    return;
+  }
+  if (response === null || !cutResponse(state, response)) return;
+  const reply = state.responses[response]?.reply;
+  if (reply !== undefined) endReply(state, reply);
+  for (const id in state.items) {
+    if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
+    silence(state, 'application', fx);
+    return;
+  }
+  settleItems(state, fx);
 }
 
 /** The far end is silent and told what it had played. */
@@ -29,18 +65,7 @@ export function cleared(
 ): void {
   const cuts: Heard[] = [];
   endClear(state.playout, input.playedMs, cuts);
-  for (const { item, part, heardMs, writtenMs } of cuts) {
-    fx.push({ t: 'truncate', item, part, heardMs, writtenMs, estimated: input.estimated });
-    if (state.items[item] === undefined) continue;
-    delete state.items[item];
-    fx.push({ t: 'settled', item, heard: heardMs > 0 ? 'partly' : 'unheard' });
-  }
-  for (const id in state.replies) {
-    const reply = state.replies[id]!;
-    if (reply.interrupted) reply.endMs = 0;
-    else if (reply.endMs === Number.POSITIVE_INFINITY) reply.endMs = state.playout.lineMs;
-  }
-  settleDoneItems(state, fx);
+  cutItems(state, cuts, fx);
 }
 
 export function playback(
@@ -49,44 +74,42 @@ export function playback(
   fx: AgentEffect[],
 ): void {
   if (input.phase === 'started' && state.unanswered !== null) {
-    fx.push({
-      t: 'turn_answered',
-      turn: state.unanswered.turn,
-      latencyMs: input.atMs - state.unanswered.endedMs,
-    });
+    const { turn, endedMs } = state.unanswered;
+    fx.push({ t: 'turn_answered', turn, latencyMs: input.atMs - endedMs });
     state.unanswered = null;
   }
-  const heard: Heard[] = [];
-  advance(state.playout, input.playedMs, heard);
-  for (const { item, heardMs, writtenMs } of heard) fx.push({ t: 'heard', item, heardMs, writtenMs });
-  settleDoneItems(state, fx);
+  const parts: Heard[] = [];
+  advance(state.playout, input.playedMs, parts);
+  heard(state, parts, fx);
 }
 
-/** Items that are complete and of which everything written has been played. */
-export function settleDoneItems(state: AgentMachineState, fx: AgentEffect[]): void {
-  for (const id in state.items) {
-    const item = state.items[id]!;
-    if (!item.done || isUnplayed(state, id)) continue;
-    delete state.items[id];
-    // Text is read as it comes.
-    const heard = item.writtenMs > 0 || item.kind === 'text';
-    fx.push({ t: 'settled', item: id, heard: heard ? 'heard' : 'unheard' });
+/** False where there was nothing left to cut. */
+function cutResponse(state: AgentMachineState, id: string): boolean {
+  const response = state.responses[id];
+  if (response === undefined || response.aside || response.cut) return false;
+  response.cut = true;
+  let isNews = !response.ended;
+  for (const itemId in state.items) {
+    const item = state.items[itemId]!;
+    if (item.response !== id || item.settled) continue;
+    isNews = true;
+    // One that is said to its end may yet be heard to its end, before the far end falls silent.
+    if (!item.done) item.cut = true;
   }
+  return isNews;
 }
 
-function isUnplayed({ playout }: AgentMachineState, item: string): boolean {
-  if (playout.next.some((segment) => segment.item === item)) return true;
-  return playout.segments.some((segment) => segment.item === item && segment.toMs > playout.playedMs + 0.5);
+function endReply(state: AgentMachineState, id: string): void {
+  const reply = state.replies[id];
+  if (reply === undefined) return;
+  reply.interrupted = true;
+  reply.followUp = false;
 }
 
-/** Replies that have no response under way, no tool, no follow-up, and nothing left to play. */
-export function settleReplies(state: AgentMachineState, fx: AgentEffect[]): void {
-  for (const id in state.replies) {
-    const reply = state.replies[id]!;
-    if (reply.responses > 0 || reply.followUp) continue;
-    if (state.playout.clearing || reply.endMs > state.playout.playedMs + 0.5) continue;
-    if (state.calls.some((call) => state.responses[call.response]?.reply === id)) continue;
-    delete state.replies[id];
-    fx.push({ t: 'reply_done', reply: id, interrupted: reply.interrupted });
+function isAside(state: AgentMachineState, reply: string): boolean {
+  for (const id in state.responses) {
+    const response = state.responses[id]!;
+    if (response.reply === reply && response.aside) return true;
   }
+  return false;
 }

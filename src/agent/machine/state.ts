@@ -3,31 +3,50 @@ import { type PlayoutState, playoutState } from '../playout.js';
 
 export type AgentActivity = 'initializing' | 'listening' | 'thinking' | 'speaking';
 export type UserActivity = 'listening' | 'speaking';
+export type InterruptedBy = 'user' | 'application' | 'server';
 
 /** A tool call between the model's asking and our answer. */
 export interface CallState {
   call: string;
   name: string;
+  /** JSON text, as the model wrote it. */
+  args: string;
   response: string;
   /** Undefined while the tool runs. */
   result?: { output: string; isError: boolean };
 }
 
+/** A response, until it has ended, its calls are answered and its items settled. */
 export interface ResponseState {
   reply: string;
   ended: boolean;
   /** Out-of-band responses are not played. */
   aside: boolean;
+  /** Interrupted: nothing more of it is played. */
+  cut: boolean;
 }
 
 /** A reply from its first response to the last sample of the last one. */
 export interface ReplyState {
-  responses: number;
   /** Its tools were answered and the next response has not begun. */
   followUp: boolean;
   interrupted: boolean;
-  /** Where its last sample stands on the output line. */
-  endMs: Ms;
+}
+
+/** A message that the model is saying, until its response is over. */
+export interface ItemState {
+  response: string;
+  kind: 'audio' | 'text';
+  /** The audio part that was written to last, and how much of it was written and heard. */
+  part: number;
+  writtenMs: Ms;
+  heardMs: Ms;
+  /** The model has said all of it. */
+  done: boolean;
+  /** It was interrupted: the model may have said more than will ever be played. */
+  cut: boolean;
+  /** It is known what was heard of it. */
+  settled: boolean;
 }
 
 export interface AgentMachineState {
@@ -36,46 +55,50 @@ export interface AgentMachineState {
   /** Whether the caller's voice may stop the agent. */
   interruptible: boolean;
   toolReply: 'auto' | 'asked';
-  /** The engine's slot is not free: a reply is asked, expected or running. */
+  /** A reply is asked, expected or running in the engine. */
   replying: boolean;
   playout: PlayoutState;
   responses: Record<string, ResponseState>;
   replies: Record<string, ReplyState>;
   calls: CallState[];
-  /** Assistant items that have been begun and are not settled (heard, partly heard or unheard). */
-  items: Record<string, { reply: string; kind: 'audio' | 'text'; writtenMs: Ms; done: boolean }>;
+  items: Record<string, ItemState>;
   /** The last turn whose answer has not been heard yet: when the caller's voice ended. */
   unanswered: { turn: string; endedMs: Ms } | null;
 }
 
 export type AgentInput = (
-  | { t: 'speech'; edge: 'start' | 'stop'; turn: string; voiceEndedMs: Ms }
+  | { t: 'speech'; edge: 'start' | 'stop' | 'discarded'; turn: string; voiceEndedMs: Ms }
   | { t: 'generation'; phase: 'created'; reply: string; response: string; aside: boolean }
   | { t: 'generation'; phase: 'ended'; reply: string; response: string; outcome: string }
   | { t: 'reply_failed'; reply: string }
   | { t: 'part'; phase: 'started' | 'done'; response: string; item: string; kind: 'audio' | 'text' }
-  | { t: 'audio'; response: string; item: string; part: number; durationMs: Ms }
+  | { t: 'audio'; item: string; part: number; durationMs: Ms }
+  /** `response`: '' where the wire names none. */
   | { t: 'call'; response: string; call: string; name: string; args: string }
   | { t: 'withdrawn'; call: string }
   | { t: 'tool_done'; call: string; output: string; isError: boolean }
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
   | { t: 'cleared'; playedMs: Ms; estimated: boolean }
-  | { t: 'interrupt'; by: 'user' | 'application' }
-  | { t: 'server_interrupted' }
+  | { t: 'interrupt' }
+  | { t: 'interrupt_reply'; reply: string }
+  /** The model's side has stopped, by itself or because it was told so. */
+  | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
   | { t: 'refresh' }
 ) & { atMs: Ms; replying: boolean };
 
 export type AgentEffect =
   /** Stop the model and forget what waits. */
   | { t: 'stop_model' }
+  /** Stop or forget this reply only. */
+  | { t: 'cancel_reply'; reply: string }
   /** Silence the far end; `cleared` comes back. */
   | { t: 'clear_playout' }
   | { t: 'flush_playout' }
-  | { t: 'truncate'; item: string; part: number; heardMs: Ms; writtenMs: Ms; estimated: boolean }
+  | { t: 'truncate'; item: string; part: number; heardMs: Ms; writtenMs: Ms }
   | { t: 'heard'; item: string; heardMs: Ms; writtenMs: Ms }
   /** Nothing more will be said or heard of the item. */
   | { t: 'settled'; item: string; heard: 'heard' | 'partly' | 'unheard' }
-  | { t: 'interrupted'; by: 'user' | 'application' | 'server' }
+  | { t: 'interrupted'; by: InterruptedBy }
   | { t: 'run_tool'; call: string; name: string; args: string }
   | { t: 'abort_tool'; call: string }
   | {
@@ -88,7 +111,8 @@ export type AgentEffect =
       then: 'speak' | 'wait';
     }
   | { t: 'tools_executed'; calls: CallState[] }
-  | { t: 'follow_up'; reply: string }
+  /** `reply`: the one that goes on; `null` where the wire names none. */
+  | { t: 'follow_up'; reply: string | null }
   | { t: 'reply_done'; reply: string; interrupted: boolean }
   | { t: 'agent_state'; from: AgentActivity; to: AgentActivity }
   | { t: 'user_state'; from: UserActivity; to: UserActivity }

@@ -1,27 +1,30 @@
 import { append, isPlaying } from '../playout.js';
-import { cleared, interrupt, playback, settleDoneItems, settleReplies } from './floor.js';
+import { cleared, interrupt, interruptReply, modelInterrupted, playback } from './floor.js';
+import { closeItems, part, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
-import { answerTools, toolDone, withdraw } from './tools.js';
+import { sweep } from './sweep.js';
+import { answerTools, call, toolDone, withdraw } from './tools.js';
+
+type InputOf<T extends AgentInput['t']> = Extract<AgentInput, { t: T }>;
 
 /** The agent's one machine. A barge-in touches model, playout, items and states in this order, on every wire. */
 export function agentStep(state: AgentMachineState, input: AgentInput, fx: AgentEffect[]): void {
   state.replying = input.replying;
   if (input.t === 'audio') {
     // The hot path: decides nothing.
-    append(state.playout, input.item, input.part, input.durationMs);
-    const item = state.items[input.item];
-    if (item !== undefined) {
-      item.writtenMs += input.durationMs;
-      const reply = state.replies[item.reply];
-      if (reply !== undefined)
-        reply.endMs = state.playout.clearing ? Number.POSITIVE_INFINITY : state.playout.lineMs;
-    }
+    written(state, input);
     if (state.agent !== 'speaking') derive(state, fx);
     return;
   }
   decide(state, input, fx);
-  settleReplies(state, fx);
+  sweep(state, fx);
   derive(state, fx);
+}
+
+/** Whether audio of the response is for the caller's ear. */
+export function isForCaller(state: AgentMachineState, response: string): boolean {
+  const known = state.responses[response];
+  return known !== undefined && !known.aside && !known.cut;
 }
 
 function decide(
@@ -33,14 +36,12 @@ function decide(
     case 'speech':
       return speech(state, input, fx);
     case 'generation':
-      return generation(state, input, fx);
+      if (input.phase === 'created') return created(state, input);
+      return ended(state, input.response, fx);
     case 'part':
       return part(state, input, fx);
     case 'call':
-      if (state.responses[input.response] === undefined) return;
-      state.calls.push({ call: input.call, name: input.name, response: input.response });
-      fx.push({ t: 'run_tool', call: input.call, name: input.name, args: input.args });
-      return;
+      return call(state, input, fx);
     case 'withdrawn':
       return withdraw(state, input.call, fx);
     case 'tool_done':
@@ -50,9 +51,11 @@ function decide(
     case 'cleared':
       return cleared(state, input, fx);
     case 'interrupt':
-      return interrupt(state, input.by, fx);
-    case 'server_interrupted':
-      return interrupt(state, 'server', fx);
+      return interrupt(state, 'application', fx);
+    case 'interrupt_reply':
+      return interruptReply(state, input.reply, fx);
+    case 'model_interrupted':
+      return modelInterrupted(state, input, fx);
     case 'reply_failed': {
       const reply = state.replies[input.reply];
       if (reply !== undefined) reply.followUp = false;
@@ -62,84 +65,63 @@ function decide(
   }
 }
 
-function speech(
-  state: AgentMachineState,
-  input: Extract<AgentInput, { t: 'speech' }>,
-  fx: AgentEffect[],
-): void {
+function written(state: AgentMachineState, { item: id, part, durationMs }: InputOf<'audio'>): void {
+  append(state.playout, id, part, durationMs);
+  const item = state.items[id];
+  if (item === undefined) return;
+  if (item.part !== part) {
+    item.part = part;
+    item.writtenMs = 0;
+    item.heardMs = 0;
+  }
+  item.writtenMs += durationMs;
+}
+
+function speech(state: AgentMachineState, input: InputOf<'speech'>, fx: AgentEffect[]): void {
   const to = input.edge === 'start' ? 'speaking' : 'listening';
   if (to === state.user) return;
   fx.push({ t: 'user_state', from: state.user, to });
   state.user = to;
-  if (to === 'listening') {
-    state.unanswered = { turn: input.turn, endedMs: input.voiceEndedMs };
-  } else {
-    state.unanswered = null;
-    if (state.interruptible && (isPlaying(state.playout) || speaks(state))) interrupt(state, 'user', fx);
+  const isTurn = input.edge === 'stop';
+  state.unanswered = isTurn ? { turn: input.turn, endedMs: input.voiceEndedMs } : null;
+  if (to === 'speaking' && state.interruptible && (isPlaying(state.playout) || speaks(state))) {
+    interrupt(state, 'user', fx);
   }
 }
 
 /** A response of the conversation is under way. */
 function speaks(state: AgentMachineState): boolean {
   for (const id in state.responses) {
-    const response = state.responses[id]!;
-    if (!response.ended && !response.aside && state.replies[response.reply]?.interrupted !== true)
-      return true;
+    const { ended, aside, cut } = state.responses[id]!;
+    if (!ended && !aside && !cut) return true;
   }
   return false;
 }
 
-function generation(
+function created(
   state: AgentMachineState,
-  input: Extract<AgentInput, { t: 'generation' }>,
-  fx: AgentEffect[],
+  { reply: replyId, response, aside }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
 ): void {
-  if (input.phase === 'created') {
-    state.responses[input.response] = { reply: input.reply, ended: false, aside: input.aside };
-    const reply = state.replies[input.reply];
-    if (reply === undefined) {
-      state.replies[input.reply] = { responses: 1, followUp: false, interrupted: false, endMs: 0 };
-    } else {
-      reply.responses += 1;
-      reply.followUp = false;
-    }
-    return;
-  }
-  const response = state.responses[input.response];
-  if (response === undefined) return;
-  response.ended = true;
-  const reply = state.replies[response.reply];
-  if (reply !== undefined) {
-    reply.responses -= 1;
-    if (input.outcome === 'cancelled') reply.interrupted = true;
-  }
-  if (!response.aside) fx.push({ t: 'flush_playout' });
-  answerTools(state, input.response, fx);
-  settleDoneItems(state, fx);
-  if (!state.calls.some((call) => call.response === input.response)) delete state.responses[input.response];
+  state.responses[response] = { reply: replyId, ended: false, aside, cut: false };
+  const reply = state.replies[replyId];
+  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: false };
+  else reply.followUp = false;
 }
 
-function part(state: AgentMachineState, input: Extract<AgentInput, { t: 'part' }>, fx: AgentEffect[]): void {
-  const response = state.responses[input.response];
-  if (response === undefined || response.aside) return;
-  const item = state.items[input.item];
-  if (input.phase === 'started') {
-    if (item === undefined) {
-      state.items[input.item] = { reply: response.reply, kind: input.kind, writtenMs: 0, done: false };
-    } else item.done = false;
-  } else if (item !== undefined) {
-    item.done = true;
-    settleDoneItems(state, fx);
-  }
+function ended(state: AgentMachineState, id: string, fx: AgentEffect[]): void {
+  const response = state.responses[id];
+  if (response === undefined) return;
+  response.ended = true;
+  closeItems(state, id);
+  if (!response.aside && !response.cut) fx.push({ t: 'flush_playout' });
+  answerTools(state, id, fx);
+  settleItems(state, fx);
 }
 
 /** States are derived, never leased. */
 function derive(state: AgentMachineState, fx: AgentEffect[]): void {
-  const to = isPlaying(state.playout)
-    ? 'speaking'
-    : state.replying || state.calls.some((call) => call.result === undefined)
-      ? 'thinking'
-      : 'listening';
+  const isThinking = state.replying || state.calls.some((call) => call.result === undefined);
+  const to = isPlaying(state.playout) ? 'speaking' : isThinking ? 'thinking' : 'listening';
   if (to === state.agent) return;
   fx.push({ t: 'agent_state', from: state.agent, to });
   state.agent = to;

@@ -1,4 +1,16 @@
+import { isPlaying } from '../playout.js';
 import type { AgentEffect, AgentInput, AgentMachineState, CallState } from './state.js';
+
+export function call(
+  state: AgentMachineState,
+  { response, call, name, args }: Extract<AgentInput, { t: 'call' }>,
+  fx: AgentEffect[],
+): void {
+  // A wire that names no response asks beside all of them.
+  state.responses[response] ??= { reply: '', ended: true, aside: false, cut: false };
+  state.calls.push({ call, name, args, response });
+  fx.push({ t: 'run_tool', call, name, args });
+}
 
 export function toolDone(
   state: AgentMachineState,
@@ -22,23 +34,25 @@ export function withdraw(state: AgentMachineState, call: string, fx: AgentEffect
 }
 
 /** Once a response has ended and all its tools have: every result in one go, then one follow-up. */
-export function answerTools(state: AgentMachineState, response: string, fx: AgentEffect[]): void {
-  const ended = state.responses[response]?.ended === true;
-  const calls = state.calls.filter((call) => call.response === response);
-  if (!ended || calls.length === 0 || calls.some((call) => call.result === undefined)) return;
-  const replyId = state.responses[response]!.reply;
-  const reply = state.replies[replyId];
+export function answerTools(state: AgentMachineState, responseId: string, fx: AgentEffect[]): void {
+  const response = state.responses[responseId];
+  if (response?.ended !== true) return;
+  const calls = state.calls.filter((call) => call.response === responseId);
+  if (calls.length === 0 || calls.some((call) => call.result === undefined)) return;
+  const reply = state.replies[response.reply];
   // After a barge-in the result is kept; it is spoken of only if nothing else is being said or about to be.
-  const speak = reply?.interrupted !== true || (!state.replying && state.user === 'listening');
+  const isQuiet = !state.replying && state.user === 'listening' && !isPlaying(state.playout);
+  const speak = !response.aside && (reply?.interrupted !== true || isQuiet);
   calls.forEach((call, index) => {
     fx.push(answer(call, index < calls.length - 1, speak));
   });
   fx.push({ t: 'tools_executed', calls });
-  state.calls = state.calls.filter((call) => call.response !== response);
-  delete state.responses[response];
+  state.calls = state.calls.filter((call) => call.response !== responseId);
   if (!speak) return;
   if (reply !== undefined) reply.followUp = true;
-  if (state.toolReply === 'asked') fx.push({ t: 'follow_up', reply: replyId });
+  if (state.toolReply === 'asked') {
+    fx.push({ t: 'follow_up', reply: reply === undefined ? null : response.reply });
+  }
 }
 
 function answer(call: CallState, more: boolean, speak: boolean): AgentEffect {

@@ -1,0 +1,76 @@
+import { type Heard, isClearing, isUnplayed } from '../playout.js';
+import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
+
+/** The model begins a part of a message, or has said all of it. */
+export function part(
+  state: AgentMachineState,
+  { phase, response: id, item: itemId, kind }: Extract<AgentInput, { t: 'part' }>,
+  fx: AgentEffect[],
+): void {
+  const response = state.responses[id];
+  if (response === undefined || response.aside) return;
+  const item = state.items[itemId];
+  if (phase === 'done') {
+    if (item !== undefined) item.done = true;
+  } else if (item !== undefined) {
+    item.done = false;
+  } else {
+    const { cut } = response;
+    const fresh = { part: 0, writtenMs: 0, heardMs: 0, done: false, settled: false };
+    state.items[itemId] = { response: id, kind, cut, ...fresh };
+  }
+  settleItems(state, fx);
+}
+
+/** The response has said all that it will ever say. */
+export function closeItems(state: AgentMachineState, response: string): void {
+  for (const id in state.items) {
+    const item = state.items[id]!;
+    if (item.response === response) item.done = true;
+  }
+}
+
+/** What the caller is hearing. */
+export function heard(state: AgentMachineState, parts: readonly Heard[], fx: AgentEffect[]): void {
+  for (const { item: id, part, heardMs, writtenMs } of parts) {
+    const item = state.items[id];
+    if (item !== undefined && item.part === part) item.heardMs = heardMs;
+    fx.push({ t: 'heard', item: id, heardMs, writtenMs });
+  }
+  settleItems(state, fx);
+}
+
+/** A clear has cut these off. */
+export function cutItems(state: AgentMachineState, cuts: readonly Heard[], fx: AgentEffect[]): void {
+  for (const { item: id, part, heardMs, writtenMs } of cuts) {
+    fx.push({ t: 'truncate', item: id, part, heardMs, writtenMs });
+    const item = state.items[id];
+    if (item === undefined || item.settled) continue;
+    item.settled = true;
+    const wasHeard = heardMs > 0 || part > 0;
+    fx.push({ t: 'settled', item: id, heard: wasHeard ? 'partly' : 'unheard' });
+  }
+  settleItems(state, fx);
+}
+
+/** Items of which it is known by now what was heard: all of it, or all that came before an interruption. */
+export function settleItems(state: AgentMachineState, fx: AgentEffect[]): void {
+  for (const id in state.items) {
+    const item = state.items[id]!;
+    if (item.settled || isUnplayed(state.playout, id)) continue;
+    if (item.cut) {
+      // The clear under way says how much it was.
+      if (isClearing(state.playout)) continue;
+      item.settled = true;
+      const { kind, part, writtenMs } = item;
+      // Text is read as it comes, and cannot be cut.
+      if (kind === 'audio') fx.push({ t: 'truncate', item: id, part, heardMs: writtenMs, writtenMs });
+      const heard = kind === 'text' ? 'heard' : writtenMs > 0 ? 'partly' : 'unheard';
+      fx.push({ t: 'settled', item: id, heard });
+    } else if (item.done) {
+      item.settled = true;
+      const heard = item.writtenMs > 0 || item.kind === 'text' ? 'heard' : 'unheard';
+      fx.push({ t: 'settled', item: id, heard });
+    }
+  }
+}
