@@ -2,7 +2,7 @@ import { ConfigError } from '../core/index.js';
 import { type ChatItem, isSystemMessage } from './chat-item.js';
 
 /**
- * The youngest items, at most `maxItems` in all: the first system message always, and no output whose call is gone,
+ * The youngest items, at most `maxItems` in all: the first system message always, and no output without its call before it,
  * because wires refuse such a history.
  */
 export function truncateItems(items: readonly ChatItem[], maxItems: number): readonly ChatItem[] {
@@ -15,13 +15,10 @@ export function truncateItems(items: readonly ChatItem[], maxItems: number): rea
   const system = items.find(isSystemMessage);
   let from = items.length - maxItems;
   if (system !== undefined && items.indexOf(system) < from) from += 1;
-  const gone = new Set<string>();
-  for (let index = 0; index < from; index++) {
-    const item = items[index]!;
-    if (item.kind === 'function_call') gone.add(item.call);
-  }
-  const tail = items.slice(from).filter((item) => !(item.kind === 'function_output' && gone.has(item.call)));
-  // An output that had no call to begin with must not stand first either.
-  while (tail[0]?.kind === 'function_output') tail.shift();
+  const calls = new Set<string>();
+  const tail = items.slice(from).filter((item) => {
+    if (item.kind === 'function_call') calls.add(item.call);
+    return item.kind !== 'function_output' || calls.has(item.call);
+  });
   return system === undefined || tail.includes(system) ? tail : [system, ...tail];
 }
