@@ -52,9 +52,14 @@ function pronunciations(
   for (const word of words) {
     const known = knownSounds(word);
     const all = known === undefined ? found.get(key(word)) : [known];
-    if (all !== undefined) entries.set(word, all);
+    if (all !== undefined) entries.set(word, [...new Set([...all, ...all.map(frontedVowel)])]);
   }
   return entries;
+}
+
+/** Many speakers say the vowel of "two", "do" and "noon" further to the front than the dictionary has it, as in "few". */
+function frontedVowel(phones: string): string {
+  return phones.replace(/\b([TDN]) UW\b/, '$1 Y UW');
 }
 
 /** What a word is looked up by: without accents, which neither the dictionary nor the rules know. */
