@@ -278,6 +278,11 @@ describe('conversation', () => {
       'book({"name":"Anna","day":"friday","time":"09:00"})',
     ],
     [
+      'a name that is known, with the answer to something else',
+      [user('book a slot for tuesday'), agent('At?'), user('half past two and my name is anna')],
+      'book({"name":"Anna","day":"tuesday","time":"14:30"})',
+    ],
+    [
       'name that nobody foresaw',
       [user('book me in on friday at nine'), agent('Name?'), user('call me zelda')],
       'book({"name":"Zelda","day":"friday","time":"09:00"})',

@@ -43,7 +43,7 @@ export function matchIntent(dialogue: CompiledDialogue, tokens: readonly string[
   return best;
 }
 
-/** Typed slots that are said anywhere among the tokens not used yet; marks what it takes as used. */
+/** Typed slots, and names that are known, said anywhere among the tokens not used yet; marks what it takes as used. */
 export function spotSlots(
   names: readonly string[],
   readings: Readings,
@@ -52,13 +52,18 @@ export function spotSlots(
   const slots: Record<string, SlotValue> = {};
   let weight = 0;
   for (const name of names) {
-    if (!readings.isTyped(name)) continue;
+    const typed = readings.isTyped(name);
     for (let at = 0; at < readings.tokens.length && slots[name] === undefined; at++) {
-      const reading = readings.at(name, at).find(({ length }) => !used.slice(at, at + length).includes(true));
+      const reading = readings
+        .at(name, at)
+        .find(
+          ({ value, length }) =>
+            (typed || readings.isKnownName(name, value)) && !used.slice(at, at + length).includes(true),
+        );
       if (reading === undefined) continue;
       slots[name] = reading.value;
       used.fill(true, at, at + reading.length);
-      weight += readings.weight(at, reading.length);
+      weight += typed ? readings.weight(at, reading.length) : openWeight * reading.length;
     }
   }
   return { slots, weight };

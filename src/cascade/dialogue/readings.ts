@@ -1,6 +1,7 @@
 import type { CompiledDialogue } from './compile.js';
 import { isTyped, type Reading, readSlot } from './slots.js';
 import { weightOf } from './tokens.js';
+import type { SlotValue } from './types.js';
 
 /** What each slot of a dialogue can read at each place of one message, read once. */
 export class Readings {
@@ -21,6 +22,13 @@ export class Readings {
   isTyped(slot: string): boolean {
     const spec = this.#dialogue.slots[slot];
     return spec !== undefined && isTyped(spec);
+  }
+
+  /** One of the names that the dialogue lists. */
+  isKnownName(slot: string, value: SlotValue): boolean {
+    const spec = this.#dialogue.slots[slot];
+    const said = String(value).toLowerCase();
+    return spec?.kind === 'name' && spec.values?.some((name) => name.toLowerCase() === said) === true;
   }
 
   /** The longest first. */
