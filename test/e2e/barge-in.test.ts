@@ -29,6 +29,7 @@ const silentWithinMs = 50;
 const cutWithinMs = 20;
 
 interface Stop {
+  /** When the session said so. */
   decidedAtMs: number;
   by: string;
 }
@@ -80,8 +81,11 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
     const played = playedOf(stand.wire.audioOf(String(truncate.item_id)), await tappedSamples(call.page));
     const playedMs = played.samples / 24;
     const clear = (await call.page.evaluate(() => window.__repartee.diagnostics))?.lastClear;
+    // The event comes when the decision has been carried out; the wire's word is what it was decided on.
+    const wordAtMs = name === 'voice' ? stand.wire.lastSpeechStarted(stop.decidedAtMs) : Number.NaN;
     const result = {
       stop: name,
+      "wire's word -> silence ms": rounded(clock.renderedAtMs(played.toFrame) - wordAtMs),
       'decision -> silence ms': rounded(clock.renderedAtMs(played.toFrame) - stop.decidedAtMs),
       '-> audible silence ms': rounded(clock.audibleAtMs(played.toFrame) - stop.decidedAtMs),
       'decision -> order at page ms': rounded((clear?.receivedAtMs ?? Number.NaN) - stop.decidedAtMs),
@@ -89,6 +93,7 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
       'truncated at ms': Number(truncate.audio_end_ms),
     };
     measured.push(result);
+    if (name === 'voice') expect(result["wire's word -> silence ms"]).toBeLessThanOrEqual(silentWithinMs);
     expect(result['decision -> silence ms']).toBeLessThanOrEqual(silentWithinMs);
     expect(Math.abs(result['truncated at ms'] - playedMs)).toBeLessThanOrEqual(cutWithinMs);
 

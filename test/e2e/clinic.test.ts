@@ -92,12 +92,14 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
     const audio = call.wire.audioOf(String(truncate.item_id));
     const played = playedOf(audio, call.speaker, call.utterances[3]!.toFrame);
     const playedMs = played.samples / 24;
-    const silentMs = call.clock.renderedAtMs(played.toFrame) - decidedAtMs!;
-    const audibleMs = call.clock.audibleAtMs(played.toFrame) - decidedAtMs!;
+    // The event comes when the decision has been carried out; the wire's word is what it was decided on.
+    const wordAtMs = call.wire.lastSpeechStarted(decidedAtMs!);
+    const silentMs = call.clock.renderedAtMs(played.toFrame) - wordAtMs;
+    const audibleMs = call.clock.audibleAtMs(played.toFrame) - wordAtMs;
     const onsetMs = call.clock.renderedAtMs(call.utterances[4]!.fromFrame);
     console.log(
-      `interruption: decided ${Math.round(decidedAtMs! - onsetMs)} ms after the caller's first sound, silent ` +
-        `${silentMs.toFixed(1)} ms later (${audibleMs.toFixed(1)} ms behind the loudspeaker's own delay); played ${playedMs.toFixed(1)} ms, truncated at ${truncate.audio_end_ms} ms`,
+      `interruption: noticed ${Math.round(wordAtMs - onsetMs)} ms after the caller's first sound, decided ${(decidedAtMs! - wordAtMs).toFixed(1)} ms later, silent ` +
+        `${silentMs.toFixed(1)} ms after the notice (${audibleMs.toFixed(1)} ms behind the loudspeaker's own delay); played ${playedMs.toFixed(1)} ms, truncated at ${truncate.audio_end_ms} ms`,
     );
     expect(call.interruptedAtMs.length).toBe(1);
     expect(silentMs).toBeLessThanOrEqual(silentWithinMs);

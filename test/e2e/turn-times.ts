@@ -7,6 +7,8 @@ import type { WireEvent } from './wire-ear.js';
 export interface TurnTimes {
   /** What was measured: by the page's audio clock alone, from sound to sound. */
   voiceToVoiceMs: number;
+  /** The same by the clock of the machine: what the audio thread's bursts make of it. */
+  wallClockMs: number;
   /** The wire's stations, as the client of the model heard of them. */
   speechStoppedMs: number;
   transcriptMs: number;
@@ -36,6 +38,7 @@ export function turnTimes(
     return [
       {
         voiceToVoiceMs: (reply.fromFrame - toFrame) / 24,
+        wallClockMs: clock.renderedAtMs(reply.fromFrame) - endedAtMs,
         speechStoppedMs: after('input_audio_buffer.speech_stopped'),
         transcriptMs: after('conversation.item.input_audio_transcription.completed'),
         responseMs: after('response.created'),

@@ -50,6 +50,14 @@ export class WireEar {
     }
   }
 
+  /** When the server last said that the caller speaks, before a time; NaN when it never did. */
+  lastSpeechStarted(beforeMs: number): number {
+    const found = this.fromServer.findLast(
+      ({ type, atMs }) => type === 'input_audio_buffer.speech_started' && atMs <= beforeMs,
+    );
+    return found?.atMs ?? Number.NaN;
+  }
+
   /** 24 kHz PCM that the model made for an item. */
   audioOf(item: string): Int16Array {
     const bytes = Buffer.concat(this.#audio.get(item) ?? []);
