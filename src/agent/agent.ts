@@ -7,7 +7,7 @@ export interface AgentOptions {
   tools?: readonly Tool[];
   /** Called when the agent takes over a session; the place for a greeting. */
   onEnter?: (agent: Agent) => void | Promise<void>;
-  /** Called when it leaves, before the session closes. */
+  /** Called when the call is over and its history final, before `close` is told. It has five seconds. */
   onExit?: (agent: Agent) => void | Promise<void>;
 }
 

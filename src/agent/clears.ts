@@ -11,21 +11,21 @@ interface Clear {
 export class Clears {
   readonly #clock: Clock;
   readonly #playedMs: () => Ms;
-  readonly #onCleared: (played: Played) => void;
+  readonly #onCleared: (playedMs: Ms) => void;
   #open: Clear[] = [];
 
   /** `playedMs`: the last position that the far end reported. */
-  constructor(clock: Clock, playedMs: () => Ms, onCleared: (played: Played) => void) {
+  constructor(clock: Clock, playedMs: () => Ms, onCleared: (playedMs: Ms) => void) {
     this.#clock = clock;
     this.#playedMs = playedMs;
     this.#onCleared = onCleared;
   }
 
   begin(answer: Promise<Played>): void {
-    const guess = () => this.#answer(clear, { playedMs: this.#playedMs(), estimated: true });
+    const guess = () => this.#answer(clear, this.#playedMs());
     const clear: Clear = { timer: this.#clock.at(this.#clock.now() + clearDeadlineMs, guess) };
     this.#open.push(clear);
-    answer.then((played) => this.#answer(clear, played), guess);
+    answer.then(({ playedMs }) => this.#answer(clear, playedMs), guess);
   }
 
   /** Nobody waits any more. */
@@ -34,13 +34,13 @@ export class Clears {
     this.#open = [];
   }
 
-  #answer(clear: Clear, played: Played): void {
+  #answer(clear: Clear, playedMs: Ms): void {
     const index = this.#open.indexOf(clear);
     if (index < 0) return;
     // One that answers has done those before it.
     for (const { timer } of this.#open.splice(0, index + 1)) {
       timer.cancel();
-      this.#onCleared(played);
+      this.#onCleared(playedMs);
     }
   }
 }

@@ -24,6 +24,8 @@ export class Conversation {
   readonly #tell: Tell;
   /** Settled before their last words came. */
   readonly #settled = new Map<string, HeardState>();
+  /** Messages of the user that are not final. */
+  readonly #open = new Set<string>();
 
   constructor(clock: Clock, ids: Ids, tell: Tell) {
     this.#clock = clock;
@@ -114,6 +116,11 @@ export class Conversation {
     }
   }
 
+  /** Words that have not come will not come any more. */
+  close(): void {
+    for (const item of this.#open) this.#announce(item);
+  }
+
   toolsExecuted(calls: readonly CallState[]): void {
     for (const { call, name, args, result } of calls) {
       if (result === undefined) continue;
@@ -138,11 +145,13 @@ export class Conversation {
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
     else history.append(message);
+    this.#open.add(item);
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
   }
 
   #release(item: string | undefined): void {
     if (item === undefined || this.history.remove(item) === undefined) return;
+    this.#open.delete(item);
     this.#tell('conversation_item_released', { itemId: item });
   }
 
@@ -178,6 +187,7 @@ export class Conversation {
   }
 
   #announce(id: string): void {
+    this.#open.delete(id);
     const item = this.history.get(id);
     if (item !== undefined) this.#tell('conversation_item_added', { item });
   }

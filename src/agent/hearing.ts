@@ -1,5 +1,5 @@
 import { type Clock, type Ms, ProviderError, type Transport } from '../core/index.js';
-import type { RealtimeSession } from '../realtime/index.js';
+import type { RawEvent, RealtimeSession } from '../realtime/index.js';
 import type { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput } from './machine/state.js';
@@ -23,68 +23,77 @@ export interface Ears {
   isAside(response: string): boolean;
 }
 
-/** What the model's session tells becomes inputs of the agent's machine, words of the conversation, and events. */
-export function hearModel(model: RealtimeSession, ears: Ears): void {
-  hearCaller(model, ears);
-  hearGenerations(model, ears);
+type Hear = RealtimeSession['on'];
+
+/** What the model's session tells becomes inputs of the agent's machine, words of the conversation, and events; until the returned function is called. */
+export function hearModel(model: RealtimeSession, ears: Ears): () => void {
+  const stops: (() => void)[] = [];
+  const hear: Hear = (name, listener) => {
+    const stop = model.on(name, listener);
+    stops.push(stop);
+    return stop;
+  };
+  hearCaller(hear, model, ears);
+  hearGenerations(hear, ears);
   const { input, emit } = ears;
-  model.on('generation_call', ({ responseId, callId, name, args }) =>
+  hear('generation_call', ({ responseId, callId, name, args }) =>
     input({ t: 'call', response: responseId ?? '', call: callId, name, args }),
   );
-  model.on('generation_call_withdrawn', ({ callId }) => input({ t: 'withdrawn', call: callId }));
-  model.on('interrupted', ({ by, responseId }) =>
-    input({ t: 'model_interrupted', by, response: responseId }),
-  );
-  model.on('metrics_collected', (metrics) => emit('metrics_collected', metrics));
-  model.on('error', (error) => emit('error', error));
+  hear('generation_call_withdrawn', ({ callId }) => input({ t: 'withdrawn', call: callId }));
+  hear('interrupted', ({ by, responseId }) => input({ t: 'model_interrupted', by, response: responseId }));
+  hear('metrics_collected', (metrics) => emit('metrics_collected', metrics));
+  hear('error', (error) => emit('error', error));
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
-function hearCaller(model: RealtimeSession, { clock, conversation, input }: Ears): void {
-  model.on('input_speech_started', ({ turnId, itemId }) => {
+function hearCaller(hear: Hear, model: RealtimeSession, { clock, conversation, input }: Ears): void {
+  hear('input_speech_started', ({ turnId, itemId }) => {
     conversation.speechStarted(turnId, itemId);
     input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
   });
-  model.on('input_speech_stopped', ({ turnId, atMs, discarded }) => {
+  hear('input_speech_stopped', ({ turnId, atMs, discarded }) => {
     if (discarded) conversation.speechDiscarded(turnId);
     const edge = discarded ? 'discarded' : 'stop';
     input({ t: 'speech', edge, turn: turnId, voiceEndedMs: clock.now() - sinceVoiceMs(model, atMs) });
   });
-  model.on('input_audio_committed', ({ turnId, itemId }) => {
+  hear('input_audio_committed', ({ turnId, itemId }) => {
     conversation.committed(turnId, itemId, model.transcribes);
     input({ t: 'refresh' });
   });
-  model.on('input_audio_transcription_updated', (event) => conversation.transcribed(event, false));
-  model.on('input_audio_transcription_completed', (event) => conversation.transcribed(event, true));
-  model.on('input_audio_transcription_failed', ({ itemId }) => conversation.notTranscribed(itemId));
-  model.on('turn_unanswered', () => input({ t: 'refresh' }));
+  hear('input_audio_transcription_updated', (event) => conversation.transcribed(event, false));
+  hear('input_audio_transcription_completed', (event) => conversation.transcribed(event, true));
+  hear('input_audio_transcription_failed', ({ itemId }) => conversation.notTranscribed(itemId));
+  hear('turn_unanswered', () => input({ t: 'refresh' }));
 }
 
-function hearGenerations(model: RealtimeSession, ears: Ears): void {
+function hearGenerations(hear: Hear, ears: Ears): void {
   const { conversation, speeches, input, audio, emit, isAside } = ears;
-  model.on('generation_created', ({ replyId, responseId, outOfBand, turnId, userInitiated }) => {
+  hear('generation_created', ({ replyId, responseId, outOfBand, turnId, userInitiated }) => {
     if (!outOfBand) {
       const source = userInitiated ? 'generate_reply' : turnId === undefined ? 'wire' : 'turn';
       speeches.begin(replyId, source);
     }
     input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand });
   });
-  model.on('generation_part', ({ phase, responseId, itemId, kind }) => {
+  hear('generation_part', ({ phase, responseId, itemId, kind }) => {
     if (responseId === null) return;
     if (phase === 'started' && !isAside(responseId)) conversation.begun(itemId);
     input({ t: 'part', phase, response: responseId, item: itemId, kind });
   });
-  model.on('generation_audio', ({ responseId, itemId, part, pcm }) => {
+  hear('generation_audio', ({ responseId, itemId, part, pcm }) => {
     if (responseId !== null && itemId !== null) audio(responseId, itemId, part, pcm);
   });
-  model.on('generation_text', (event) => {
+  hear('generation_text', (event) => {
     if (event.responseId === null || !isAside(event.responseId)) conversation.said(event);
   });
-  model.on('generation_ended', ({ replyId, responseId, outcome, reason }) => {
+  hear('generation_ended', ({ replyId, responseId, outcome, reason }) => {
     if (outcome === 'failed')
       emit('error', new ProviderError('reply_failed', reason || 'The model failed to answer'));
     input({ t: 'generation', phase: 'ended', reply: replyId, response: responseId, outcome });
   });
-  model.on('reply_failed', ({ replyId, error, asked }) => {
+  hear('reply_failed', ({ replyId, error, asked }) => {
     // Whoever asked is told by its promise; what was interrupted is no news.
     if (!asked && error.vendorCode !== 'superseded') emit('error', error);
     input({ t: 'reply_failed', reply: replyId });
@@ -98,4 +107,18 @@ function sinceVoiceMs({ silenceMs, inputMs }: RealtimeSession, atMs: Ms | undefi
 
 export function hearTransport(transport: Transport, input: Ears['input']): void {
   transport.output.onPlayback(({ phase, playedMs }) => input({ t: 'playback', phase, playedMs }));
+}
+
+/** Every frame of the model's wire as an event; parsed when somebody reads it. */
+export function tellFrames(model: RealtimeSession, emit: Ears['emit']): void {
+  const tell = (direction: 'in' | 'out') => (raw: RawEvent) =>
+    emit('realtime_event', {
+      direction,
+      frame: raw.frame,
+      get event() {
+        return raw.event;
+      },
+    });
+  model.on('server_event_received', tell('in'));
+  model.on('client_event_queued', tell('out'));
 }

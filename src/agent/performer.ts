@@ -18,7 +18,7 @@ export interface PerformerHost {
   tools: readonly Tool[];
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   toolDone(call: string, output: string, isError: boolean): void;
-  cleared(playedMs: Ms, estimated: boolean): void;
+  cleared(playedMs: Ms): void;
   written(item: string, part: number, durationMs: Ms): void;
   /** The last position the far end reported. */
   playedMs(): Ms;
@@ -39,9 +39,7 @@ export class Performer {
   constructor(host: PerformerHost, output: AudioOutput) {
     this.#host = host;
     this.#output = new OutputLine(output, host.model.capabilities.outputRateHz);
-    this.#clears = new Clears(host.clock, host.playedMs, ({ playedMs, estimated }) =>
-      host.cleared(playedMs, estimated),
-    );
+    this.#clears = new Clears(host.clock, host.playedMs, host.cleared);
   }
 
   /** Writes audio of a part to the far end. */
@@ -57,6 +55,22 @@ export class Performer {
   perform(effect: AgentEffect): void {
     const { model, conversation, speeches, emit } = this.#host;
     switch (effect.t) {
+      case 'heard':
+        return conversation.heard(effect.item, effect.heardMs, effect.writtenMs);
+      case 'truncate':
+        return this.#truncate(effect);
+      case 'settled':
+        return conversation.settled(effect.item, effect.heard);
+      case 'reply_done':
+        return speeches.end(effect.reply, effect.interrupted);
+      case 'agent_state':
+        return emit('agent_state_changed', { from: effect.from, to: effect.to });
+      case 'user_state':
+        return emit('user_state_changed', { from: effect.from, to: effect.to });
+    }
+    // After the end only what was heard is of interest.
+    if (this.#closed) return;
+    switch (effect.t) {
       case 'stop_model':
         if (model.state !== 'closed') model.interrupt();
         return;
@@ -66,13 +80,7 @@ export class Performer {
       case 'clear_playout':
         return this.#clears.begin(this.#output.clear());
       case 'flush_playout':
-        return this.#flush();
-      case 'truncate':
-        return this.#truncate(effect);
-      case 'heard':
-        return conversation.heard(effect.item, effect.heardMs, effect.writtenMs);
-      case 'settled':
-        return conversation.settled(effect.item, effect.heard);
+        return this.#flush(effect.response);
       case 'interrupted':
         return emit('speech_interrupted', { by: effect.by, epoch: model.epoch });
       case 'run_tool':
@@ -80,19 +88,15 @@ export class Performer {
       case 'abort_tool':
         return this.#tools.abort(effect.call);
       case 'answer': {
-        const { call, name, output, isError, more } = effect;
-        return this.#expectOk(model.answer({ callId: call, name, output, isError, more, then: effect.then }));
+        const { call: callId, name, output, isError, more, then } = effect;
+        return this.#expectOk(model.answer({ callId, name, output, isError, more, then }));
       }
       case 'tools_executed':
         return this.#toolsExecuted(effect);
-      case 'follow_up':
-        return this.#expectOk(model.generateReply(effect.reply === null ? {} : { continues: effect.reply }));
-      case 'reply_done':
-        return speeches.end(effect.reply, effect.interrupted);
-      case 'agent_state':
-        return emit('agent_state_changed', { from: effect.from, to: effect.to });
-      case 'user_state':
-        return emit('user_state_changed', { from: effect.from, to: effect.to });
+      case 'follow_up': {
+        const continues = effect.reply === null ? {} : { continues: effect.reply };
+        return this.#expectOk(model.generateReply(continues));
+      }
       case 'turn_answered': {
         const { turn: turnId, latencyMs: voiceToVoiceMs } = effect;
         return emit('metrics_collected', { type: 'turn', turnId, voiceToVoiceMs });
@@ -100,14 +104,16 @@ export class Performer {
     }
   }
 
-  /** Aborts tools; nothing is done after it. */
+  /** Aborts tools; after it nothing is done any more, only written down. */
   close(): void {
     this.#closed = true;
     this.#clears.close();
     this.#tools.abortAll();
   }
 
-  #flush(): void {
+  /** A response that wrote nothing must not send what one before it, cut meanwhile, has left in the resampler. */
+  #flush(response: string): void {
+    if (response !== this.#response) return;
     const durationMs = this.#output.flush();
     if (durationMs > 0) this.#host.written(this.#item, this.#part, durationMs);
   }
@@ -115,7 +121,7 @@ export class Performer {
   #truncate({ item, part, heardMs, writtenMs }: Extract<AgentEffect, { t: 'truncate' }>): void {
     const { model, conversation } = this.#host;
     conversation.heard(item, heardMs, writtenMs);
-    if (model.state === 'closed') return;
+    if (this.#closed || model.state === 'closed') return;
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText: conversation.heardText(item) }));
   }
 

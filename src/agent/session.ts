@@ -12,11 +12,11 @@ import {
   type Transport,
   toReparteeError,
 } from '../core/index.js';
-import { type RawEvent, RealtimeModel, type RealtimeSession } from '../realtime/index.js';
+import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
-import { type BareInput, hearModel, hearTransport } from './hearing.js';
+import { type BareInput, hearModel, hearTransport, tellFrames } from './hearing.js';
 import {
   type AgentActivity,
   type AgentEffect,
@@ -57,6 +57,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   #transport: Transport | undefined;
   #model: RealtimeSession | undefined;
   #performer: Performer | undefined;
+  #stopHearing = () => {};
   #ended: Promise<void> | undefined;
 
   /** ConfigError `options_conflict` where `allowInterruptions` is false and the model is one that stops at any voice. */
@@ -161,8 +162,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
-   * Ends the call: running tools are aborted, handles end, the agent's `onExit` gets five seconds. Safe to call twice;
-   * resolves when both sides are let go.
+   * Ends the call: both sides are let go, running tools aborted, handles ended, the history is final; then the agent's
+   * `onExit` gets five seconds. Safe to call twice; resolves when all that is done.
    */
   async close(reason = 'closed by the application'): Promise<void> {
     await this.#close(reason);
@@ -178,7 +179,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     const model = RealtimeModel.of(llm).session({ ...session, config, clock: this.#clock, ids: this.#ids });
     this.#model = model;
     const { state } = this.#runner;
-    hearModel(model, {
+    this.#stopHearing = hearModel(model, {
       clock: this.#clock,
       conversation: this.#conversation,
       speeches: this.#speeches,
@@ -190,7 +191,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       isAside: (response) => state.responses[response]?.aside === true,
     });
     model.on('closed', ({ message, error }) => void this.#close(message, error));
-    if (this.has('realtime_event')) this.#tellFrames(model);
+    if (this.has('realtime_event')) tellFrames(model, this.#tell);
     return model;
   }
 
@@ -206,7 +207,7 @@ export class AgentSession extends Emitter<AgentEvents> {
         tools: agent.tools,
         emit: this.#tell,
         toolDone: (call, output, isError) => this.#input({ t: 'tool_done', call, output, isError }),
-        cleared: (playedMs, estimated) => this.#input({ t: 'cleared', playedMs, estimated }),
+        cleared: (playedMs) => this.#input({ t: 'cleared', playedMs }),
         written: (item, part, durationMs) => this.#written(model, item, part, durationMs),
         playedMs: () => this.#runner.state.playout.playedMs,
       },
@@ -218,19 +219,6 @@ export class AgentSession extends Emitter<AgentEvents> {
     transport.input.onAudio((pcm) => {
       if (model.state !== 'closed') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
     });
-  }
-
-  #tellFrames(model: RealtimeSession): void {
-    const tell = (direction: 'in' | 'out') => (raw: RawEvent) =>
-      this.emit('realtime_event', {
-        direction,
-        frame: raw.frame,
-        get event() {
-          return raw.event;
-        },
-      });
-    model.on('server_event_received', tell('in'));
-    model.on('client_event_queued', tell('out'));
   }
 
   #running(): { model: RealtimeSession; agent: Agent } {
@@ -245,8 +233,9 @@ export class AgentSession extends Emitter<AgentEvents> {
   async #type(model: RealtimeSession, text: string): Promise<void> {
     const id = this.#ids('item');
     const parts = [{ kind: 'text', text } as const];
+    const added = model.addItem({ kind: 'message', id, role: 'user', parts });
     this.#conversation.typed(id, parts);
-    await model.addItem({ kind: 'message', id, role: 'user', parts });
+    await added;
   }
 
   #input(input: BareInput): void {
@@ -279,11 +268,15 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
+    this.#stopHearing();
     this.#performer?.close();
+    const gone = Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
+    this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
+    this.#conversation.close();
     this.#speeches.endAll();
+    await gone;
     if (hasEntered) await this.#leave();
     this.#agent?.attach(undefined);
-    await Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
   }
 
   /** Whatever the agent does when it leaves, the session closes. */

@@ -13,7 +13,7 @@ import {
 import type { Capabilities } from './capabilities.js';
 import { answerCommand, cutCommand, replyCommand } from './commands.js';
 import { withPatch } from './config.js';
-import type { Command, Config, Event, Item, Link, Patch, ToolSpec } from './contract.js';
+import type { Command, Event, Item, Link, Patch, ToolSpec } from './contract.js';
 import { CommandBook } from './engine/book.js';
 import { Engine } from './engine/engine.js';
 import { InputLine } from './engine/input-line.js';
@@ -23,7 +23,7 @@ import type { EngineNotice, ReplyCause } from './engine/state.js';
 import { EventNames, generationCreated } from './event-names.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
 import { connectionError, providerError } from './failures.js';
-import { chatDifference } from './history.js';
+import { updateChat } from './history.js';
 import type { Dialler, FrameTap } from './model.js';
 import { rawEvent } from './raw.js';
 import type {
@@ -33,6 +33,7 @@ import type {
   SessionOptions,
   TruncateOptions,
 } from './session-options.js';
+import { Settings } from './settings.js';
 
 /**
  * A conversation with a realtime model, above any link. It connects at once; what is pushed meanwhile is kept (audio: the last 30 s). Methods
@@ -48,6 +49,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** Resolves when audio may flow; rejects with the error of the connection. */
   readonly opened: Promise<void>;
   readonly #clock: Clock;
+  readonly #settings: Settings;
   readonly #engine: Engine;
   readonly #input: InputLine;
   readonly #ears: LocalEars | undefined;
@@ -55,8 +57,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly #meter: GenerationMeter;
   readonly #names: EventNames;
   readonly #remote = new RemoteConversation();
-  /** Settings sent and not confirmed, by command id. */
-  readonly #patches = new Map<string, Patch>();
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
   #wasOpen = false;
@@ -70,6 +70,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#clock = options.clock ?? systemClock();
     const ids = options.ids ?? randomIds();
     const config = withPatch(model.defaults, options.config ?? {});
+    this.#settings = new Settings(config);
     this.opened = new Promise((resolve, reject) => {
       this.#settleOpened = { resolve, reject };
     });
@@ -147,21 +148,21 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   /** The window of silence after which a turn ends, where the wire ends it and the setting is known; else 0. */
   get silenceMs(): Ms {
-    const { turns } = this.#engine.config;
+    const { turns } = this.#settings.config;
     return turns.owner === 'wire' ? (turns.silenceMs ?? 0) : 0;
   }
 
   /** The model writes down what the user says. */
   get transcribes(): boolean {
-    return this.#engine.config.transcription !== null && this.capabilities.transcript !== 'none';
+    return this.#settings.config.transcription !== null && this.capabilities.transcript !== 'none';
   }
 
   get instructions(): string {
-    return this.#engine.config.instructions;
+    return this.#settings.config.instructions;
   }
 
   get tools(): readonly ToolSpec[] {
-    return this.#engine.config.tools;
+    return this.#settings.config.tools;
   }
 
   /** What the server holds, as far as it told us. */
@@ -235,15 +236,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** Before the link is opened the opening itself carries it. Rejects with `unsupported` what the model cannot change later. */
   async updateOptions(patch: Patch): Promise<void> {
     this.#alive();
-    if (!this.#engine.isOpening) {
-      Object.assign(this.#engine.config, withPatch(this.#engine.config, patch));
-      return;
-    }
-    for (const key of Object.keys(patch) as (keyof Config)[]) {
-      if (this.capabilities.configure[key] === 'live') continue;
-      const message = `${this.model.provider} cannot change '${key}' while a session is open`;
-      throw new UnsupportedError('unsupported', message, { param: key });
-    }
+    if (!this.#engine.isOpening) return this.#settings.apply(patch);
+    this.#settings.check(patch, this.capabilities, this.model.provider);
     await this.#ask((cmd) => ({ t: 'configure', cmd, patch }));
   }
 
@@ -266,21 +260,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** Makes the server's conversation equal to `chat`: removes, then adds in order. Resolves with what could not be done. */
   async updateChatCtx(chat: ChatContext): Promise<ChatUpdate> {
     this.#alive();
-    const { remove, add } = chatDifference(this.#remote.items, chat);
-    const update: ChatUpdate = { applied: [], diverged: [] };
-    const settle = (itemId: string, want: 'present' | 'absent', done: Promise<void>) =>
-      done.then(
-        () => void update.applied.push(itemId),
-        (error: Error) => {
-          const have = want === 'present' ? 'absent' : 'present';
-          update.diverged.push({ itemId, want, have, reason: error.message });
-        },
-      );
-    await Promise.all([
-      ...remove.map((itemId) => settle(itemId, 'absent', this.removeItem(itemId))),
-      ...add.map(({ item, after }) => settle(item.id, 'present', this.addItem(item, after))),
-    ]);
-    return update;
+    return updateChat(this, this.#remote.items, chat);
   }
 
   /** The result of a tool call. Rejects with `provider_refused` where no answer is owed: given, withdrawn, or of another link. */
@@ -321,7 +301,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   #command(command: Command, cause?: ReplyCause, replyId?: string): void {
-    if (command.t === 'configure') this.#patches.set(command.cmd, command.patch);
+    if (command.t === 'configure') this.#settings.sent(command.cmd, command.patch);
     this.#engine.command(command, cause, replyId);
   }
 
@@ -361,7 +341,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         this.#settleOpened?.resolve();
         break;
       case 'ack':
-        this.#confirm(event.cmd);
+        this.#settings.answered(event.cmd, true);
         this.#book.ack(event.cmd);
         break;
       case 'refused':
@@ -373,16 +353,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#listener?.(event);
   }
 
-  #confirm(cmd: string): void {
-    const patch = this.#patches.get(cmd);
-    if (patch === undefined) return;
-    this.#patches.delete(cmd);
-    Object.assign(this.#engine.config, withPatch(this.#engine.config, patch));
-  }
-
   #onRefused(event: Extract<Event, { t: 'refused' }>): void {
     const error = providerError(event, this.model.provider);
-    if (event.cmd !== undefined) this.#patches.delete(event.cmd);
+    if (event.cmd !== undefined) this.#settings.answered(event.cmd, false);
     const isAwaited = event.cmd !== undefined && this.#book.refuse(event.cmd, error);
     if (!isAwaited && !event.benign) this.emit('error', error);
   }
@@ -413,7 +386,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #ended(code: string, message: string, error?: ReparteeError): void {
     this.#end = error ?? new StateError('closed', 'The session was closed');
     this.#book.closeAll(this.#end);
-    this.#patches.clear();
+    this.#settings.clear();
     this.#ears?.close();
     this.#settleOpened?.reject(this.#end);
     if (error !== undefined) this.emit('error', error);

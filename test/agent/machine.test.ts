@@ -100,7 +100,7 @@ const speech = (edge: 'start' | 'stop', voiceEndedMs = 0): Bare => ({
   turn: 'turn_1',
   voiceEndedMs,
 });
-const cleared = (playedMs: number): Bare => ({ t: 'cleared', playedMs, estimated: false });
+const cleared = (playedMs: number): Bare => ({ t: 'cleared', playedMs });
 const call = (id: string, response = 'r1'): Bare => ({
   t: 'call',
   response,
@@ -480,6 +480,38 @@ const rows: [name: string, inputs: Bare[], said: string[]][] = [
       'truncate i1 at 50 of 400',
       'settled i1 partly',
       'done reply_1 interrupted',
+    ],
+  ],
+  [
+    'the call ends while the agent speaks and a tool runs: what was heard is written down, nothing is left',
+    [
+      ...answer,
+      created('r2', 'reply_2'),
+      call('c1', 'r2'),
+      part('started', 'i2', 'r2'),
+      audio('i2', 200),
+      speech('start'),
+      played(150),
+      { t: 'over' },
+    ],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'run c1',
+      'user_state speaking',
+      'stop_model',
+      'clear_playout',
+      'interrupted by user',
+      'agent_state thinking',
+      'truncate i1 at 0 of 400',
+      'settled i1 unheard',
+      'truncate i2 at 0 of 200',
+      'settled i2 unheard',
+      'user_state listening',
+      'done reply_1 interrupted',
+      'done reply_2 interrupted',
+      'agent_state listening',
     ],
   ],
   [

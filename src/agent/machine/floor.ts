@@ -1,4 +1,5 @@
-import { advance, beginClear, endClear, type Heard, isPlaying, isUnplayed } from '../playout.js';
+import type { Ms } from '../../core/index.js';
+import { advance, beginClear, endClear, type Heard, isClearing, isPlaying, isUnplayed } from '../playout.js';
 import { cutItems, heard, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy } from './state.js';
 
@@ -12,15 +13,25 @@ export function interrupt(state: AgentMachineState, by: InterruptedBy, fx: Agent
 export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   const playing = isPlaying(state.playout);
   // Replies that wait in the engine are forgotten with the others.
-  let isNews = playing || (state.replying && by !== 'server');
-  for (const id in state.responses) isNews = cutResponse(state, id) || isNews;
-  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id);
+  const isNews = cutAll(state) || playing || (state.replying && by !== 'server');
   if (playing) {
     beginClear(state.playout);
     fx.push({ t: 'clear_playout' });
   }
   if (isNews) fx.push({ t: 'interrupted', by });
   settleItems(state, fx);
+}
+
+/** The call has ended: what the far end reported last is what was heard, and nothing is waited for. */
+export function over(state: AgentMachineState, fx: AgentEffect[]): void {
+  cutAll(state);
+  if (isPlaying(state.playout)) beginClear(state.playout);
+  while (isClearing(state.playout)) cleared(state, state.playout.playedMs, fx);
+  settleItems(state, fx);
+  state.calls = [];
+  for (const id in state.responses) state.responses[id]!.ended = true;
+  if (state.user === 'speaking') fx.push({ t: 'user_state', from: 'speaking', to: 'listening' });
+  state.user = 'listening';
 }
 
 /** One reply is not wanted any more. What is already on its way to the caller's ear cannot be taken out of the rest. */
@@ -58,13 +69,9 @@ export function modelInterrupted(
 }
 
 /** The far end is silent and told what it had played. */
-export function cleared(
-  state: AgentMachineState,
-  input: Extract<AgentInput, { t: 'cleared' }>,
-  fx: AgentEffect[],
-): void {
+export function cleared(state: AgentMachineState, playedMs: Ms, fx: AgentEffect[]): void {
   const cuts: Heard[] = [];
-  endClear(state.playout, input.playedMs, cuts);
+  endClear(state.playout, playedMs, cuts);
   cutItems(state, cuts, fx);
 }
 
@@ -81,6 +88,14 @@ export function playback(
   const parts: Heard[] = [];
   advance(state.playout, input.playedMs, parts);
   heard(state, parts, fx);
+}
+
+/** Everything of the conversation that is under way; false where nothing was. */
+function cutAll(state: AgentMachineState): boolean {
+  let isNews = false;
+  for (const id in state.responses) isNews = cutResponse(state, id) || isNews;
+  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id);
+  return isNews;
 }
 
 /** False where there was nothing left to cut. */

@@ -42,10 +42,11 @@ export function heard(state: AgentMachineState, parts: readonly Heard[], fx: Age
 
 /** A clear has cut these off. */
 export function cutItems(state: AgentMachineState, cuts: readonly Heard[], fx: AgentEffect[]): void {
-  for (const { item: id, part, heardMs, writtenMs } of cuts) {
+  const open = cuts.filter(({ item }) => state.items[item]?.settled === false);
+  for (const { item: id, part, heardMs, writtenMs } of open) {
     fx.push({ t: 'truncate', item: id, part, heardMs, writtenMs });
-    const item = state.items[id];
-    if (item === undefined || item.settled) continue;
+    const item = state.items[id]!;
+    if (item.settled) continue;
     item.settled = true;
     const wasHeard = heardMs > 0 || part > 0;
     fx.push({ t: 'settled', item: id, heard: wasHeard ? 'partly' : 'unheard' });

@@ -78,12 +78,14 @@ export type AgentInput = (
   | { t: 'withdrawn'; call: string }
   | { t: 'tool_done'; call: string; output: string; isError: boolean }
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
-  | { t: 'cleared'; playedMs: Ms; estimated: boolean }
+  | { t: 'cleared'; playedMs: Ms }
   | { t: 'interrupt' }
   | { t: 'interrupt_reply'; reply: string }
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
   | { t: 'refresh' }
+  /** The call has ended. */
+  | { t: 'over' }
 ) & { atMs: Ms; replying: boolean };
 
 export type AgentEffect =
@@ -93,7 +95,8 @@ export type AgentEffect =
   | { t: 'cancel_reply'; reply: string }
   /** Silence the far end; `cleared` comes back. */
   | { t: 'clear_playout' }
-  | { t: 'flush_playout' }
+  /** The response has said all: what is left of it on the way goes out. */
+  | { t: 'flush_playout'; response: string }
   | { t: 'truncate'; item: string; part: number; heardMs: Ms; writtenMs: Ms }
   | { t: 'heard'; item: string; heardMs: Ms; writtenMs: Ms }
   /** Nothing more will be said or heard of the item. */

@@ -1,5 +1,5 @@
 import { append, isPlaying } from '../playout.js';
-import { cleared, interrupt, interruptReply, modelInterrupted, playback } from './floor.js';
+import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
 import { closeItems, part, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 import { sweep } from './sweep.js';
@@ -49,13 +49,15 @@ function decide(
     case 'playback':
       return playback(state, input, fx);
     case 'cleared':
-      return cleared(state, input, fx);
+      return cleared(state, input.playedMs, fx);
     case 'interrupt':
       return interrupt(state, 'application', fx);
     case 'interrupt_reply':
       return interruptReply(state, input.reply, fx);
     case 'model_interrupted':
       return modelInterrupted(state, input, fx);
+    case 'over':
+      return over(state, fx);
     case 'reply_failed': {
       const reply = state.replies[input.reply];
       if (reply !== undefined) reply.followUp = false;
@@ -113,7 +115,7 @@ function ended(state: AgentMachineState, id: string, fx: AgentEffect[]): void {
   if (response === undefined) return;
   response.ended = true;
   closeItems(state, id);
-  if (!response.aside && !response.cut) fx.push({ t: 'flush_playout' });
+  if (!response.aside && !response.cut) fx.push({ t: 'flush_playout', response: id });
   answerTools(state, id, fx);
   settleItems(state, fx);
 }

@@ -26,7 +26,7 @@ import { engineStep } from './step.js';
 const earlyLimit = 1_024;
 
 export interface EngineOptions {
-  /** Its own copy. */
+  /** Read when the link is opened. */
   config: Config;
   history: readonly Item[];
   clock: Clock;
@@ -52,8 +52,6 @@ export interface EngineListener {
  */
 export class Engine {
   readonly state: EngineState;
-  /** What `open` says, or has said, with what the server has confirmed since. */
-  readonly config: Config;
   readonly #model: Dialler;
   readonly #options: EngineOptions;
   readonly #listener: EngineListener;
@@ -73,7 +71,6 @@ export class Engine {
     this.#model = model;
     this.#options = options;
     this.#listener = listener;
-    this.config = options.config;
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
     this.#journal = new AudioJournal(model.capabilities.inputRateHz);
@@ -93,15 +90,15 @@ export class Engine {
       }
       this.#link = link;
       this.#opening = true;
-      this.#input({ t: 'opening', turns: this.config.turns, atMs: clock.now() });
+      this.#input({ t: 'opening', turns: this.#options.config.turns, atMs: clock.now() });
       link.onEvent((event) => this.#input({ t: 'event', event, atMs: clock.now() }));
-      link.send({ t: 'open', config: { ...this.config }, history: [...history] });
+      link.send({ t: 'open', config: { ...this.#options.config }, history: [...history] });
     } catch (thrown) {
       this.#fail(toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `));
     }
   }
 
-  /** The config has gone out: from here on it is changed by commands only. */
+  /** The settings have gone out: from here on they are changed by commands only. */
   get isOpening(): boolean {
     return this.#opening;
   }
