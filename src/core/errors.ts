@@ -96,7 +96,7 @@ export class ReparteeError extends Error {
 
 function errorClass<C extends ErrorClass>(_class: C) {
   return class extends ReparteeError {
-    // biome-ignore lint/complexity/noUselessConstructor: narrows the codes that this class may carry
+    // Not useless: it narrows the codes that this class may carry.
     constructor(code: CodeOf<C>, message: string, details?: ErrorDetails) {
       super(code, message, details);
     }

@@ -10,18 +10,17 @@ interface Entry extends Timer {
 
 /**
  * One hashed wheel of 256 slots of 4 ms over one Node timer, for all sessions of a process: setting and cancelling a
- * timer costs an array push. Timers fire at or up to one slot after their time, in order of their slots. The
- * underlying Node timer does not keep the process alive on its own.
+ * timer costs an array push. Timers fire at or up to one slot after their time, in order of their slots. It sleeps until the next
+ * slot that holds something, at most one revolution; the Node timer does not keep the process alive on its own.
  */
 export class TimerWheel implements Clock {
   readonly #slots: Entry[][] = Array.from({ length: slotCount }, () => []);
   #live = 0;
-  #cursor: number;
+  /** The last slot that was emptied of what was due. */
+  #cursor = 0;
   #handle: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    this.#cursor = Math.floor(this.now() / slotMs);
-  }
+  /** The slot that `#handle` wakes for. */
+  #wakeSlot = Number.POSITIVE_INFINITY;
 
   now(): Ms {
     return performance.now();
@@ -32,9 +31,11 @@ export class TimerWheel implements Clock {
   }
 
   at(atMs: Ms, run: () => void): Timer {
-    if (this.#live === 0) this.#cursor = Math.floor(this.now() / slotMs);
+    const now = this.now();
+    if (this.#handle === undefined) this.#cursor = Math.floor(now / slotMs);
     const entry: Entry = {
-      atMs,
+      // A time that is none is now: no wait without an end.
+      atMs: Number.isFinite(atMs) ? atMs : now,
       run,
       cancel: () => {
         if (entry.run === undefined) return;
@@ -42,10 +43,10 @@ export class TimerWheel implements Clock {
         this.#live -= 1;
       },
     };
-    const slot = Math.max(Math.ceil(atMs / slotMs), this.#cursor + 1);
+    const slot = Math.max(Math.ceil(entry.atMs / slotMs), this.#cursor + 1);
     this.#slots[slot % slotCount]!.push(entry);
     this.#live += 1;
-    this.#arm();
+    this.#wakeAt(slot, now);
     return entry;
   }
 
@@ -54,20 +55,44 @@ export class TimerWheel implements Clock {
     return this.#live;
   }
 
-  #arm(): void {
-    if (this.#handle !== undefined) return;
-    this.#handle = setTimeout(() => this.#turn(), slotMs);
+  /** Wakes for that slot, or after one revolution, whichever comes first; an earlier wake-up stays. */
+  #wakeAt(slot: number, now: Ms): void {
+    const wake = Math.min(slot, this.#cursor + slotCount);
+    if (wake >= this.#wakeSlot) return;
+    if (this.#handle !== undefined) clearTimeout(this.#handle);
+    this.#wakeSlot = wake;
+    this.#handle = setTimeout(() => this.#turn(), Math.max(1, wake * slotMs - now));
     // In a browser the handle is a number.
     if (typeof this.#handle === 'object') this.#handle.unref();
   }
 
   #turn(): void {
     this.#handle = undefined;
+    this.#wakeSlot = Number.POSITIVE_INFINITY;
     const now = this.now();
-    const until = Math.floor(now / slotMs);
-    const from = Math.max(this.#cursor, until - slotCount);
+    for (const entry of this.#takeDue(now)) {
+      const { run } = entry;
+      // An earlier one of this turn may have cancelled it.
+      if (run === undefined) continue;
+      entry.run = undefined;
+      this.#live -= 1;
+      try {
+        run();
+      } catch (thrown) {
+        // A timer that throws must not take the others with it.
+        queueMicrotask(() => {
+          throw thrown;
+        });
+      }
+    }
+    if (this.#live > 0) this.#wakeAt(this.#nextSlot(), now);
+  }
+
+  /** Empties the slots that have passed of what is due or cancelled. */
+  #takeDue(now: Ms): Entry[] {
     const due: Entry[] = [];
-    for (let slot = from + 1; slot <= until; slot++) {
+    const until = Math.floor(now / slotMs);
+    for (let slot = Math.max(this.#cursor, until - slotCount) + 1; slot <= until; slot++) {
       const entries = this.#slots[slot % slotCount]!;
       let kept = 0;
       for (const entry of entries) {
@@ -77,22 +102,16 @@ export class TimerWheel implements Clock {
       }
       entries.length = kept;
     }
-    this.#cursor = until;
-    for (const entry of due) {
-      const run = entry.run;
-      if (run === undefined) continue;
-      entry.run = undefined;
-      this.#live -= 1;
-      // A timer that throws must not take the others with it.
-      try {
-        run();
-      } catch (thrown) {
-        queueMicrotask(() => {
-          throw thrown;
-        });
-      }
+    this.#cursor = Math.max(this.#cursor, until);
+    return due;
+  }
+
+  /** The first slot ahead that holds something; its entries may belong to a later revolution. */
+  #nextSlot(): number {
+    for (let slot = this.#cursor + 1; slot < this.#cursor + slotCount; slot++) {
+      if (this.#slots[slot % slotCount]!.length > 0) return slot;
     }
-    if (this.#live > 0) this.#arm();
+    return this.#cursor + slotCount;
   }
 }
 
