@@ -26,13 +26,16 @@ export interface SoundSwallowerDecoder {
   delete(): void;
 }
 
+/** As the recogniser calls itself. */
+export const recogniserName = 'soundswallower';
+
 interface SoundSwallowerEntry {
   default(module: { modelBase: string }): Promise<SoundSwallower>;
 }
 
 /** Path of the recogniser's code, looked up without loading it. Throws `peer_missing`. */
 export function findSoundSwallower(): string {
-  return findPeer('soundswallower', 'speech recognition');
+  return findPeer(recogniserName, 'speech recognition');
 }
 
 /** Path of the synthesiser's WebAssembly file. Throws `peer_missing`. */

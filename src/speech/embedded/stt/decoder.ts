@@ -33,7 +33,7 @@ export class Decoder {
         beam: 1e-64,
         wbeam: 1e-48,
         // Keeps the work of a frame bounded: a third less of it with no more errors.
-        maxhmmpf: 1000,
+        maxhmmpf: 1500,
         // Against short words heard into the gaps between longer ones.
         wip: 0.2,
         loglevel: 'FATAL',

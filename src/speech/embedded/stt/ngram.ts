@@ -31,11 +31,6 @@ export interface NGramOptions {
 
 /** Taken off each count (absolute discounting), to be given to what was not seen. */
 const discount = 0.6;
-/**
- * Power that counts are raised to. Sentences come from slots filled in, so counts say more about how many doctors and hours
- * there are than about how often something is said.
- */
-const flattening = 0.5;
 /** Weight of a general pair of words against one of the domain seen once. */
 const generalCount = 1;
 
@@ -93,8 +88,7 @@ function merge(general: Map<string, number>, domain: Map<string, number> | undef
   return merged;
 }
 
-function smooth(raw: Map<string, number>): History {
-  const counts = new Map([...raw].map(([word, n]) => [word, n ** flattening]));
+function smooth(counts: Map<string, number>): History {
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   const followers = new Map<string, number>();
   for (const [word, n] of counts) followers.set(word, Math.max(n - discount, n / 4) / total);

@@ -70,7 +70,9 @@ export class Recognizer<D extends Hearing & Forgetful> {
         return true;
       }
     }
-    this.#pool.prepare(this.#streams.size);
+    // One more than there are streams: who comes next finds a fresh one.
+    if (!this.#turns.some((stream) => stream.utterances[0]!.decoder !== undefined))
+      this.#pool.prepare(this.#streams.size + 1);
     return false;
   }
 

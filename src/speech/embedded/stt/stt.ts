@@ -1,6 +1,6 @@
 import type { STT } from '../../contracts.js';
 import { checkedCount } from '../checked-count.js';
-import { findFlite, findSoundSwallower } from '../peers.js';
+import { findFlite, findSoundSwallower, recogniserName } from '../peers.js';
 import type { Grammar } from './grammar.js';
 import { checkedWeight } from './language.js';
 import { EmbeddedSttStream } from './stt-stream.js';
@@ -35,7 +35,7 @@ export function embeddedStt(options: EmbeddedSttOptions = {}): STT {
     checkedCount('workers', options.workers ?? 1),
   );
   return {
-    name: 'soundswallower',
+    name: recogniserName,
     sampleRateHz: 16_000,
     stream() {
       threads.open();

@@ -85,7 +85,7 @@ stewart morris murphy cook rogers morgan cooper peterson reed bailey bell kelly 
 export const phrases = `
 yes|yes please|yes that's right|yes that works|yes that would be great|yeah|yeah that's fine|sure|sure that's fine|okay|okay thank you|okay great
 no|no thanks|no thank you|no that's all|no that's wrong|no that's not right|not really|nothing else|that's all|that's all thank you
-that's it|that's it thanks|hello|hello there|hi|hi there|good morning|good afternoon|good evening|bye|goodbye|thank you|thank you very much
+that's it|that's it thanks|hello|hello there|hello can you|hello i would like|hello what is|hi|hi there|hi can i|hi i would like|hi i'd like|hey|good morning|good afternoon|good evening|bye|goodbye|thank you|thank you very much
 thanks a lot|thank you so much|you're welcome|excuse me|sorry|i'm sorry|sorry what did you say|could you repeat that please|can you say that again
 say that again please|what was that|i don't understand|i don't know|i'm not sure|let me think|one moment please|wait a minute|hold on
 hold on a second|never mind|stop|stop talking|please stop|can you help me|i need help|i have a question|i have a problem|i'd like to know
@@ -94,7 +94,7 @@ what is|what's|what time|what time is it|what time do you open|what time do you 
 how much is it|how much does it cost|how many|how long|how long does it take|how are you|how do i get there|who is this|why not|which one
 my name is|my phone number is|my number is|my address is|my email is|this is|i am|i'm calling about|i'm looking for|i was wondering if
 can i speak to someone|can i talk to a person|i want to talk to someone|tell me about|tell me more|what do you mean|what can you do
-is that okay|is that right|are you there|are you open|are you open on|are you open today|are you open tomorrow|today|tomorrow|tomorrow morning|tomorrow afternoon
+is that okay|is that right|it is|that is|they are|we are|i cannot|i can't|i am sorry|how long is it|how long do i|then on|then at|then i|and then|so then|are you there|are you open|are you open on|are you open today|are you open tomorrow|today|tomorrow|tomorrow morning|tomorrow afternoon
 this morning|this afternoon|this week|next week|next month|in the morning|in the afternoon|in the evening|at noon|as soon as possible|any time|the first one|the second one
 the last one|either one|neither|both|i changed my mind|actually|actually no|actually can i|no i mean|i meant|i said|that's not what i said
 `
