@@ -22,6 +22,8 @@ export class Conversation {
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #tell: Tell;
+  /** What was last told of a message being spoken. */
+  #told = { item: '', heard: '', rest: '' };
   /** Settled before their last words came. */
   readonly #settled = new Map<string, HeardState>();
   /** Messages of the user that are not final. */
@@ -181,8 +183,12 @@ export class Conversation {
     });
   }
 
+  /** Positions are reported far more often than another word is heard. */
   #tellSpoken(item: string): void {
     const { heard, rest } = this.#words.divide(item);
+    const told = this.#told;
+    if (told.item === item && told.heard === heard && told.rest === rest) return;
+    this.#told = { item, heard, rest };
     this.#tell('agent_output_transcribed', { itemId: item, heard, rest, interrupted: false, isFinal: false });
   }
 

@@ -238,10 +238,13 @@ export class AgentSession extends Emitter<AgentEvents> {
     await added;
   }
 
+  /** The input is the runner's from here on: it is made whole in place. */
   #input(input: BareInput): void {
     if (this.isClosed) return;
-    const replying = this.#model?.isReplying ?? false;
-    this.#runner.input({ ...input, atMs: this.#clock.now(), replying } as AgentInput);
+    const whole = input as AgentInput;
+    whole.atMs = this.#clock.now();
+    whole.replying = this.#model?.isReplying ?? false;
+    this.#runner.input(whole);
   }
 
   /** One input for every frame of the agent's voice: built at once, not spread. */

@@ -39,15 +39,19 @@ export class Runner<S, I, F> {
     }
     this.#running = true;
     try {
-      for (let next: I | undefined = input; next !== undefined; next = this.#queue.shift()) {
-        this.#step(this.state, next, this.#effects);
-        this.#perform(this.#effects);
-        this.#effects.length = 0;
-      }
+      this.#run(input);
+      while (this.#queue.length > 0) this.#run(this.#queue.shift() as I);
     } finally {
-      this.#effects.length = 0;
+      if (this.#effects.length > 0) this.#effects.length = 0;
       this.#running = false;
     }
+  }
+
+  #run(input: I): void {
+    this.#step(this.state, input, this.#effects);
+    this.#perform(this.#effects);
+    // Most inputs have no effects, and setting a length is not free.
+    if (this.#effects.length > 0) this.#effects.length = 0;
   }
 
   /** An input is being run: another one would wait. */

@@ -20,7 +20,7 @@ import {
   engineState,
   type ReplyCause,
 } from './state.js';
-import { engineStep } from './step.js';
+import { engineStep, hears } from './step.js';
 
 /** Commands kept while no link is ready; one more is refused. */
 const earlyLimit = 1_024;
@@ -91,7 +91,7 @@ export class Engine {
       this.#link = link;
       this.#opening = true;
       this.#input({ t: 'opening', turns: this.#options.config.turns, atMs: clock.now() });
-      link.onEvent((event) => this.#input({ t: 'event', event, atMs: clock.now() }));
+      link.onEvent((event) => this.#onEvent(event));
       link.send({ t: 'open', config: { ...this.#options.config }, history: [...history] });
     } catch (thrown) {
       this.#fail(toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `));
@@ -147,6 +147,14 @@ export class Engine {
 
   get #closed(): boolean {
     return this.state.phase === 'closed';
+  }
+
+  #onEvent(event: Event): void {
+    const atMs = this.#options.clock.now();
+    // The hot path: nothing is decided, so nothing is queued and no deadline moves forward.
+    if (event.t === 'audio' && !this.#runner.isRunning) {
+      if (hears(this.state, event, atMs)) this.#listener.event(event);
+    } else this.#input({ t: 'event', event, atMs });
   }
 
   #takeAudio(pcm: Int16Array): void {

@@ -120,15 +120,18 @@ function onAnswer(state: EngineState, command: CommandOf<'answer'>, atMs: Ms, fx
   return true;
 }
 
+/** Whether audio is of now: of a response of this epoch. It decides nothing, so the runner may ask without an input. */
+export function hears(state: EngineState, { response }: Extract<Event, { t: 'audio' }>, atMs: Ms): boolean {
+  const running = heardOf(state, response, atMs);
+  // Audio of full duplex links has no response and is always of now.
+  return response === null || running?.outOfBand === true || running?.epoch === state.epoch;
+}
+
 function onEvent(state: EngineState, event: Event, atMs: Ms, fx: EngineEffect[]): void {
   switch (event.t) {
-    case 'audio': {
-      const running = heardOf(state, event.response, atMs);
-      // Audio of full duplex links has no response and is always of now.
-      const isNow = event.response === null || running?.outOfBand || running?.epoch === state.epoch;
-      if (isNow) fx.push({ t: 'emit', event });
+    case 'audio':
+      if (hears(state, event, atMs)) fx.push({ t: 'emit', event });
       return;
-    }
     case 'part':
     case 'said':
       heardOf(state, event.response, atMs);
