@@ -1,5 +1,5 @@
 import type { Dialler } from 'repartee';
-import { cascadeModel, dialogueSentences, scriptedLlm } from 'repartee/cascade';
+import { anyVoice, cascadeModel, dialogueSentences, scriptedLlm } from 'repartee/cascade';
 import { createGateway } from 'repartee/gateway';
 import { RealtimeModel } from 'repartee/openai';
 import type { Greeting } from 'repartee/server';
@@ -51,12 +51,11 @@ async function embeddedVoice({ llm: endpoint, silenceMs = 300 }: VoiceOptions): 
   const { stt, tts, vad } = speech;
   // So that the first caller is greeted at once. Whoever calls is told what goes wrong.
   void Promise.allSettled([stt.warmUp(), tts.warmUp()]);
-  const gateway = await createGateway({ model: cascadeModel({ stt, llm, tts, vad }) });
+  const gateway = await createGateway({ model: cascadeModel({ stt, llm, tts: anyVoice(tts), vad }) });
   const model = new RealtimeModel({
     baseUrl: `${gateway.httpUrl}/v1`,
     model: 'embedded',
     apiKey: 'not-needed-here',
-    voice: 'slt',
     turnDetection: { type: 'server_vad', silenceDurationMs: silenceMs },
   });
   const scripted = endpoint === undefined;

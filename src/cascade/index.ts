@@ -1,3 +1,4 @@
+export { anyVoice } from './any-voice.js';
 export type { BrainLimits } from './brain/index.js';
 export { cascadeCapabilities, cascadeDefaults, cascadeOutputRateHz } from './capabilities.js';
 export { type CascadeLinkOptions, type CascadeParts, cascadeLink } from './cascade-link.js';

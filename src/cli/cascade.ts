@@ -1,4 +1,5 @@
 import {
+  anyVoice,
   cascadeModel,
   type Dialogue,
   dialogueSentences,
@@ -30,7 +31,7 @@ export async function openCascade({ dialogue: file, llm: endpoint }: ServeArgs):
   );
   const { stt, tts, vad } = speech;
   return {
-    model: cascadeModel({ stt, llm, tts, vad }),
+    model: cascadeModel({ stt, llm, tts: anyVoice(tts), vad }),
     async close() {
       await llm.close();
       await speech.close();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AudioRing } from '../../src/cascade/audio-ring.js';
 import { Chunker } from '../../src/cascade/chunker.js';
 import { heardPart } from '../../src/cascade/heard-text.js';
-import { Clauses, energyVad, loadScript, scriptStt, toneTts } from '../../src/cascade/index.js';
+import { anyVoice, Clauses, energyVad, loadScript, scriptStt, toneTts } from '../../src/cascade/index.js';
 import { ConfigError } from '../../src/core/index.js';
 import type { SttEvent, TtsEvent, VadEvent } from '../../src/speech/index.js';
 import { drain, FakeClock } from '../../src/testing/index.js';
@@ -271,5 +271,24 @@ describe('loadScript', () => {
     expect(() => loadScript(json)).toThrow(ConfigError);
     expect(() => loadScript(json)).toThrow(path === '' ? problem : `${path} `);
     expect(() => loadScript(json)).toThrow(problem);
+  });
+});
+
+describe('anyVoice', () => {
+  it('a voice that the synthesiser has is kept, another means its default', () => {
+    const asked: unknown[] = [];
+    const tts = toneTts({ voices: ['low', 'high'] });
+    const any = anyVoice({
+      ...tts,
+      stream: (options) => {
+        asked.push(options);
+        return tts.stream(options);
+      },
+    });
+    any.stream({ voice: 'high', speed: 2 });
+    any.stream({ voice: 'marin', speed: 2 });
+    any.stream();
+    expect(asked).toEqual([{ voice: 'high', speed: 2 }, { speed: 2 }, {}]);
+    expect(any.voices).toEqual([]);
   });
 });
