@@ -1,4 +1,4 @@
-import { type ErrorCode, errorOf, type ReparteeError } from '../core/index.js';
+import { type ErrorCode, errorOf, errorTable, type ReparteeError } from '../core/index.js';
 
 /** Codes of `refused` and of failed replies that mean one of ours; all others are `provider_refused`. */
 const refusalCodes: Record<string, ErrorCode> = {
@@ -13,7 +13,7 @@ const refusalCodes: Record<string, ErrorCode> = {
   model_not_found: 'model_not_found',
 };
 
-/** Codes of `closing` that mean one of ours; all others are `connection_lost`. */
+/** Vendors' codes of `closing` that mean one of ours; ours mean themselves, all others are `connection_lost`. */
 const closingCodes: Record<string, ErrorCode> = {
   invalid_api_key: 'auth_refused',
   session_expired: 'session_expired',
@@ -30,5 +30,6 @@ export function providerError(
 }
 
 export function connectionError(code: string, message: string, provider: string): ReparteeError {
-  return errorOf(closingCodes[code] ?? 'connection_lost', message, { provider, vendorCode: code });
+  const ours = Object.hasOwn(errorTable, code) ? (code as ErrorCode) : 'connection_lost';
+  return errorOf(closingCodes[code] ?? ours, message, { provider, vendorCode: code });
 }

@@ -8,8 +8,9 @@ import {
   wireLink,
 } from '../../realtime/index.js';
 import { geminiClientMachine, traitsOf } from '../../wire/gemini/index.js';
+import { keySource, readKey } from '../dialling.js';
 import { geminiCapabilities } from './capabilities.js';
-import { baseOf, endpointOf, headersOf, keySource, readKey } from './endpoint.js';
+import { baseOf, endpointOf, headersOf } from './endpoint.js';
 import type { RealtimeModelOptions } from './options.js';
 import { settingsOf } from './settings.js';
 import { validateOptions } from './validate.js';
@@ -39,7 +40,10 @@ export class RealtimeModel extends Model {
     this.defaults = settingsOf(options);
     this.capabilities = geminiCapabilities(traitsOf(this.model), this.defaults);
     this.#base = baseOf(options.baseUrl);
-    this.#key = keySource(options, this.#base);
+    this.#key = keySource(
+      { provider: this.provider, apiKey: options.apiKey, variables: ['GOOGLE_API_KEY', 'GEMINI_API_KEY'] },
+      this.#base,
+    );
   }
 
   /**
@@ -48,7 +52,7 @@ export class RealtimeModel extends Model {
    */
   async dial({ clock, ids, signal, tap }: DialContext): Promise<Link> {
     const { ca, connOptions, apiVersion, connect = connectWebSocket } = this.#options;
-    const key = await readKey(this.#key);
+    const key = await readKey(this.provider, this.#key);
     const socket = await connect(endpointOf(this.#base, apiVersion, key).href, {
       headers: headersOf(this.#options, key),
       timeoutMs: connOptions?.timeoutMs ?? defaultTimeoutMs,

@@ -8,8 +8,9 @@ import {
   wireLink,
 } from '../../realtime/index.js';
 import { openaiClientMachine } from '../../wire/openai/client/index.js';
+import { keySource, readKey } from '../dialling.js';
 import { openaiCapabilities } from './capabilities.js';
-import { endpointOf, headersOf, keySource, readKey } from './endpoint.js';
+import { endpointOf, headersOf } from './endpoint.js';
 import { defaultModel, type ModelFacts, modelFacts } from './models.js';
 import type { RealtimeModelOptions } from './options.js';
 import { settingsOf } from './settings.js';
@@ -41,7 +42,10 @@ export class RealtimeModel extends Model {
     this.defaults = settingsOf(options);
     this.capabilities = openaiCapabilities({ transcribes: this.defaults.transcription !== null });
     this.#endpoint = endpointOf(options.baseUrl, this.model);
-    this.#key = keySource(options, this.#endpoint);
+    this.#key = keySource(
+      { provider: this.provider, apiKey: options.apiKey, variables: ['OPENAI_API_KEY'] },
+      this.#endpoint,
+    );
   }
 
   /**
@@ -50,7 +54,7 @@ export class RealtimeModel extends Model {
    */
   async dial({ clock, ids, signal, tap }: DialContext): Promise<Link> {
     const { ca, connOptions, connect = connectWebSocket } = this.#options;
-    const key = await readKey(this.#key);
+    const key = await readKey(this.provider, this.#key);
     const socket = await connect(this.#endpoint.href, {
       headers: headersOf(this.#options, key),
       timeoutMs: connOptions?.timeoutMs ?? defaultTimeoutMs,
