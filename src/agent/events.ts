@@ -34,7 +34,7 @@ export interface AgentEvents {
   conversation_item_released: { itemId: string };
   /** A reply was asked for, or the model begins one: the answer to a `turn`, or unasked (`wire`). */
   speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'wire' };
-  /** The agent was stopped while it spoke or was about to. */
+  /** The agent was stopped while it spoke or was about to. `epoch`: how many interruptions there were, with this one. */
   speech_interrupted: { by: InterruptedBy; epoch: number };
   tool_started: { callId: string; name: string; args: string };
   function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };

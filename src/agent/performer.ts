@@ -82,7 +82,7 @@ export class Performer {
       case 'flush_playout':
         return this.#flush(effect.response);
       case 'interrupted':
-        return emit('speech_interrupted', { by: effect.by, epoch: model.epoch });
+        return emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
       case 'run_tool':
         return void this.#runTool(effect.call, effect.name, effect.args);
       case 'abort_tool':

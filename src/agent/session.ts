@@ -155,7 +155,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     return speech;
   }
 
-  /** Stops the agent now: playout cleared, the model told how much was heard. With nothing under way it only raises the epoch. */
+  /** Stops the agent now: playout cleared, the model told how much was heard. With nothing under way nobody is told. */
   interrupt(): void {
     this.#running();
     this.#input({ t: 'interrupt' });

@@ -42,22 +42,21 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
   }
 
   it('both sides are on the page, in the order of speaking', () => {
-    expect(call.lines.map(({ kind, text, name }) => (kind === 'tool' ? name : `${kind}: ${text}`))).toEqual([
-      'agent: Harbour Clinic, good day. You can ask for our opening hours, find a free time, book an appointment or cancel one.',
+    const [greeting, ...others] = call.lines;
+    expect(greeting!.kind).toBe('agent');
+    expect(`${greeting!.text} ${greeting!.rest}`).toBe(
+      'Harbour Clinic, good day. You can ask for our opening hours, find a free time, book an appointment or cancel one.',
+    );
+    expect(others.map(({ kind, text, name }) => (kind === 'tool' ? name : `${kind}: ${text}`))).toEqual([
       `user: ${callerSays.hours}`,
       'opening_hours',
-      expect.stringMatching(/^agent: We are open .*nine a m to five p m/),
+      expect.stringMatching(/^agent: We are open .*nine a m to five p m.*closed\.$/),
       `user: ${callerSays.book}`,
       expect.stringMatching(/^agent: .*your name/),
       `user: ${callerSays.name}`,
       'agent: One moment, please.',
       'book_appointment',
       expect.stringMatching(/^agent: Done, John Smith\. .*Tuesday at ten a m/),
-      `user: ${callerSays.close}`,
-      'opening_hours',
-      expect.stringMatching(/^agent: We are open/),
-      `user: ${callerSays.goodbye}`,
-      'agent: Goodbye, and take care.',
     ]);
     expect(call.lines.filter(({ kind }) => kind !== 'tool').every(({ final }) => final)).toBe(true);
     expect(call.errors).toEqual([]);
@@ -67,7 +66,7 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
   it('the greeting is heard at the loudspeaker', async () => {
     expect(rms(answerTo(-1))).toBeGreaterThan(0.01);
     const words = (await recogniser.words(answerTo(-1))).split(' ');
-    expect(words).toEqual(expect.arrayContaining(['clinic', 'opening', 'free', 'time']));
+    expect(words).toContain('clinic');
   });
 
   it('the answer of a tool is heard: its words are in the sound', async () => {
@@ -90,13 +89,13 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
     const [decidedAtMs] = call.interruptedAtMs;
     const truncate = await call.wire.first('conversation.item.truncate');
     const audio = call.wire.audioOf(String(truncate.item_id));
-    const played = playedOf(audio, call.speaker, call.utterances[3]!.toFrame);
+    const played = playedOf(audio, call.speaker);
     const playedMs = played.samples / 24;
     // The event comes when the decision has been carried out; the wire's word is what it was decided on.
     const wordAtMs = call.wire.lastSpeechStarted(decidedAtMs!);
     const silentMs = call.clock.renderedAtMs(played.toFrame) - wordAtMs;
     const audibleMs = call.clock.audibleAtMs(played.toFrame) - wordAtMs;
-    const onsetMs = call.clock.renderedAtMs(call.utterances[4]!.fromFrame);
+    const onsetMs = call.clock.renderedAtMs(call.utterances[0]!.fromFrame);
     console.log(
       `interruption: noticed ${Math.round(wordAtMs - onsetMs)} ms after the caller's first sound, decided ${(decidedAtMs! - wordAtMs).toFixed(1)} ms later, silent ` +
         `${silentMs.toFixed(1)} ms after the notice (${audibleMs.toFixed(1)} ms behind the loudspeaker's own delay); played ${playedMs.toFixed(1)} ms, truncated at ${truncate.audio_end_ms} ms`,
@@ -104,13 +103,14 @@ describe.skipIf(chromiumPath === '')('a caller at the clinic, by voice, in Chrom
     expect(call.interruptedAtMs.length).toBe(1);
     expect(silentMs).toBeLessThanOrEqual(silentWithinMs);
     expect(Math.abs(Number(truncate.audio_end_ms) - playedMs)).toBeLessThanOrEqual(cutWithinMs);
-    const cut = call.lines.filter(({ kind }) => kind === 'agent').at(-2)!;
-    expect(cut).toMatchObject({ interrupted: true, struck: true });
-    expect(cut.rest).toMatch(/we are closed\.$/);
+    const greeting = call.lines[0]!;
+    expect(greeting).toMatchObject({ interrupted: true, struck: true });
+    expect(greeting.text).toMatch(/^Harbour/);
+    expect(greeting.rest).toMatch(/cancel one\.$/);
   });
 
   it(`answers begin within ${answerWithinMs} ms of the caller's last sound (median)`, () => {
-    expect(call.turns.length).toBe(5);
+    expect(call.turns.length).toBe(3);
     expect(medianOf(call.turns)).toBeLessThanOrEqual(answerWithinMs);
   });
 });

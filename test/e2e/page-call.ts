@@ -49,6 +49,13 @@ export class PageCall {
     await this.page.waitForSelector(`${id('text')}:not([disabled])`);
   }
 
+  /** Presses the button where the microphone is denied, and goes on without one. */
+  async startWithoutMicrophone(): Promise<void> {
+    await this.page.click(id('talk'));
+    await this.page.click(id('without-microphone'));
+    await this.page.waitForSelector(`${id('text')}:not([disabled])`);
+  }
+
   async type(text: string): Promise<void> {
     await this.page.fill(id('text'), text);
     await this.page.keyboard.press('Enter');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClinic } from '../../examples/dist/clinic/app.js';
 import { chromiumPath } from '../browser/chromium.js';
-import { id, PageCall, type ShownLine } from './page-call.js';
+import { PageCall, type ShownLine } from './page-call.js';
 
 describe.skipIf(chromiumPath === '')('the appointment book', () => {
   let folder = '';
@@ -20,9 +20,7 @@ describe.skipIf(chromiumPath === '')('the appointment book', () => {
     try {
       const page = await PageCall.open(clinic.url, { microphone: 'denied' });
       try {
-        await page.page.click(id('talk'));
-        await page.page.click(id('without-microphone'));
-        await page.page.waitForSelector(`${id('text')}:not([disabled])`);
+        await page.startWithoutMicrophone();
         await page.type(text);
         return await page.until(String(answer), (lines) =>
           lines.some((line) => line.kind === 'agent' && answer.test(line.text + line.rest)),

@@ -68,9 +68,7 @@ describe.skipIf(chromiumPath === '')('a call without a voice, and calls that bre
     const line = await breakableLine(Number(new URL(url).port));
     open.push(line.close);
     const call = await page(`http://127.0.0.1:${line.port}/`, { microphone: 'denied' });
-    await call.page.click(id('talk'));
-    await call.page.click(id('without-microphone'));
-    await call.page.waitForSelector(`${id('text')}:not([disabled])`);
+    await call.startWithoutMicrophone();
     await call.type('Who are you?');
     await call.until('the answer', answered('I am a script.'));
     line.break();
@@ -87,9 +85,7 @@ describe.skipIf(chromiumPath === '')('a call without a voice, and calls that bre
   it('the model is gone -> says so and the call ends', { timeout: 60_000 }, async () => {
     const { url, gateway } = await stand();
     const call = await page(url, { microphone: 'denied' });
-    await call.page.click(id('talk'));
-    await call.page.click(id('without-microphone'));
-    await call.page.waitForSelector(`${id('text')}:not([disabled])`);
+    await call.startWithoutMicrophone();
     await gateway.close();
     expect(await call.troubleWords()).toMatch(/voice model has gone/);
     await call.page.waitForSelector(`${id('state')}[data-state="ended"]`);

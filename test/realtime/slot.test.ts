@@ -239,6 +239,22 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
     ],
   ],
   [
+    'ending->committed->heard nothing->ending->ended->free: nothing is owed to a turn without words',
+    [create('a'), startedFor('r1', 'a'), interrupt, committed, wordless, ended('r1', 'cancelled')],
+    'free',
+    [
+      'send reply a',
+      'emit started r1',
+      'created r1 of reply_1/user',
+      'send stop stop_r1',
+      'interrupted by us -> 1',
+      'emit committed',
+      'emit heard',
+      'emit ended r1',
+      'ended r1 of reply_1/user',
+    ],
+  ],
+  [
     'waiting->cancel->forgotten, and no other',
     [create('a'), create('b'), create('c'), cancel('reply_2'), startedFor('r1', 'a'), ended('r1')],
     'asked',

@@ -18,7 +18,10 @@ export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEf
     beginClear(state.playout);
     fx.push({ t: 'clear_playout' });
   }
-  if (isNews) fx.push({ t: 'interrupted', by });
+  if (isNews) {
+    state.epoch += 1;
+    fx.push({ t: 'interrupted', by, epoch: state.epoch });
+  }
   settleItems(state, fx);
 }
 

@@ -62,6 +62,8 @@ export interface AgentMachineState {
   replies: Record<string, ReplyState>;
   calls: CallState[];
   items: Record<string, ItemState>;
+  /** Interruptions so far. */
+  epoch: number;
   /** The last turn whose answer has not been heard yet: when the caller's voice ended. */
   unanswered: { turn: string; endedMs: Ms } | null;
 }
@@ -101,7 +103,7 @@ export type AgentEffect =
   | { t: 'heard'; item: string; heardMs: Ms; writtenMs: Ms }
   /** Nothing more will be said or heard of the item. */
   | { t: 'settled'; item: string; heard: 'heard' | 'partly' | 'unheard' }
-  | { t: 'interrupted'; by: InterruptedBy }
+  | { t: 'interrupted'; by: InterruptedBy; epoch: number }
   | { t: 'run_tool'; call: string; name: string; args: string }
   | { t: 'abort_tool'; call: string }
   | {
@@ -136,6 +138,7 @@ export function agentState(options: {
     replies: {},
     calls: [],
     items: {},
+    epoch: 0,
     unanswered: null,
   };
 }

@@ -67,7 +67,9 @@ export function expectContinuation(state: EngineState, reply: Reply, atMs: Ms): 
 /** A turn without words may never be answered: do not hold the slot for it. */
 export function expectLess(state: EngineState, turn: string | undefined, atMs: Ms): void {
   const { slot } = state;
-  if (slot.is !== 'expected' || (turn !== undefined && slot.reply.turn !== turn)) return;
+  const isMeant = (reply: Reply) => reply.cause === 'turn' && (turn === undefined || reply.turn === turn);
+  state.owed = state.owed.filter((reply) => !isMeant(reply));
+  if (slot.is !== 'expected' || !isMeant(slot.reply)) return;
   slot.wordless = true;
   slot.deadlineMs = Math.min(slot.deadlineMs, atMs + wordlessGraceMs);
 }
