@@ -394,6 +394,8 @@ describe('the rest', () => {
     'mcp_list_tools.completed',
     'response.mcp_call.failed',
     'something.new',
+    'constructor',
+    '__proto__',
   ])('%s survives as unknown with its raw form', (type) => {
     const bench = new ClientBench().opened(manual);
     bench.serve({ type, event_id: 'e', anything: [1] });

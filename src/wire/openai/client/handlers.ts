@@ -35,7 +35,7 @@ export type Handler = (core: ClientCore, event: Fields, name: string) => void;
  * What each event of the server does. Events that are not here are told as `unknown`: MCP, DTMF, `conversation.created`,
  * the idle timeout (the commit that follows it says all), and whatever is invented later.
  */
-export const handlers: Readonly<Record<string, Handler>> = {
+const table = {
   'session.updated': onSessionUpdated,
   'conversation.item.added': onItemAdded,
   'conversation.item.done': onItemDone,
@@ -70,6 +70,9 @@ export const handlers: Readonly<Record<string, Handler>> = {
   'rate_limits.updated': onRateLimits,
   error: onError,
 } satisfies Partial<Record<ServerEventType, Handler>>;
+
+/** A map: a type named like a member of Object is unknown like any other. */
+export const handlers: ReadonlyMap<string, Handler> = new Map(Object.entries(table));
 
 function onOutputCleared(core: ClientCore, event: Fields, name: string): void {
   const response = optionalId(event, 'response_id');

@@ -66,7 +66,7 @@ class OpenAIClient implements WireMachine<Command> {
       return;
     }
     if (core.phase !== 'ready') this.#opening(event, name);
-    else this.#run(handlers[name], event, name);
+    else this.#run(handlers.get(name), event, name);
   }
 
   wake(nowMs: Ms): void {
@@ -124,11 +124,11 @@ class OpenAIClient implements WireMachine<Command> {
     } else if (name === 'session.updated' && core.phase === 'configuring') {
       // What waited goes before what the listener of `ready` will ask for.
       core.handle(() => {
-        this.#run(handlers[name], event, name);
+        this.#run(handlers.get(name), event, name);
         if (core.pending.peek('update', (entry) => entry.opening === true) === undefined) this.#opened();
       });
     } else if (name === 'error') this.#run(onError, event, name);
-    else if (handlers[name] === undefined) core.note(name, event);
+    else if (!handlers.has(name)) core.note(name, event);
     else if (this.#heldEvents.length < heldLimit) this.#heldEvents.push(event);
     else core.note(name, event);
   }
@@ -140,7 +140,7 @@ class OpenAIClient implements WireMachine<Command> {
     this.#heldEvents = [];
     const commands = this.#heldCommands;
     this.#heldCommands = [];
-    for (const event of events) this.#run(handlers[String(event.type)], event, String(event.type));
+    for (const event of events) this.#run(handlers.get(String(event.type)), event, String(event.type));
     for (const command of commands) this.local(command, core.nowMs);
   }
 
