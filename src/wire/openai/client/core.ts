@@ -66,21 +66,24 @@ export class ClientCore {
     if (this.#holding === 0) this.#deliver();
   }
 
-  /**
-   * Runs a handler; what it emitted is told when it is through. When it throws, `failed` runs as well: handlers emit as
-   * they change state, so what they had emitted holds. What a listener throws is never caught here.
-   */
-  handle(run: () => void, failed?: () => void): void {
-    this.#holding += 1;
+  /** Runs a handler; what it emitted is told when it is through. What a listener throws is never caught here. */
+  handle(run: () => void): void {
+    this.hold();
     try {
       run();
-    } catch (thrown) {
-      if (failed === undefined) throw thrown;
-      failed();
     } finally {
-      this.#holding -= 1;
+      this.release();
     }
-    if (this.#holding === 0) this.#deliver();
+  }
+
+  /** From here on what is emitted waits for `release`. */
+  hold(): void {
+    this.#holding += 1;
+  }
+
+  release(): void {
+    this.#holding -= 1;
+    if (this.#holding === 0 && this.#outbox.length > 0) this.#deliver();
   }
 
   #deliver(): void {

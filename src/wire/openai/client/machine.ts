@@ -150,11 +150,17 @@ class OpenAIClient implements WireMachine<Command> {
       core.note(name, event);
       return;
     }
-    // A field that is not what the wire says: the event counts as unknown.
-    core.handle(
-      () => handler(core, event, name),
-      () => core.note(name, event),
-    );
+    // Without closures: audio passes here.
+    core.hold();
+    try {
+      handler(core, event, name);
+    } catch {
+      // A field that is not what the wire says: the event counts as unknown. Handlers emit as they change state, so what
+      // they had emitted holds.
+      core.note(name, event);
+    } finally {
+      core.release();
+    }
   }
 }
 
