@@ -9,6 +9,7 @@ import { nowMs, type PageClock, readPageClock } from './page-clock.js';
 import { type TurnTimes, turnTimes } from './turn-times.js';
 import { type Voiced, voiced } from './voiced.js';
 import { WireEar } from './wire-ear.js';
+import { within } from './within.js';
 
 /** What the caller says, in this order. The first line falls into the greeting. */
 export const callerSays = {
@@ -43,7 +44,7 @@ export async function holdClinicCall(): Promise<ClinicCall> {
   const errors: string[] = [];
   const interruptedAtMs: number[] = [];
   let wire: WireEar | undefined;
-  const clinic = await openClinic({
+  const opening = openClinic({
     port: 0,
     data: ':memory:',
     onCall: (session) => {
@@ -54,9 +55,10 @@ export async function holdClinicCall(): Promise<ClinicCall> {
     },
     onError: ({ message }) => errors.push(message),
   });
+  const clinic = await within(30_000, 'the clinic opens', opening);
   try {
     const microphoneWav = join(scratch, 'caller.wav');
-    await recordMicrophone(microphoneWav, [
+    const recording = recordMicrophone(microphoneWav, [
       { silenceMs: 5500 },
       { says: callerSays.hours },
       { silenceMs: 7500 },
@@ -65,6 +67,7 @@ export async function holdClinicCall(): Promise<ClinicCall> {
       { says: callerSays.name },
       { silenceMs: 500 },
     ]);
+    await within(30_000, 'the microphone file is made', recording);
     const page = await PageCall.open(clinic.url, { microphoneWav, playOnce: true });
     try {
       const pressedAtMs = nowMs();
@@ -98,7 +101,7 @@ export async function holdClinicCall(): Promise<ClinicCall> {
       await page.close();
     }
   } finally {
-    await clinic.close();
+    await within(20_000, 'the clinic closes', clinic.close());
     await rm(scratch, { recursive: true, force: true });
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { type Chromium, type ChromiumOptions, launchChromium } from '../browser/chromium.js';
 import { tapSpeaker } from '../browser/speaker-tap.js';
+import { within } from './within.js';
 
 export const artifacts = fileURLToPath(new URL('../../artifacts', import.meta.url));
 
@@ -37,7 +38,7 @@ export class PageCall {
   /** Opens the page, both sound directions tapped; nothing is pressed yet. */
   static async open(url: string, options: ChromiumOptions = {}): Promise<PageCall> {
     await mkdir(artifacts, { recursive: true });
-    const chromium = await launchChromium(options);
+    const chromium = await within(60_000, 'Chromium starts', launchChromium(options));
     await tapSpeaker(chromium.page);
     await chromium.page.goto(url);
     return new PageCall(chromium);
@@ -63,7 +64,7 @@ export class PageCall {
 
   /** Everything in the transcript, top to bottom. */
   lines(): Promise<ShownLine[]> {
-    return this.page.evaluate(shownLines);
+    return within(10_000, 'the page tells its lines', this.page.evaluate(shownLines));
   }
 
   /** Resolves with the lines as soon as they fit; rejects after `timeoutMs` with what there was instead. */
@@ -88,7 +89,7 @@ export class PageCall {
   }
 
   close(): Promise<void> {
-    return this.chromium.close();
+    return within(20_000, 'Chromium ends', this.chromium.close());
   }
 }
 
