@@ -99,7 +99,8 @@ export class Conversation {
 
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
     this.#words.heard(item, heardMs, writtenMs);
-    this.#tellSpoken(item);
+    // The far end's last report may come after the one that settled the item.
+    if (!this.#settled.has(item)) this.#tellSpoken(item);
   }
 
   heardText(item: string): string {
