@@ -274,6 +274,20 @@ const rows: [name: string, inputs: Bare[], said: string[]][] = [
     ],
   ],
   [
+    'the application interrupts: the result is told, and not spoken of',
+    [created('r1'), call('c1'), ended('r1'), { t: 'interrupt' }, toolDone('c1')],
+    [
+      'agent_state thinking',
+      'run c1',
+      'flush_playout',
+      'stop_model',
+      'answer c1 wait',
+      'tools_executed',
+      'done reply_1 interrupted',
+      'agent_state listening',
+    ],
+  ],
+  [
     'withdrawn: the tool is aborted, its late result finds nothing',
     [created('r1'), call('c1'), { t: 'withdrawn', call: 'c1' }, toolDone('c1'), ended('r1')],
     [

@@ -13,7 +13,7 @@ export function interrupt(state: AgentMachineState, by: InterruptedBy, fx: Agent
 export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   const playing = isPlaying(state.playout);
   // Replies that wait in the engine are forgotten with the others.
-  const isNews = cutAll(state) || playing || (state.replying && by !== 'server');
+  const isNews = cutAll(state, by) || playing || (state.replying && by !== 'server');
   if (playing) {
     beginClear(state.playout);
     fx.push({ t: 'clear_playout' });
@@ -27,7 +27,7 @@ export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEf
 
 /** The call has ended: what the far end reported last is what was heard, and nothing is waited for. */
 export function over(state: AgentMachineState, fx: AgentEffect[]): void {
-  cutAll(state);
+  cutAll(state, 'application');
   if (isPlaying(state.playout)) beginClear(state.playout);
   while (isClearing(state.playout)) cleared(state, state.playout.playedMs, fx);
   settleItems(state, fx);
@@ -46,7 +46,7 @@ export function interruptReply(state: AgentMachineState, reply: string, fx: Agen
       return;
     }
   }
-  endReply(state, reply);
+  endReply(state, reply, 'application');
   fx.push({ t: 'cancel_reply', reply });
 }
 
@@ -62,7 +62,7 @@ export function modelInterrupted(
   }
   if (response === null || !cutResponse(state, response)) return;
   const reply = state.responses[response]?.reply;
-  if (reply !== undefined) endReply(state, reply);
+  if (reply !== undefined) endReply(state, reply, 'application');
   for (const id in state.items) {
     if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
     silence(state, 'application', fx);
@@ -94,10 +94,10 @@ export function playback(
 }
 
 /** Everything of the conversation that is under way; false where nothing was. */
-function cutAll(state: AgentMachineState): boolean {
+function cutAll(state: AgentMachineState, by: InterruptedBy): boolean {
   let isNews = false;
   for (const id in state.responses) isNews = cutResponse(state, id) || isNews;
-  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id);
+  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id, by);
   return isNews;
 }
 
@@ -117,10 +117,10 @@ function cutResponse(state: AgentMachineState, id: string): boolean {
   return isNews;
 }
 
-function endReply(state: AgentMachineState, id: string): void {
+function endReply(state: AgentMachineState, id: string, by: InterruptedBy): void {
   const reply = state.replies[id];
   if (reply === undefined) return;
-  reply.interrupted = true;
+  reply.interrupted ??= by;
   reply.followUp = false;
 }
 

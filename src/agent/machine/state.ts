@@ -30,7 +30,8 @@ export interface ResponseState {
 export interface ReplyState {
   /** Its tools were answered and the next response has not begun. */
   followUp: boolean;
-  interrupted: boolean;
+  /** By whom first; `null`: it was not. */
+  interrupted: InterruptedBy | null;
 }
 
 /** A message that the model is saying, until its response is over. */

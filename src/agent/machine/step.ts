@@ -106,7 +106,7 @@ function created(
 ): void {
   state.responses[response] = { reply: replyId, ended: false, aside, cut: false };
   const reply = state.replies[replyId];
-  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: false };
+  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: null };
   else reply.followUp = false;
 }
 

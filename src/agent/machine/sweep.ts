@@ -11,7 +11,7 @@ export function sweep(state: AgentMachineState, fx: AgentEffect[]): void {
     const reply = state.replies[id]!;
     if (reply.followUp || hasResponse(state, id)) continue;
     delete state.replies[id];
-    fx.push({ t: 'reply_done', reply: id, interrupted: reply.interrupted });
+    fx.push({ t: 'reply_done', reply: id, interrupted: reply.interrupted !== null });
   }
 }
 

@@ -1,5 +1,5 @@
 import { isPlaying } from '../playout.js';
-import type { AgentEffect, AgentInput, AgentMachineState, CallState } from './state.js';
+import type { AgentEffect, AgentInput, AgentMachineState, CallState, InterruptedBy } from './state.js';
 
 export function call(
   state: AgentMachineState,
@@ -40,9 +40,7 @@ export function answerTools(state: AgentMachineState, responseId: string, fx: Ag
   const calls = state.calls.filter((call) => call.response === responseId);
   if (calls.length === 0 || calls.some((call) => call.result === undefined)) return;
   const reply = state.replies[response.reply];
-  // After a barge-in the result is kept; it is spoken of only if nothing else is being said or about to be.
-  const isQuiet = !state.replying && state.user === 'listening' && !isPlaying(state.playout);
-  const speak = !response.aside && (reply?.interrupted !== true || isQuiet);
+  const speak = !response.aside && mayGoOn(state, reply?.interrupted ?? null);
   calls.forEach((call, index) => {
     fx.push(answer(call, index < calls.length - 1, speak));
   });
@@ -53,6 +51,13 @@ export function answerTools(state: AgentMachineState, responseId: string, fx: Ag
   if (state.toolReply === 'asked') {
     fx.push({ t: 'follow_up', reply: reply === undefined ? null : response.reply });
   }
+}
+
+/** After a barge-in the result is kept; it is spoken of only if nothing else is being said or about to be. */
+function mayGoOn(state: AgentMachineState, interrupted: InterruptedBy | null): boolean {
+  if (interrupted === null) return true;
+  if (interrupted === 'application') return false;
+  return !state.replying && state.user === 'listening' && !isPlaying(state.playout);
 }
 
 function answer(call: CallState, more: boolean, speak: boolean): AgentEffect {

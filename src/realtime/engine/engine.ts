@@ -150,6 +150,8 @@ export class Engine {
   }
 
   #onEvent(event: Event): void {
+    // A link that was told to close may still be speaking.
+    if (this.#closed) return;
     const atMs = this.#options.clock.now();
     // The hot path: nothing is decided, so nothing is queued and no deadline moves forward.
     if (event.t === 'audio' && !this.#runner.isRunning) {

@@ -1,5 +1,5 @@
 import type { Ms } from '../contract.js';
-import { abandon, fail, failAsk, superseded } from './asks.js';
+import { abandon, fail, failAsk, remember, superseded } from './asks.js';
 import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
 import { stop } from './stop.js';
 
@@ -10,6 +10,8 @@ export function interrupt(state: EngineState, atMs: Ms, fx: EngineEffect[]): voi
   const response = slot.is === 'running' ? slot.response : null;
   if (slot.is === 'running') stopRunning(state, slot.response, atMs, fx);
   else if (slot.is === 'asked' || slot.is === 'expected') giveUp(slot, fx);
+  // Its answer may be on its way behind whatever holds the slot.
+  for (const turn of state.unanswered.splice(0)) remember(state.unwanted, turn);
   for (const reply of state.owed.splice(0)) fail(reply, null, superseded, fx);
   for (const ask of state.waiting.splice(0)) {
     abandon(state, ask);

@@ -1,5 +1,5 @@
-import type { Event, Ms } from '../contract.js';
-import { abandon, askOf, fail, failAsk, forget, sendAsk } from './asks.js';
+import type { Cause, Event, Ms } from '../contract.js';
+import { abandon, askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import {
   type Ask,
   type EngineEffect,
@@ -49,6 +49,8 @@ export function ask(
 
 /** The server will answer a turn by itself. */
 export function expectTurn(state: EngineState, reply: Reply, atMs: Ms): void {
+  if (reply.turn !== null) remember(state.unanswered, reply.turn);
+  state.unwanted = [];
   // free->committed->expected; a second turn before the first was answered supersedes it
   if (state.slot.is === 'free' || state.slot.is === 'expected') state.slot = expected(state, reply, atMs);
   // ending->committed->ending, then expected: the new turn is answered, not the old one
@@ -67,6 +69,7 @@ export function expectContinuation(state: EngineState, reply: Reply, atMs: Ms): 
 /** A turn without words may never be answered: do not hold the slot for it. */
 export function expectLess(state: EngineState, turn: string | undefined, atMs: Ms): void {
   const { slot } = state;
+  if (turn !== undefined) forget(state.unanswered, turn);
   const isMeant = (reply: Reply) => reply.cause === 'turn' && (turn === undefined || reply.turn === turn);
   state.owed = state.owed.filter((reply) => !isMeant(reply));
   if (slot.is !== 'expected' || !isMeant(slot.reply)) return;
@@ -106,7 +109,7 @@ function takeAside(state: EngineState, { cause }: Started): Taken {
   const cmd = cause.by === 'command' ? cause.cmd : null;
   const aside = cmd === null ? undefined : state.aside[cmd];
   if (cmd !== null) delete state.aside[cmd];
-  const unwanted = cmd !== null && forget(state.abandoned, cmd);
+  const unwanted = isAbandoned(state, cause);
   return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, unwanted };
 }
 
@@ -114,14 +117,16 @@ function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEf
   const { slot } = state;
   const cmd = cause.by === 'command' ? cause.cmd : null;
   const adopts = slot.is === 'asked' && (cause.by === 'wire' || cmd === slot.ask.command.cmd);
-  const unwanted = cmd !== null && forget(state.abandoned, cmd);
+  const unwanted = isAbandoned(state, cause);
+  if (cause.by === 'turn')
+    state.unanswered = state.unanswered.slice(state.unanswered.indexOf(cause.turn) + 1);
   let taken: Taken;
   if (adopts) {
     // asked->started->running; without correlation the first one is adopted
     taken = { reply: slot.ask.reply, cmd: slot.ask.cmd, unwanted: slot.unwanted };
-  } else if (slot.is === 'expected' && !unwanted) {
+  } else if (slot.is === 'expected' && (!unwanted || isAnswer(slot.reply, cause))) {
     // expected->started->running
-    taken = { reply: slot.reply, cmd: null, unwanted: slot.unwanted };
+    taken = { reply: slot.reply, cmd: null, unwanted: slot.unwanted || unwanted };
   } else {
     if (slot.is === 'running' || slot.is === 'ending') {
       fx.push({ t: 'note', text: `response ${response} started while ${slot.response} had not ended` });
@@ -138,10 +143,19 @@ function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEf
 
 /** Another response was faster: what the slot was held for comes after it. */
 function giveWay(state: EngineState, slot: Slot): void {
-  if (slot.is === 'expected') state.owed.unshift(slot.reply);
+  if (slot.is === 'expected' && !slot.unwanted) state.owed.unshift(slot.reply);
   // asked->started(turn)->running: ours is in flight, and begins after it or is refused as one too many
   else if (slot.is === 'asked' && !slot.unwanted) state.waiting.unshift(slot.ask);
   else if (slot.is === 'asked') abandon(state, slot.ask);
+}
+
+function isAnswer({ turn }: Reply, cause: Cause): boolean {
+  return cause.by === 'turn' && cause.turn === turn;
+}
+
+function isAbandoned({ abandoned, unwanted }: EngineState, cause: Cause): boolean {
+  if (cause.by === 'command') return forget(abandoned, cause.cmd);
+  return cause.by === 'turn' && unwanted.includes(cause.turn);
 }
 
 function takeWaiting(state: EngineState, cmd: string): Ask | undefined {

@@ -95,6 +95,10 @@ export interface EngineState {
   turnRules: Record<string, TurnRule>;
   /** Open tool calls owed by us: link call id -> the reply that they are part of. */
   calls: Record<string, Reply | null>;
+  /** The last turns that the server may answer by itself and has not answered. One answer may do for several. */
+  unanswered: string[];
+  /** Those of them whose answer, should it still begin, is stopped at once; until the user says something new. */
+  unwanted: string[];
   /** The user's turn under way or just ended. */
   turn: string | null;
   userSpeaking: boolean;
@@ -183,6 +187,8 @@ export function engineState(
     ownStops: [],
     turnRules: {},
     calls: {},
+    unanswered: [],
+    unwanted: [],
     turn: null,
     userSpeaking: false,
     epoch: 0,

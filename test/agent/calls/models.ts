@@ -1,0 +1,154 @@
+import { type Clock, countedIds } from '../../../src/core/index.js';
+import { Connection } from '../../../src/gateway/connection.js';
+import { openaiWire } from '../../../src/gateway/wires/openai.js';
+import { linkedPair } from '../../../src/net/index.js';
+import { openaiCapabilities } from '../../../src/providers/openai/capabilities.js';
+import { type Dialler, type Event, type Link, wireLink } from '../../../src/realtime/index.js';
+import { openaiClientMachine } from '../../../src/wire/openai/client/index.js';
+import type { Loss } from './story.js';
+
+/** Marks are so far apart that a resampler does not blur them. */
+const markStep = 400;
+
+/** The mark of a sample; 0 where it is none. */
+export function markOfSample(sample: number): number {
+  const mark = Math.round(sample / markStep);
+  return Math.abs(sample - mark * markStep) < markStep / 4 ? mark : 0;
+}
+
+/** A model whose audio tells what it is: every sample of an item has the item's mark, a number from 1 on. */
+export function markedModel(model: Dialler, markOf: (item: string) => number): Dialler {
+  return overLinks(model, (link) => ({
+    send: (command) => link.send(command),
+    onEvent(listener) {
+      link.onEvent((event) => {
+        if (event.t === 'audio' && event.item !== null) event.pcm.fill(markOf(event.item) * markStep);
+        listener(event);
+      });
+    },
+  }));
+}
+
+/** A model whose links lose the events that are named, each at its time. */
+export function lossyModel(model: Dialler, losses: readonly Loss[]): Dialler {
+  return overLinks(model, (link) => {
+    const times = new Map<string, number>();
+    return {
+      send: (command) => link.send(command),
+      onEvent(listener) {
+        link.onEvent((event) => {
+          const name = 'phase' in event ? `${event.t} ${event.phase}` : event.t;
+          const time = times.get(name) ?? 0;
+          times.set(name, time + 1);
+          if (!losses.some((loss) => loss.event === name && loss.time === time)) listener(event);
+        });
+      },
+    };
+  });
+}
+
+/** A model far away: what is said to it and what it says take their time, in order. */
+export function farModel(model: Dialler, clock: Clock, latencyMs: number, namesTurns: boolean): Dialler {
+  const later = (run: () => void) => {
+    if (latencyMs === 0) run();
+    else clock.at(clock.now() + latencyMs, run);
+  };
+  return overLinks(model, (link) => ({
+    send: (command) => later(() => link.send(command)),
+    onEvent(listener) {
+      link.onEvent((event) => {
+        let told = event;
+        if (event.t === 'speech' && !namesTurns) {
+          const { item: _, ...unnamed } = event;
+          told = unnamed;
+        }
+        later(() => listener(told));
+      });
+    },
+  }));
+}
+
+/** A model whose connection a test can break. */
+export function breakableModel(model: Dialler): Dialler & { break(): void } {
+  const breaks: (() => void)[] = [];
+  return {
+    ...overLinks(model, (link) => {
+      let listener: (event: Event) => void = () => {};
+      let broken = false;
+      link.onEvent((event) => {
+        if (broken) return;
+        broken = event.t === 'closing';
+        listener(event);
+      });
+      breaks.push(() => {
+        if (broken) return;
+        broken = true;
+        link.send({ t: 'close' });
+        listener({ t: 'closing', code: 'server_error', disposition: 'fatal', message: 'The wire is cut.' });
+      });
+      return {
+        send(command) {
+          if (!broken) link.send(command);
+        },
+        onEvent(next) {
+          listener = next;
+        },
+      };
+    }),
+    break() {
+      for (const run of breaks) run();
+    },
+  };
+}
+
+/** The model behind our gateway on OpenAI's wire, seen through our client of that wire: both machines, no network. */
+export function gatewayModel(
+  behind: Dialler,
+  latencyMs: number,
+  onError: (error: unknown) => void,
+): Dialler & { break(): void } {
+  const breaks: (() => void)[] = [];
+  return {
+    provider: 'openai',
+    model: behind.model,
+    capabilities: openaiCapabilities({ transcribes: true }),
+    defaults: behind.defaults,
+    async dial({ clock, ids, tap }) {
+      const [near, far] = linkedPair(clock, latencyMs);
+      breaks.push(() => near.cut());
+      const start = {
+        request: { url: new URL('ws://memory/v1/realtime'), headers: {}, protocols: [] },
+        dialler: behind,
+        model: behind.model,
+        grant: {},
+        wallMs: clock.wallNow(),
+      };
+      const connection = new Connection({
+        socket: far,
+        wire: openaiWire,
+        start,
+        clock,
+        ids: countedIds('_far'),
+        tap: undefined,
+        vad: undefined,
+        onError,
+        onEnd: () => {},
+      });
+      void connection.open();
+      return wireLink(near, openaiClientMachine(), { clock, ids, tap });
+    },
+    break() {
+      for (const run of breaks) run();
+    },
+  };
+}
+
+function overLinks(model: Dialler, wrap: (link: Link) => Link): Dialler {
+  return {
+    provider: model.provider,
+    model: model.model,
+    capabilities: model.capabilities,
+    defaults: model.defaults,
+    dial: async (context) => wrap(await model.dial(context)),
+  };
+}
