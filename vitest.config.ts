@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** These talk in real time and measure latency: nothing else may run beside them. */
-const spoken = ['test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts'];
+const spoken = ['test/e2e/!(dialogues).test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
   test: {
