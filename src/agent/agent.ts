@@ -1,4 +1,4 @@
-import { StateError } from '../core/index.js';
+import { ConfigError, StateError } from '../core/index.js';
 import type { AgentSession } from './session.js';
 import type { Tool } from './tool.js';
 
@@ -11,7 +11,10 @@ export interface AgentOptions {
   onExit?: (agent: Agent) => void | Promise<void>;
 }
 
-/** Who speaks: instructions and tools. One agent may serve one session at a time. Subclass it, or give the hooks as options. */
+/**
+ * Who speaks: instructions and tools. One agent may serve one session at a time. Subclass it, or give the hooks as
+ * options. ConfigError `option_invalid` where two tools have one name.
+ */
 export class Agent {
   readonly instructions: string;
   readonly tools: readonly Tool[];
@@ -21,6 +24,11 @@ export class Agent {
   constructor(options: AgentOptions) {
     this.instructions = options.instructions;
     this.tools = options.tools ?? [];
+    const names = this.tools.map(({ spec }) => spec.name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) {
+      throw new ConfigError('option_invalid', `Two tools are called '${twice}'`, { param: 'tools' });
+    }
     this.#options = options;
   }
 

@@ -34,7 +34,7 @@ export function hearModel(model: RealtimeSession, ears: Ears): () => void {
     return stop;
   };
   hearCaller(hear, model, ears);
-  hearGenerations(hear, ears);
+  hearGenerations(hear, model, ears);
   const { input, emit } = ears;
   hear('generation_call', ({ responseId, callId, name, args }) =>
     input({ t: 'call', response: responseId ?? '', call: callId, name, args }),
@@ -68,7 +68,7 @@ function hearCaller(hear: Hear, model: RealtimeSession, { clock, conversation, i
   hear('turn_unanswered', () => input({ t: 'refresh' }));
 }
 
-function hearGenerations(hear: Hear, ears: Ears): void {
+function hearGenerations(hear: Hear, { model: { provider } }: RealtimeSession, ears: Ears): void {
   const { conversation, speeches, input, audio, emit, isAside } = ears;
   hear('generation_created', ({ replyId, responseId, outOfBand, turnId, userInitiated }) => {
     if (!outOfBand) {
@@ -90,7 +90,7 @@ function hearGenerations(hear: Hear, ears: Ears): void {
   });
   hear('generation_ended', ({ replyId, responseId, outcome, reason }) => {
     if (outcome === 'failed')
-      emit('error', new ProviderError('reply_failed', reason || 'The model failed to answer'));
+      emit('error', new ProviderError('reply_failed', reason || 'The model failed to answer', { provider }));
     input({ t: 'generation', phase: 'ended', reply: replyId, response: responseId, outcome });
   });
   hear('reply_failed', ({ replyId, error, asked }) => {

@@ -31,14 +31,15 @@ export class SpokenWords {
   ): void {
     const spoken = this.#item(item);
     if (how === 'append') spoken.text += text;
-    else if (text !== '' || how === 'replace') spoken.text = text;
-    if (words === undefined || how === 'final') return;
-    for (const word of words) {
-      const from = spoken.ends.at(-1) ?? 0;
-      const at = spoken.text.indexOf(word.text, from);
-      spoken.words.push(word);
-      spoken.ends.push(at < 0 ? from : at + word.text.length);
+    else if (text !== '' || how === 'replace') {
+      spoken.text = text;
+      // The same words stand elsewhere in it; words of a text that is void are void.
+      const before = how === 'replace' ? [] : spoken.words;
+      spoken.words = [];
+      spoken.ends = [];
+      place(spoken, before);
     }
+    if (words !== undefined && how !== 'final') place(spoken, words);
   }
 
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
@@ -73,6 +74,16 @@ export class SpokenWords {
       this.#items.set(item, spoken);
     }
     return spoken;
+  }
+}
+
+/** Finds timed words in the text, each behind the one before. */
+function place({ text, words, ends }: Spoken, more: readonly Word[]): void {
+  for (const word of more) {
+    const from = ends.at(-1) ?? 0;
+    const at = text.indexOf(word.text, from);
+    words.push(word);
+    ends.push(at < 0 ? from : at + word.text.length);
   }
 }
 

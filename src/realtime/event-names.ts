@@ -84,6 +84,8 @@ export class EventNames {
       }
       case 'unanswered':
         return to.emit('turn_unanswered', { turnId: notice.reply.turn ?? '' });
+      case 'input_dropped':
+        return to.emit('input_audio_dropped', { droppedMs: notice.droppedMs });
       case 'interrupted': {
         const { by, epoch, response } = notice;
         return to.emit('interrupted', { by, epoch, responseId: response });

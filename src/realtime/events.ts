@@ -28,6 +28,8 @@ export interface RealtimeEvents {
     language?: string;
   };
   input_audio_transcription_failed: { itemId: string; turnId?: string; message: string };
+  /** The connection took so long that the oldest of the audio pushed meanwhile was dropped. */
+  input_audio_dropped: { droppedMs: Ms };
   generation_created: GenerationCreated;
   /** Mono at the model's output rate; the receiver may keep it. Never of an interrupted response. */
   generation_audio: { responseId: string | null; itemId: string | null; part: number; pcm: Int16Array };

@@ -11,7 +11,7 @@ import {
 import type { Command, Config, Event, Item, Link } from '../contract.js';
 import type { Dialler, FrameTap } from '../model.js';
 import { nextDeadline } from './deadlines.js';
-import { AudioJournal } from './journal.js';
+import { Early } from './early.js';
 import {
   type EngineEffect,
   type EngineInput,
@@ -21,9 +21,6 @@ import {
   type ReplyCause,
 } from './state.js';
 import { engineStep, hears } from './step.js';
-
-/** Commands kept while no link is ready; one more is refused. */
-const earlyLimit = 1_024;
 
 export interface EngineOptions {
   /** Read when the link is opened. */
@@ -57,8 +54,7 @@ export class Engine {
   readonly #listener: EngineListener;
   readonly #abort = new AbortController();
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
-  readonly #early: Command[] = [];
-  readonly #journal: AudioJournal;
+  readonly #early: Early;
   #opening = false;
   #ready = false;
   #link: Link | undefined;
@@ -73,7 +69,7 @@ export class Engine {
     this.#listener = listener;
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
-    this.#journal = new AudioJournal(model.capabilities.inputRateHz);
+    this.#early = new Early(model.capabilities.inputRateHz);
   }
 
   /** Dials and opens. Never rejects: what goes wrong arrives at the listener. */
@@ -161,7 +157,7 @@ export class Engine {
 
   #takeAudio(pcm: Int16Array): void {
     if (this.state.phase === 'open') this.#sendAudio(pcm);
-    else if (this.state.phase === 'connecting') this.#journal.push(pcm);
+    else if (this.state.phase === 'connecting') this.#early.audio(pcm);
   }
 
   #sendAudio(pcm: Int16Array): void {
@@ -189,20 +185,20 @@ export class Engine {
   #send(command: Command): void {
     if (command.t === 'audio') this.#takeAudio(command.pcm);
     else if (this.state.phase === 'open') this.#link?.send(command);
-    else if (this.#early.length < earlyLimit) this.#early.push(command);
-    else if ('cmd' in command) this.#refuse(command.cmd);
+    else if (!this.#early.command(command) && 'cmd' in command) this.#refuse(command.cmd);
   }
 
   #refuse(cmd: string): void {
-    const message = `More than ${earlyLimit} commands before the link was ready`;
+    const message = 'Too many commands before the link was ready';
     this.local({ t: 'refused', cmd, code: 'illegal_command', message, benign: false });
   }
 
   #sendEarly(): void {
     this.#ready = true;
     this.#openTimer?.cancel();
-    for (const pcm of this.#journal.take()) this.#sendAudio(pcm);
-    for (const command of this.#early.splice(0)) this.#link?.send(command);
+    const { droppedMs } = this.#early;
+    for (const command of this.#early.take()) this.#send(command);
+    if (droppedMs > 0) this.#listener.notice({ t: 'input_dropped', droppedMs });
   }
 
   /** A timer that is early wakes the machine for nothing; setting a new one with every frame would cost more. */
@@ -236,8 +232,7 @@ export class Engine {
   #end(): void {
     this.state.phase = 'closed';
     this.#runner.clear();
-    this.#early.length = 0;
-    this.#journal.take();
+    this.#early.take();
     this.#openTimer?.cancel();
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -66,15 +66,20 @@ export function expectContinuation(state: EngineState, reply: Reply, atMs: Ms): 
   else state.owed.push(reply);
 }
 
-/** A turn without words may never be answered: do not hold the slot for it. */
-export function expectLess(state: EngineState, turn: string | undefined, atMs: Ms): void {
+/** A turn without words may never be answered: do not hold the slot for it. `graceMs`: how long after all. */
+export function expectLess(
+  state: EngineState,
+  turn: string | undefined,
+  atMs: Ms,
+  graceMs: Ms = wordlessGraceMs,
+): void {
   const { slot } = state;
   if (turn !== undefined) forget(state.unanswered, turn);
   const isMeant = (reply: Reply) => reply.cause === 'turn' && (turn === undefined || reply.turn === turn);
   state.owed = state.owed.filter((reply) => !isMeant(reply));
   if (slot.is !== 'expected' || !isMeant(slot.reply)) return;
   slot.wordless = true;
-  slot.deadlineMs = Math.min(slot.deadlineMs, atMs + wordlessGraceMs);
+  slot.deadlineMs = Math.min(slot.deadlineMs, atMs + graceMs);
 }
 
 export function started(state: EngineState, event: Started, atMs: Ms, fx: EngineEffect[]): void {

@@ -147,6 +147,8 @@ export type EngineNotice =
   | { t: 'reply_failed'; reply: Reply; cmd: string | null; code: string; message: string; param?: string }
   /** A turn without words, to which the server gave no answer. */
   | { t: 'unanswered'; reply: Reply }
+  /** Audio that was pushed before the link was ready, and was too much to keep. */
+  | { t: 'input_dropped'; droppedMs: Ms }
   | { t: 'interrupted'; by: 'us' | 'server'; epoch: number; response: string | null };
 
 export type EngineEffect =
@@ -159,6 +161,8 @@ export type EngineEffect =
 export const stopGraceMs = 5_000;
 /** An expected reply whose turn had no words is waited for no longer than this. */
 export const wordlessGraceMs = 1_500;
+/** A turn that only local ears have heard may be none to the server: its reply is waited for no longer than this. */
+export const unheardGraceMs = 3_000;
 /** A response of which nothing comes for so long is dead. */
 export const quietResponseMs = 60_000;
 /** Replies that may wait for the slot; one more is refused. */

@@ -10,6 +10,7 @@ import {
   type EngineState,
   newReply,
   type RunningResponse,
+  unheardGraceMs,
 } from './state.js';
 import { stop } from './stop.js';
 
@@ -155,6 +156,11 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, fx: EngineEffect[])
       if (event.edge === 'start' && state.userSpeaking && state.turn === event.turn) return;
       state.turn = event.turn;
       state.userSpeaking = event.edge === 'start';
+      // Wires without ears say nothing of the turn before they answer it.
+      if (event.edge === 'stop' && event.basis === 'local' && state.autoReply) {
+        expectTurn(state, newReply(state, 'turn', event.turn), atMs);
+        expectLess(state, event.turn, atMs, unheardGraceMs);
+      }
       break;
     case 'committed':
       state.turn = event.turn;
