@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     reporters: ['default'],
+    setupFiles: ['test/setup.ts'],
     projects: [
       {
         extends: true,

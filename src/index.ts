@@ -10,4 +10,10 @@ export {
   type Word,
 } from './chat/index.js';
 export * from './core/index.js';
-export { type Capabilities, type Config, type Dialler, RealtimeModel, RealtimeSession } from './realtime/index.js';
+export {
+  type Capabilities,
+  type Config,
+  type Dialler,
+  RealtimeModel,
+  RealtimeSession,
+} from './realtime/index.js';

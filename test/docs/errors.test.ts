@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import * as core from '../../src/core/index.js';
 import { errorOf, errorTable, ReparteeError } from '../../src/core/index.js';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
@@ -18,7 +17,7 @@ test.each(Object.keys(errorTable) as (keyof typeof errorTable)[])(
   (code) => {
     const error = errorOf(code, 'text', { cause: 1, provider: 'x' });
     expect(error).toBeInstanceOf(ReparteeError);
-    expect(error).toBeInstanceOf(core[errorTable[code].class]);
+    expect(error).toBeInstanceOf(classes[errorTable[code].class]);
     expect(error).toMatchObject({
       name: errorTable[code].class,
       code,
