@@ -1,6 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { errorOf, errorTable, ReparteeError } from '../../src/core/index.js';
+import {
+  ConfigError,
+  ConnectionError,
+  errorOf,
+  errorTable,
+  ProviderError,
+  ReparteeError,
+  StateError,
+  ToolError,
+  TransportError,
+  UnsupportedError,
+  WireError,
+} from '../../src/core/index.js';
+
+const classes = {
+  ConfigError,
+  ConnectionError,
+  ProviderError,
+  StateError,
+  ToolError,
+  TransportError,
+  UnsupportedError,
+  WireError,
+};
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 
