@@ -135,7 +135,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   generateReply({ userInput, instructions, toolChoice }: ReplyOptions = {}): SpeechHandle {
     const { model, agent } = this.#running();
     const replyId = this.#ids('speech');
-    const speech = this.#speeches.begin(replyId, 'generate_reply');
+    const speech = this.#speeches.ask(replyId);
     const typed = userInput === undefined ? undefined : this.#type(model, userInput);
     const asked = model.generateReply({
       replyId,

@@ -3,9 +3,14 @@ import { SpeechHandle } from './speech-handle.js';
 
 type Created = AgentEvents['speech_created'];
 
+/** Replies that ended a while ago are not heard of any more. */
+const endedLimit = 64;
+
 /** The handles of replies under way, by reply id. */
 export class Speeches {
   readonly #open = new Map<string, SpeechHandle>();
+  /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
+  readonly #ended = new Set<string>();
   readonly #stop: (replyId: string) => void;
   readonly #onCreated: (created: Created) => void;
 
@@ -14,10 +19,17 @@ export class Speeches {
     this.#onCreated = onCreated;
   }
 
-  /** A reply that was just asked for, or whose first response begins: a known one is the same speech going on. */
-  begin(replyId: string, source: Created['source']): SpeechHandle {
-    const known = this.#open.get(replyId);
-    if (known !== undefined) return known;
+  /** A reply was just asked for. */
+  ask(replyId: string): SpeechHandle {
+    return this.#create(replyId, 'generate_reply');
+  }
+
+  /** A response of a reply begins: of a known one, it is the same speech going on. */
+  begin(replyId: string, source: Created['source']): void {
+    if (!this.#open.has(replyId) && !this.#ended.has(replyId)) this.#create(replyId, source);
+  }
+
+  #create(replyId: string, source: Created['source']): SpeechHandle {
     const speech = new SpeechHandle(replyId, () => this.#stop(replyId));
     this.#open.set(replyId, speech);
     this.#onCreated({ speech, source });
@@ -25,8 +37,12 @@ export class Speeches {
   }
 
   end(replyId: string, interrupted: boolean): void {
-    this.#open.get(replyId)?.ended(interrupted);
+    const speech = this.#open.get(replyId);
+    if (speech === undefined) return;
     this.#open.delete(replyId);
+    this.#ended.add(replyId);
+    if (this.#ended.size > endedLimit) this.#ended.delete(this.#ended.keys().next().value as string);
+    speech.ended(interrupted);
   }
 
   endAll(): void {

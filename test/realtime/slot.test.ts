@@ -77,6 +77,7 @@ function name(effect: EngineEffect): string {
     return `${notice.phase} ${notice.response} of ${notice.reply.id}/${notice.reply.cause}`;
   if (notice.t === 'reply_failed') return `failed ${notice.reply.id} ${notice.code}`;
   if (notice.t === 'unanswered') return `unanswered ${notice.reply.turn}`;
+  if (notice.t === 'input_dropped') return `dropped ${notice.droppedMs}`;
   return `interrupted by ${notice.by} -> ${notice.epoch}`;
 }
 
@@ -541,6 +542,11 @@ describe('the slot', () => {
     const { state } = run([committed, startedByTurn('r1'), call, ended('r1'), answer], { toolReply: 'auto' });
     // The reply that called the tools goes on.
     expect(state.slot).toMatchObject({ is: 'expected', reply: { id: 'reply_1', cause: 'tools' } });
+    const started = startedFor('r2', 'x');
+    const after = run([committed, startedByTurn('r1'), call, ended('r1'), answer, started], {
+      toolReply: 'auto',
+    });
+    expect(after.said.at(-1)).toBe('created r2 of reply_1/tools');
     const twice = run([committed, startedByTurn('r1'), call, ended('r1'), answer, answer]);
     expect(twice.said.filter((line) => line.startsWith('send answer'))).toHaveLength(1);
     expect(twice.said.at(-1)).toBe('emit refused');

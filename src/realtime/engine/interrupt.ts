@@ -12,7 +12,7 @@ export function interrupt(state: EngineState, atMs: Ms, fx: EngineEffect[]): voi
   else if (slot.is === 'asked' || slot.is === 'expected') giveUp(slot, fx);
   // Its answer may be on its way behind whatever holds the slot.
   for (const turn of state.unanswered.splice(0)) remember(state.unwanted, turn);
-  for (const reply of state.owed.splice(0)) fail(reply, null, superseded, fx);
+  for (const { reply } of state.owed.splice(0)) fail(reply, null, superseded, fx);
   for (const ask of state.waiting.splice(0)) {
     abandon(state, ask);
     failAsk(ask, superseded, fx);

@@ -1,7 +1,8 @@
-import type { Cause, Event, Ms } from '../contract.js';
-import { abandon, askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
+import type { Event, Ms } from '../contract.js';
+import { askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
+import { claimAside, claimSlot, type Started } from './claim.js';
 import {
-  type Ask,
+  type Due,
   type EngineEffect,
   type EngineState,
   newReply,
@@ -14,16 +15,8 @@ import {
 } from './state.js';
 import { holdsSlot, stop } from './stop.js';
 
-type Started = Extract<Event, { t: 'response'; phase: 'started' }>;
 type Ended = Extract<Event, { t: 'response'; phase: 'ended' }>;
 type Refused = Extract<Event, { t: 'refused' }>;
-
-/** The create that a response answers, where it answers one, and whether anybody still wants it. */
-interface Taken {
-  reply: Reply;
-  cmd: string | null;
-  unwanted: boolean;
-}
 
 /** A create: sent when the slot is free, else it waits. Never sent into `running`: on some wires that is an interruption. */
 export function ask(
@@ -52,18 +45,19 @@ export function expectTurn(state: EngineState, reply: Reply, atMs: Ms): void {
   if (reply.turn !== null) remember(state.unanswered, reply.turn);
   state.unwanted = [];
   // free->committed->expected; a second turn before the first was answered supersedes it
-  if (state.slot.is === 'free' || state.slot.is === 'expected') state.slot = expected(state, reply, atMs);
+  if (state.slot.is === 'free' || state.slot.is === 'expected')
+    state.slot = expected(state, { reply, cmd: null, wordless: false }, atMs);
   // ending->committed->ending, then expected: the new turn is answered, not the old one
   else if (state.slot.is === 'ending') {
-    state.owed = state.owed.filter(({ cause }) => cause !== 'turn');
-    state.owed.push(reply);
+    state.owed = state.owed.filter((due) => due.reply.cause !== 'turn');
+    state.owed.push({ reply, cmd: null, wordless: false });
   }
 }
 
-/** The server will go on by itself after tool results, as soon as nothing else is said. */
-export function expectContinuation(state: EngineState, reply: Reply, atMs: Ms): void {
-  if (state.slot.is === 'free') state.slot = expected(state, reply, atMs);
-  else state.owed.push(reply);
+/** The server will go on by itself after tool results, as soon as nothing else is said. `cmd`: the last of the answers. */
+export function expectContinuation(state: EngineState, reply: Reply, cmd: string, atMs: Ms): void {
+  if (state.slot.is === 'free') state.slot = expected(state, { reply, cmd, wordless: false }, atMs);
+  else state.owed.push({ reply, cmd, wordless: false });
 }
 
 /** A turn without words may never be answered: do not hold the slot for it. `graceMs`: how long after all. */
@@ -76,7 +70,7 @@ export function expectLess(
   const { slot } = state;
   if (turn !== undefined) forget(state.unanswered, turn);
   const isMeant = (reply: Reply) => reply.cause === 'turn' && (turn === undefined || reply.turn === turn);
-  state.owed = state.owed.filter((reply) => !isMeant(reply));
+  state.owed = state.owed.filter((due) => !isMeant(due.reply));
   if (slot.is !== 'expected' || !isMeant(slot.reply)) return;
   slot.wordless = true;
   slot.deadlineMs = Math.min(slot.deadlineMs, atMs + graceMs);
@@ -84,7 +78,7 @@ export function expectLess(
 
 export function started(state: EngineState, event: Started, atMs: Ms, fx: EngineEffect[]): void {
   const { response, outOfBand } = event;
-  const { reply, cmd, unwanted } = outOfBand ? takeAside(state, event) : takeSlot(state, event, fx);
+  const { reply, cmd, unwanted } = outOfBand ? claimAside(state, event) : claimSlot(state, event, fx);
   const { epoch, userSpeaking } = state;
   state.responses[response] = {
     reply,
@@ -108,64 +102,6 @@ function forAsker(event: Started, cmd: string | null): Event {
   const { cause } = event;
   if (cmd === null || cause.by !== 'command' || cause.cmd === cmd) return event;
   return { ...event, cause: { by: 'command', cmd } };
-}
-
-function takeAside(state: EngineState, { cause }: Started): Taken {
-  const cmd = cause.by === 'command' ? cause.cmd : null;
-  const aside = cmd === null ? undefined : state.aside[cmd];
-  if (cmd !== null) delete state.aside[cmd];
-  const unwanted = isAbandoned(state, cause);
-  return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, unwanted };
-}
-
-function takeSlot(state: EngineState, { response, cause }: Started, fx: EngineEffect[]): Taken {
-  const { slot } = state;
-  const cmd = cause.by === 'command' ? cause.cmd : null;
-  const adopts = slot.is === 'asked' && (cause.by === 'wire' || cmd === slot.ask.command.cmd);
-  const unwanted = isAbandoned(state, cause);
-  if (cause.by === 'turn')
-    state.unanswered = state.unanswered.slice(state.unanswered.indexOf(cause.turn) + 1);
-  let taken: Taken;
-  if (adopts) {
-    // asked->started->running; without correlation the first one is adopted
-    taken = { reply: slot.ask.reply, cmd: slot.ask.cmd, unwanted: slot.unwanted };
-  } else if (slot.is === 'expected' && (!unwanted || isAnswer(slot.reply, cause))) {
-    // expected->started->running
-    taken = { reply: slot.reply, cmd: null, unwanted: slot.unwanted || unwanted };
-  } else {
-    if (slot.is === 'running' || slot.is === 'ending') {
-      fx.push({ t: 'note', text: `response ${response} started while ${slot.response} had not ended` });
-    }
-    const own = cmd === null ? undefined : takeWaiting(state, cmd);
-    const turn = cause.by === 'turn' ? cause.turn : null;
-    const reply = own?.reply ?? newReply(state, turn === null ? 'wire' : 'turn', turn ?? state.turn);
-    taken = { reply, cmd: own?.cmd ?? null, unwanted };
-    giveWay(state, slot);
-  }
-  state.slot = { is: 'running', response, reply: taken.reply };
-  return taken;
-}
-
-/** Another response was faster: what the slot was held for comes after it. */
-function giveWay(state: EngineState, slot: Slot): void {
-  if (slot.is === 'expected' && !slot.unwanted) state.owed.unshift(slot.reply);
-  // asked->started(turn)->running: ours is in flight, and begins after it or is refused as one too many
-  else if (slot.is === 'asked' && !slot.unwanted) state.waiting.unshift(slot.ask);
-  else if (slot.is === 'asked') abandon(state, slot.ask);
-}
-
-function isAnswer({ turn }: Reply, cause: Cause): boolean {
-  return cause.by === 'turn' && cause.turn === turn;
-}
-
-function isAbandoned({ abandoned, unwanted }: EngineState, cause: Cause): boolean {
-  if (cause.by === 'command') return forget(abandoned, cause.cmd);
-  return cause.by === 'turn' && unwanted.includes(cause.turn);
-}
-
-function takeWaiting(state: EngineState, cmd: string): Ask | undefined {
-  const index = state.waiting.findIndex((ask) => ask.inFlight && ask.command.cmd === cmd);
-  return index < 0 ? undefined : state.waiting.splice(index, 1)[0];
 }
 
 export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffect[]): void {
@@ -216,7 +152,11 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
   if (isBusy && !slot.unwanted) {
     // asked->refused(active)->expected: its `started` is on the way
     state.waiting.unshift(ask);
-    state.slot = expected(state, newReply(state, 'turn', state.turn), atMs);
+    state.slot = expected(
+      state,
+      { reply: newReply(state, 'turn', state.turn), cmd: null, wordless: false },
+      atMs,
+    );
     expectLess(state, undefined, atMs);
     return true;
   }
@@ -241,7 +181,7 @@ export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void 
   if (!next.inFlight) sendAsk(next, fx);
 }
 
-function expected(state: EngineState, reply: Reply, atMs: Ms): Slot {
-  const deadlineMs = atMs + state.replyTimeoutMs;
-  return { is: 'expected', reply, unwanted: false, wordless: false, deadlineMs };
+function expected(state: EngineState, due: Due, atMs: Ms): Slot {
+  const graceMs = due.wordless ? wordlessGraceMs : state.replyTimeoutMs;
+  return { ...due, is: 'expected', unwanted: false, deadlineMs: atMs + graceMs };
 }

@@ -29,6 +29,15 @@ export interface Ask {
   failed: boolean;
 }
 
+/** A reply that the server gives by itself. */
+export interface Due {
+  reply: Reply;
+  /** The answer to a tool call after which it goes on; `null`: it is a turn's. */
+  cmd: string | null;
+  /** Its turn had no words, as far as anybody knows: it may well stay unanswered. */
+  wordless: boolean;
+}
+
 /**
  * Who has the one mouth. `asked`: we sent a create; `expected`: the server will answer a turn (or tool results) by
  * itself; `running`: a response speaks; `ending`: we told it to stop. Creates wait in every state but `free`.
@@ -37,8 +46,7 @@ export type Slot =
   | { is: 'free' }
   /** `unwanted`: stopped as soon as it begins. */
   | { is: 'asked'; ask: Ask; unwanted: boolean; deadlineMs: Ms }
-  /** `wordless`: its turn had no words, so it may well stay unanswered. */
-  | { is: 'expected'; reply: Reply; unwanted: boolean; wordless: boolean; deadlineMs: Ms }
+  | ({ is: 'expected'; unwanted: boolean; deadlineMs: Ms } & Due)
   | { is: 'running'; response: string; reply: Reply }
   | { is: 'ending'; response: string; reply: Reply; deadlineMs: Ms };
 
@@ -82,7 +90,7 @@ export interface EngineState {
   /** Creates that wait for the slot, in their order. */
   waiting: Ask[];
   /** Replies that the server will give by itself once the slot is free. */
-  owed: Reply[];
+  owed: Due[];
   /** Responses under way by link id, the default one and out-of-band ones. */
   responses: Record<string, RunningResponse>;
   /** By command id. */

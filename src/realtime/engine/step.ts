@@ -116,7 +116,7 @@ function onAnswer(state: EngineState, command: CommandOf<'answer'>, atMs: Ms, fx
   // The model goes on by itself on these wires: its reply fills the slot, nothing is sent.
   if (state.can.toolReply === 'auto' && then !== 'wait' && !more) {
     const { id, turn } = reply ?? newReply(state, 'tools', state.turn);
-    expectContinuation(state, { id, cause: 'tools', turn }, atMs);
+    expectContinuation(state, { id, cause: 'tools', turn }, command.cmd, atMs);
   }
   return true;
 }

@@ -1,18 +1,28 @@
 import { Agent, AgentSession, type SpeechHandle, tool } from '../../../src/agent/index.js';
-import { scriptedModel } from '../../../src/cascade/index.js';
+import { energyVad, scriptedModel } from '../../../src/cascade/index.js';
 import { countedIds, Runner, type Transport, TransportError } from '../../../src/core/index.js';
 import type { Dialler } from '../../../src/realtime/index.js';
 import { FakeClock, type LinkEntry, recordedModel } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
 import { Censor } from './censor.js';
-import { breakableModel, farModel, gatewayModel, lossyModel, markedModel, markOfSample } from './models.js';
+import {
+  breakableModel,
+  farModel,
+  geminiModel,
+  lossyModel,
+  markedModel,
+  markOfSample,
+  openaiModel,
+} from './models.js';
 import type { Action, Reaction, Story } from './story.js';
 
-export type Via = 'script' | 'gateway';
+/** The script itself, or behind our gateway on the wire of a vendor. */
+export type Via = 'script' | 'openai' | 'gemini';
 
 /** Everything that a call left behind, to be judged. */
 export interface CallRecord {
   story: Story;
+  via: Via;
   /** What the agent's session said to its link and heard from it; and the same of the script's link. */
   outer: LinkEntry[];
   inner: LinkEntry[];
@@ -26,9 +36,8 @@ export interface CallRecord {
   rejected: { name: string; error: unknown }[];
   /** Calls on the session that threw. */
   thrown: unknown[];
-  /** Mark of each item, and how many milliseconds of each mark were played. */
-  marks: Map<string, number>;
-  played: Map<number, number>;
+  /** How many milliseconds of the audio of each item were played. */
+  playedMs: Map<string, number>;
   /** What was written to the far end although it should not have been, and why not. */
   lateWrites: string[];
   /** Items in the order in which their speaking, typing or calling began. */
@@ -42,7 +51,7 @@ export interface CallRecord {
 }
 
 /** Of the caller's audio: that of the script's ears, or of the wire between, so that nothing is resampled on its way. */
-const inputRateHz = { script: 16_000, gateway: 24_000 };
+const inputRateHz = { script: 16_000, openai: 24_000, gemini: 16_000 };
 /** Length of the caller's frames: long ones make short runs, and where losses are waited out there are many. */
 const frameMsOf = ({ losses }: Story) => (losses.length > 0 ? 240 : 60);
 
@@ -96,11 +105,17 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
   const marked = lossyModel(markedModel(scripted, markOf), losses);
   const near = breakableModel(via === 'script' ? farModel(marked, clock, latencyMs, namesTurns) : marked);
   const inner = recordedModel(near);
-  const far = via === 'gateway' ? gatewayModel(inner, latencyMs, (error) => failures.push(error)) : near;
-  const outer = via === 'gateway' ? recordedModel(far) : inner;
+  const served = { clock, latencyMs, onError: (error: unknown) => failures.push(error) };
+  const far =
+    via === 'openai'
+      ? openaiModel(inner, served)
+      : via === 'gemini'
+        ? geminiModel(inner, served, story.interruptible)
+        : near;
+  const outer = via === 'script' ? inner : recordedModel(far);
 
   const call = new Call(story, inputRateHz[via], clock, outer, () => outer.links[0] ?? []);
-  await call.run(() => (via === 'gateway' ? far : near).break());
+  await call.run(() => far.break());
   const quiet = call.ended
     ? undefined
     : {
@@ -111,13 +126,9 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
       };
   await call.finish();
   events.push(...call.events, ...failures.map((event) => ({ name: 'gateway failed', event })));
-  const played = new Map<number, number>();
-  for (const sample of call.transport.heard()) {
-    const mark = markOfSample(sample);
-    played.set(mark, (played.get(mark) ?? 0) + 1000 / story.outputRateHz);
-  }
   return {
     story,
+    via,
     outer: outer.links[0] ?? [],
     inner: inner.links[0] ?? [],
     assertLegal() {
@@ -130,8 +141,7 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
     unsettled: [...call.unsettled],
     rejected: call.rejected,
     thrown: call.thrown,
-    marks,
-    played,
+    playedMs: playedMs(outer.links[0] ?? [], call.transport.heard(), story.outputRateHz),
     lateWrites: call.lateWrites,
     begun: call.begun(),
     ended: call.ended,
@@ -139,6 +149,21 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
     quiet,
     pendingTimers: clock.pending,
   };
+}
+
+function playedMs(link: readonly LinkEntry[], heard: Int16Array, rateHz: number): Map<string, number> {
+  const samples = new Map<number, number>();
+  for (const sample of heard) {
+    const mark = markOfSample(sample);
+    samples.set(mark, (samples.get(mark) ?? 0) + 1);
+  }
+  const played = new Map<string, number>();
+  for (const entry of link) {
+    if (entry.dir !== 'event' || entry.event.t !== 'audio') continue;
+    const mark = markOfSample(entry.event.pcm[0] ?? 0);
+    played.set(entry.event.item ?? '', ((samples.get(mark) ?? 0) * 1000) / rateHz);
+  }
+  return played;
 }
 
 class Call {
@@ -177,7 +202,7 @@ class Call {
       clock,
       ids: countedIds(),
       allowInterruptions: interruptible,
-      session: { chunkMs: frameMs },
+      session: { chunkMs: frameMs, vad: energyVad() },
     });
     for (const name of eventNames) {
       this.session.on(name, (event: unknown) => this.events.push({ name, event }));
@@ -206,6 +231,8 @@ class Call {
       await clock.advance(action.do === 'wait' ? action.ms : 0);
     }
     if (!this.ended) await this.#untilQuiet();
+    // Some wires have no other word for a failure than the end.
+    this.ended ||= this.session.isClosed;
   }
 
   async finish(): Promise<void> {

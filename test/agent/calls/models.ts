@@ -1,7 +1,10 @@
-import { type Clock, countedIds } from '../../../src/core/index.js';
+import { type Clock, countedIds, type Socket } from '../../../src/core/index.js';
 import { Connection } from '../../../src/gateway/connection.js';
+import { geminiWire } from '../../../src/gateway/wires/gemini.js';
 import { openaiWire } from '../../../src/gateway/wires/openai.js';
+import type { Wire } from '../../../src/gateway/wires.js';
 import { linkedPair } from '../../../src/net/index.js';
+import { RealtimeModel as GeminiModel } from '../../../src/providers/gemini/index.js';
 import { openaiCapabilities } from '../../../src/providers/openai/capabilities.js';
 import { type Dialler, type Event, type Link, wireLink } from '../../../src/realtime/index.js';
 import { openaiClientMachine } from '../../../src/wire/openai/client/index.js';
@@ -102,18 +105,52 @@ export function breakableModel(model: Dialler): Dialler & { break(): void } {
 }
 
 /** The model behind our gateway on OpenAI's wire, seen through our client of that wire: both machines, no network. */
-export function gatewayModel(
-  behind: Dialler,
-  latencyMs: number,
-  onError: (error: unknown) => void,
-): Dialler & { break(): void } {
-  const breaks: (() => void)[] = [];
+export function openaiModel(behind: Dialler, served: Served): Dialler & { break(): void } {
+  const near = serve(behind, openaiWire, served);
   return {
     provider: 'openai',
     model: behind.model,
     capabilities: openaiCapabilities({ transcribes: true }),
     defaults: behind.defaults,
-    async dial({ clock, ids, tap }) {
+    dial: async ({ clock, ids, tap }) => wireLink(near.connect(), openaiClientMachine(), { clock, ids, tap }),
+    break: near.break,
+  };
+}
+
+/** The same on Gemini's wire, which tells and takes much less. */
+export function geminiModel(
+  behind: Dialler,
+  served: Served,
+  interruptible: boolean,
+): Dialler & { break(): void } {
+  const near = serve(behind, geminiWire, served);
+  const model = new GeminiModel({
+    baseUrl: 'http://127.0.0.1:1',
+    turnDetection: { silenceDurationMs: 300, interruptResponse: interruptible },
+    connect: async () => near.connect(),
+  });
+  const { provider, capabilities, defaults } = model;
+  return {
+    provider,
+    model: model.model,
+    capabilities,
+    defaults,
+    dial: (context) => model.dial(context),
+    break: near.break,
+  };
+}
+
+export interface Served {
+  clock: Clock;
+  latencyMs: number;
+  onError: (error: unknown) => void;
+}
+
+/** A gateway without its HTTP. */
+function serve(behind: Dialler, wire: Wire, { clock, latencyMs, onError }: Served) {
+  const breaks: (() => void)[] = [];
+  return {
+    connect(): Socket {
       const [near, far] = linkedPair(clock, latencyMs);
       breaks.push(() => near.cut());
       const start = {
@@ -123,19 +160,10 @@ export function gatewayModel(
         grant: {},
         wallMs: clock.wallNow(),
       };
-      const connection = new Connection({
-        socket: far,
-        wire: openaiWire,
-        start,
-        clock,
-        ids: countedIds('_far'),
-        tap: undefined,
-        vad: undefined,
-        onError,
-        onEnd: () => {},
-      });
-      void connection.open();
-      return wireLink(near, openaiClientMachine(), { clock, ids, tap });
+      const ids = countedIds('_far');
+      const none = { tap: undefined, vad: undefined, onEnd: () => {} };
+      void new Connection({ socket: far, wire, start, clock, ids, onError, ...none }).open();
+      return near;
     },
     break() {
       for (const run of breaks) run();
