@@ -1,4 +1,4 @@
-import { type Clock, type Ms, ProviderError, type Transport } from '../core/index.js';
+import { type Clock, type Ms, ProviderError } from '../core/index.js';
 import type { RawEvent, RealtimeSession } from '../realtime/index.js';
 import type { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
@@ -103,10 +103,6 @@ function hearGenerations(hear: Hear, { model: { provider } }: RealtimeSession, e
 /** The wire's position of the end of speech includes the window of silence that it waited for. */
 function sinceVoiceMs({ silenceMs, inputMs }: RealtimeSession, atMs: Ms | undefined): Ms {
   return atMs === undefined ? silenceMs : Math.max(0, inputMs - atMs + silenceMs);
-}
-
-export function hearTransport(transport: Transport, input: Ears['input']): void {
-  transport.output.onPlayback(({ phase, playedMs }) => input({ t: 'playback', phase, playedMs }));
 }
 
 /** Every frame of the model's wire as an event; parsed when somebody reads it. */

@@ -1,4 +1,4 @@
-import type { AudioOutput, Clock, Ms, ReparteeError } from '../core/index.js';
+import type { AudioOutput, Clock, Ms, PlaybackReport, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import { Clears } from './clears.js';
 import type { Conversation } from './conversation.js';
@@ -20,6 +20,7 @@ export interface PerformerHost {
   toolDone(call: string, output: string, isError: boolean): void;
   cleared(playedMs: Ms): void;
   written(item: string, part: number, durationMs: Ms): void;
+  played(report: PlaybackReport): void;
   /** The last position the far end reported. */
   playedMs(): Ms;
 }
@@ -34,6 +35,9 @@ export class Performer {
   #response = '';
   #item = '';
   #part = 0;
+  #writing = false;
+  /** Reports that came inside a write, before the line knows what was written. */
+  readonly #reports: PlaybackReport[] = [];
   #closed = false;
 
   constructor(host: PerformerHost, output: AudioOutput) {
@@ -49,7 +53,21 @@ export class Performer {
     this.#response = response;
     this.#item = item;
     this.#part = part;
-    this.#host.written(item, part, this.#output.write(pcm));
+    this.#writing = true;
+    let durationMs = 0;
+    try {
+      durationMs = this.#output.write(pcm);
+    } finally {
+      this.#writing = false;
+    }
+    this.#host.written(item, part, durationMs);
+    if (this.#reports.length > 0) for (const report of this.#reports.splice(0)) this.#host.played(report);
+  }
+
+  /** What the far end has played. Whoever hears of it may interrupt, and what is being written must not slip behind that. */
+  report(report: PlaybackReport): void {
+    if (this.#writing) this.#reports.push(report);
+    else this.#host.played(report);
   }
 
   perform(effect: AgentEffect): void {

@@ -16,7 +16,7 @@ import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
-import { type BareInput, hearModel, hearTransport, tellFrames } from './hearing.js';
+import { type BareInput, hearModel, tellFrames } from './hearing.js';
 import {
   type AgentActivity,
   type AgentEffect,
@@ -209,11 +209,13 @@ export class AgentSession extends Emitter<AgentEvents> {
         toolDone: (call, output, isError) => this.#input({ t: 'tool_done', call, output, isError }),
         cleared: (playedMs) => this.#input({ t: 'cleared', playedMs }),
         written: (item, part, durationMs) => this.#written(model, item, part, durationMs),
+        played: ({ phase, playedMs }) => this.#input({ t: 'playback', phase, playedMs }),
         playedMs: () => this.#runner.state.playout.playedMs,
       },
       transport.output,
     );
-    hearTransport(transport, (input) => this.#input(input));
+    const performer = this.#performer;
+    transport.output.onPlayback((report) => performer.report(report));
     const { sampleRateHz } = transport.input;
     // Before the model is there its session keeps it.
     transport.input.onAudio((pcm) => {

@@ -547,6 +547,14 @@ describe('the slot', () => {
       toolReply: 'auto',
     });
     expect(after.said.at(-1)).toBe('created r2 of reply_1/tools');
+    // A turn that ends meanwhile comes after it.
+    const both = run([committed, startedByTurn('r1'), call, ended('r1'), answer, committed], {
+      toolReply: 'auto',
+    });
+    expect(both.state).toMatchObject({
+      slot: { is: 'expected', reply: { id: 'reply_1' } },
+      owed: [{ reply: { cause: 'turn' } }],
+    });
     const twice = run([committed, startedByTurn('r1'), call, ended('r1'), answer, answer]);
     expect(twice.said.filter((line) => line.startsWith('send answer'))).toHaveLength(1);
     expect(twice.said.at(-1)).toBe('emit refused');

@@ -27,10 +27,10 @@ export function abandon(state: EngineState, ask: Ask): void {
   if (ask.inFlight) remember(state.abandoned, ask.command.cmd);
 }
 
-/** Adds to a list of ids whose answers may never come: the oldest makes room. */
+/** Adds to a list of ids that may never be answered: the oldest make room. */
 export function remember(ids: string[], id: string): void {
   ids.push(id);
-  if (ids.length > waitingLimit) ids.shift();
+  if (ids.length > waitingLimit) ids.splice(0, ids.length - waitingLimit);
 }
 
 /** True, once, for an id of the list. */

@@ -42,15 +42,18 @@ export function ask(
 
 /** The server will answer a turn by itself. */
 export function expectTurn(state: EngineState, reply: Reply, atMs: Ms): void {
+  const { slot } = state;
+  // Whatever answer comes now is the answer to what was said last, too.
+  state.unanswered.unshift(...state.unwanted.splice(0));
   if (reply.turn !== null) remember(state.unanswered, reply.turn);
-  state.unwanted = [];
+  const due: Due = { reply, cmd: null, wordless: false };
   // free->committed->expected; a second turn before the first was answered supersedes it
-  if (state.slot.is === 'free' || state.slot.is === 'expected')
-    state.slot = expected(state, { reply, cmd: null, wordless: false }, atMs);
-  // ending->committed->ending, then expected: the new turn is answered, not the old one
-  else if (state.slot.is === 'ending') {
-    state.owed = state.owed.filter((due) => due.reply.cause !== 'turn');
-    state.owed.push({ reply, cmd: null, wordless: false });
+  if (slot.is === 'free' || (slot.is === 'expected' && slot.cmd === null)) {
+    state.slot = expected(state, due, atMs);
+  } else if (slot.is === 'ending' || slot.is === 'expected') {
+    // ending->committed->ending, then expected: the new turn is answered, not the old one
+    state.owed = state.owed.filter((other) => other.cmd !== null);
+    state.owed.push(due);
   }
 }
 
@@ -68,7 +71,6 @@ export function expectLess(
   graceMs: Ms = wordlessGraceMs,
 ): void {
   const { slot } = state;
-  if (turn !== undefined) forget(state.unanswered, turn);
   const isMeant = (reply: Reply) => reply.cause === 'turn' && (turn === undefined || reply.turn === turn);
   state.owed = state.owed.filter((due) => !isMeant(due.reply));
   if (slot.is !== 'expected' || !isMeant(slot.reply)) return;
