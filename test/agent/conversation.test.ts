@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../src/agent/conversation.js';
 import type { AgentEvents } from '../../src/agent/index.js';
 import { countedIds } from '../../src/core/index.js';
@@ -22,4 +22,50 @@ it('settled->heard once more: the item stays final', () => {
   conversation.settled('item', 'heard');
   conversation.heard('item', 1000, 1000);
   expect(captions.at(-1)).toMatchObject({ heard: 'Good day to you.', rest: '', isFinal: true });
+});
+
+describe('the place of a turn', () => {
+  const begin = () => {
+    const told: string[] = [];
+    const conversation = new Conversation(new FakeClock(), countedIds(), (name, event) => {
+      if (name.startsWith('conversation_item_') && 'itemId' in event)
+        told.push(`${name.slice(18)} ${event.itemId}`);
+    });
+    return { conversation, told, ids: () => conversation.history.ids() };
+  };
+
+  it('is where it began, also when its item comes after what was said meanwhile', () => {
+    const { conversation, ids } = begin();
+    conversation.begun('a');
+    conversation.speechStarted('t1', undefined);
+    conversation.begun('b');
+    conversation.committed('t1', 'u', true);
+    conversation.begun('c');
+    expect(ids()).toEqual(['a', 'u', 'b', 'c']);
+  });
+
+  it('is the first one where nothing was said before', () => {
+    const { conversation, ids } = begin();
+    conversation.speechStarted('t1', undefined);
+    conversation.begun('a');
+    conversation.committed('t1', 'u', true);
+    expect(ids()).toEqual(['u', 'a']);
+  });
+
+  it('is kept from its first word on, and given up where it was no turn', () => {
+    const { conversation, told, ids } = begin();
+    conversation.speechStarted('t1', 'u1');
+    conversation.speechStarted('t2', 'u2');
+    conversation.speechDiscarded('t1');
+    expect(ids()).toEqual(['u2']);
+    expect(told).toEqual(['reserved u1', 'reserved u2', 'released u1']);
+  });
+
+  it('is handed on where the wire commits it by another name', () => {
+    const { conversation, ids } = begin();
+    conversation.speechStarted('t1', 'early');
+    conversation.begun('a');
+    conversation.committed('t1', 'late', true);
+    expect(ids()).toEqual(['late', 'a']);
+  });
 });

@@ -39,4 +39,15 @@ describe('what was heard of a text', () => {
     expect(words.divide('a')).toEqual({ heard: 'Hello there.', rest: '' });
     expect(words.divide('unknown')).toEqual({ heard: '', rest: '' });
   });
+
+  test('another text: words that have times are found where they stand in it', () => {
+    const words = new SpokenWords();
+    words.add('a', 'we open', 'append', [at('we', 0, 100), at('open', 100, 300)]);
+    words.add('a', 'Yes: we open.', 'final', undefined);
+    words.heard('a', 100, 300);
+    expect(words.divide('a')).toEqual({ heard: 'Yes: we', rest: ' open.' });
+    words.add('a', 'Never mind.', 'replace', undefined);
+    words.heard('a', 150, 300);
+    expect(words.divide('a')).toEqual({ heard: 'Never', rest: ' mind.' });
+  });
 });

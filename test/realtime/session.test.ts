@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Script, scriptedModel } from '../../src/cascade/index.js';
+import { energyVad, type Script, scriptedModel } from '../../src/cascade/index.js';
 import { ChatContext, chatMessage } from '../../src/chat/index.js';
 import { ConnectionError, countedIds } from '../../src/core/index.js';
-import { type Dialler, type Link, RealtimeSession, type SessionOptions } from '../../src/realtime/index.js';
+import {
+  type Command,
+  type Dialler,
+  type Event,
+  type Link,
+  RealtimeSession,
+  type SessionOptions,
+} from '../../src/realtime/index.js';
 import { FakeClock, recordedModel } from '../../src/testing/index.js';
 import { fullCapabilities, plainConfig } from './full-capabilities.js';
 
@@ -31,6 +38,24 @@ function silentLink(ready = true): Link & { sent: string[] } {
     },
     onEvent(next) {
       listener = next;
+    },
+  };
+}
+
+/** A link whose answers are the test's. */
+function answeringLink(): Link & { sent: Command[]; tell(event: Event): void } {
+  const sent: Command[] = [];
+  let listener: (event: Event) => void = () => {};
+  return {
+    sent,
+    send(command) {
+      sent.push(command);
+    },
+    onEvent(next) {
+      listener = next;
+    },
+    tell(event) {
+      listener(event);
     },
   };
 }
@@ -205,5 +230,184 @@ describe('a realtime session', () => {
   test('a wire without ears needs a VAD, and says how to get one', () => {
     const deaf = { ...silentModel(), capabilities: { ...fullCapabilities, speech: 'none' as const } };
     expect(() => new RealtimeSession(deaf, { clock: new FakeClock() })).toThrow(/sileroVad/);
+  });
+
+  test('a link that never becomes ready is given up, and closed', async () => {
+    const clock = new FakeClock();
+    const link = silentLink(false);
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock, openTimeoutMs: 3_000 },
+    );
+    const told: unknown[] = [];
+    session.on('error', (error) => told.push(error));
+    session.on('closed', (event) => told.push(event));
+    const pending = Promise.allSettled([session.clearAudio(), session.generateReply()]);
+    await clock.advance(3_001);
+    await expect(session.opened).rejects.toMatchObject({ code: 'connect_timeout' });
+    expect((await pending).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(told).toMatchObject([{ code: 'connect_timeout' }, { error: { code: 'connect_timeout' } }]);
+    expect(link.sent).toEqual(['open', 'close']);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('settings: before the opening they are the opening’s; later they hold once the server has confirmed them', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock, ids: countedIds() },
+    );
+    await session.updateInstructions('Before.');
+    expect(session.instructions).toBe('Before.');
+    await clock.advance(0);
+    const late = session.updateInstructions('After.');
+    expect(session.instructions).toBe('Before.');
+    link.tell({ t: 'ready' });
+    expect(link.sent.map(({ t }) => t)).toEqual(['open', 'configure']);
+    expect(link.sent[0]).toMatchObject({ config: { instructions: 'Before.' } });
+    link.tell({ t: 'ack', cmd: 'cmd_1', basis: 'wire' });
+    await late;
+    expect(session.instructions).toBe('After.');
+    const refused = session.updateInstructions('Never.');
+    link.tell({ t: 'refused', cmd: 'cmd_2', code: 'invalid_value', message: 'no', benign: false });
+    await expect(refused).rejects.toMatchObject({ code: 'provider_refused' });
+    expect(session.instructions).toBe('After.');
+    await session.close();
+  });
+
+  test('what is pushed before the link keeps its order: audio, commit, more audio', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock, ids: countedIds() },
+    );
+    const dropped: unknown[] = [];
+    session.on('input_audio_dropped', (event) => dropped.push(event));
+    const second = { pcm: loud(24_000), sampleRateHz: 24_000, channels: 1 };
+    for (let i = 0; i < 31; i++) session.pushAudio(second);
+    const committed = session.commitAudio();
+    session.pushAudio({ pcm: loud(480), sampleRateHz: 24_000, channels: 1 });
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    const kinds = link.sent.map(({ t }) => t);
+    expect(kinds.slice(-3)).toEqual(['audio', 'activity', 'audio']);
+    expect(kinds.filter((t) => t === 'audio')).toHaveLength(1_500);
+    expect(dropped).toEqual([{ droppedMs: 1_020 }]);
+    link.tell({ t: 'ack', cmd: 'cmd_1', basis: 'wire' });
+    await committed;
+    await session.close();
+  });
+
+  test('in a listener too: audio pushed behind a commit is not of that turn', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock },
+    );
+    session.on('input_speech_stopped', () => {
+      session.commitAudio().catch(() => {});
+      session.pushAudio({ pcm: loud(480), sampleRateHz: 24_000, channels: 1 });
+    });
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    link.tell({ t: 'speech', edge: 'stop', turn: 't', basis: 'wire' });
+    expect(link.sent.map(({ t }) => t)).toEqual(['open', 'activity', 'audio']);
+    await session.close();
+  });
+
+  test('after the end nothing is told any more, whatever the link still says', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock },
+    );
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    const told: string[] = [];
+    for (const name of ['generation_audio', 'generation_created', 'closed'] as const) {
+      session.on(name, () => told.push(name));
+    }
+    await session.close();
+    const cause = { by: 'wire' } as const;
+    link.tell({ t: 'response', phase: 'started', response: 'r', cause, outOfBand: false });
+    link.tell({ t: 'audio', response: null, item: null, part: 0, pcm: loud(480) });
+    expect(told).toEqual(['closed']);
+    await expect(session.updateChatCtx(new ChatContext())).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('what the wire keeps cannot be removed, and the update says so', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const keeping = { ...fullCapabilities, remove: false };
+    const session = new RealtimeSession(
+      { ...silentModel(async () => link), capabilities: keeping },
+      { clock },
+    );
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    const item = { kind: 'message', id: 'a', role: 'user', parts: [{ kind: 'text', text: 'Hi' }] } as const;
+    link.tell({ t: 'item', phase: 'added', item: { ...item, parts: [...item.parts] }, basis: 'wire' });
+    await expect(session.updateChatCtx(new ChatContext())).resolves.toMatchObject({
+      applied: [],
+      diverged: [{ itemId: 'a', want: 'absent', have: 'present' }],
+    });
+    await session.close();
+  });
+
+  test('local ears hear what the link is sent: their edges have its positions, and an answer is expected', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      { ...silentModel(async () => link), capabilities: { ...fullCapabilities, speech: 'none' } },
+      { clock, vad: energyVad() },
+    );
+    const told: unknown[] = [];
+    session.on('input_speech_started', ({ atMs }) => told.push(atMs));
+    session.on('input_speech_stopped', ({ atMs }) => told.push(atMs));
+    const quiet = new Int16Array(24_000);
+    // 31 s before the link is there: one is too much.
+    for (let i = 0; i < 31; i++) session.pushAudio({ pcm: quiet, sampleRateHz: 24_000, channels: 1 });
+    expect(told).toEqual([]);
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    session.pushAudio({ pcm: loud(24_000), sampleRateHz: 24_000, channels: 1 });
+    session.pushAudio({ pcm: quiet, sampleRateHz: 24_000, channels: 1 });
+    expect(told).toEqual([30_000, 31_000]);
+    expect(session.isReplying).toBe(true);
+    // Noise, as the server heard it.
+    await clock.advance(3_000);
+    expect(session.isReplying).toBe(false);
+    await session.close();
+  });
+
+  test('one reply is cancelled while it waits; a turn without words is told as that', async () => {
+    const clock = new FakeClock();
+    const link = answeringLink();
+    const session = new RealtimeSession(
+      silentModel(async () => link),
+      { clock },
+    );
+    const told: unknown[] = [];
+    session.on('reply_failed', (event) => told.push(event));
+    session.on('turn_unanswered', (event) => told.push(event));
+    session.on('error', (error) => told.push(error));
+    await clock.advance(0);
+    link.tell({ t: 'ready' });
+    link.tell({ t: 'speech', edge: 'start', turn: 't', item: 'i', basis: 'wire' });
+    link.tell({ t: 'speech', edge: 'stop', turn: 't', basis: 'wire' });
+    link.tell({ t: 'committed', turn: 't', item: 'i', basis: 'wire' });
+    expect(session.isReplying).toBe(true);
+    const reply = session.generateReply({ replyId: 'mine' });
+    session.cancelReply('mine');
+    await expect(reply).rejects.toMatchObject({ vendorCode: 'superseded' });
+    link.tell({ t: 'heard', turn: 't', item: 'i', text: '', how: 'final' });
+    await clock.advance(1_500);
+    expect(told).toMatchObject([{ replyId: 'mine', asked: true }, { turnId: 't' }]);
+    expect(session.isReplying).toBe(false);
+    await session.close();
   });
 });
