@@ -367,7 +367,6 @@ const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
       'emit started r1',
       'created r1 of reply_2/wire',
       'send stop stop_r1',
-      'interrupted by us -> 0',
     ],
   ],
   [

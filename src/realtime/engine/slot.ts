@@ -97,6 +97,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
   });
   if (!unwanted) return;
   stop(state, response, atMs, fx);
+  if (outOfBand) return;
   fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
 }
 
@@ -154,12 +155,8 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
   if (isBusy && !slot.unwanted) {
     // asked->refused(active)->expected: its `started` is on the way
     state.waiting.unshift(ask);
-    state.slot = expected(
-      state,
-      { reply: newReply(state, 'turn', state.turn), cmd: null, wordless: false },
-      atMs,
-    );
-    expectLess(state, undefined, atMs);
+    const reply = newReply(state, 'turn', state.turn);
+    state.slot = expected(state, { reply, cmd: null, wordless: true }, atMs);
     return true;
   }
   // asked->refused->free
