@@ -5,6 +5,9 @@ import type { ThreadStart, ThreadTask } from './worker/protocol.js';
 
 if (parentPort === null) throw new Error('this file is for worker threads only');
 const port = parentPort;
+// While its event loop has nothing to wait for, Node 20 keeps a thread blocked until all background compilation is over; that in
+// turn may wait for this thread to collect garbage, for ever. Here there is always something to wait for.
+setInterval(() => {}, 2 ** 30);
 const task: ThreadTask = workerData;
 let start: ThreadStart = { t: 'ready' };
 try {
