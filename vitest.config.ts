@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.js';
 
 /** These talk in real time and measure latency: nothing else may run beside them. */
-const spoken = ['test/e2e/!(dialogues).test.ts', 'test/browser/**/*.test.ts'];
+const spoken = ['test/e2e/{clinic,barge-in}.test.ts'];
+/** These wait for a browser more than they compute. */
+const pages = ['test/e2e/{troubles,restart}.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -10,21 +13,27 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default'],
     setupFiles: ['test/setup.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: spoken,
-          // Two cores: three workers would only take turns.
+          exclude: [...spoken, ...pages],
+          // Two cores: three workers would only take turns. One loading of the modules for all files of a worker.
           maxWorkers: 2,
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'pages', include: pages, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

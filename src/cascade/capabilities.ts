@@ -44,6 +44,7 @@ export function cascadeCapabilities(inputRateHz = 16_000): Capabilities {
     inputRateHz,
     outputRateHz: cascadeOutputRateHz,
     maxSessionMs: null,
+    resume: false,
   };
 }
 

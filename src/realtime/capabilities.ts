@@ -10,7 +10,8 @@ export interface Capabilities {
   cut: 'audio-ms' | 'none';
   remove: boolean;
   history: 'any' | 'append' | 'opening';
-  configure: { [K in keyof Config]: 'live' | 'reopen' | 'never' };
+  /** `before-audio`: until the model has spoken. `reopen`: by a new connection. */
+  configure: { [K in keyof Config]: 'live' | 'before-audio' | 'reopen' | 'never' };
   autoReply: 'switchable' | 'always' | 'never';
   autoCut: 'switchable' | 'always' | 'never';
   /** `auto`: the model goes on by itself once its calls are answered. */
@@ -19,6 +20,7 @@ export interface Capabilities {
   perReply: readonly ('instructions' | 'tools' | 'toolChoice' | 'output' | 'voice' | 'input' | 'outOfBand')[];
   say: boolean;
   video: boolean;
+  /** Whether a second connection may be open while the first one serves. `no-with-resume`: not where it resumes the first. */
   overlap: 'free' | 'brief' | 'no-with-resume' | 'never';
   inputPacing: 'burst' | 'realtime';
   /** The wire wants audio (silence) at least this often; null = it does not mind. */
@@ -27,5 +29,8 @@ export interface Capabilities {
   duplex: 'half' | 'full';
   inputRateHz: number;
   outputRateHz: number;
+  /** How long one connection serves; the session changes to another one before. null = no limit is known. */
   maxSessionMs: Ms | null;
+  /** The server gives handles (`resumable`) with which another connection goes on where this one was. */
+  resume: boolean;
 }

@@ -63,7 +63,10 @@ export type Command =
   | { t: 'image'; cmd: string; data: Uint8Array; mime: string; atMs: Ms }
   /** end = commit; flush = end of stream; discard = clear the uncommitted audio. */
   | { t: 'activity'; cmd: string; edge: 'start' | 'end' | 'flush' | 'discard' }
-  /** `after`: undefined = append, null = first. `item.id` is a wish ('' = none); the ack says which id it got. */
+  /**
+   * `after`: undefined = append, null = first. `item.id` is a wish ('' = none); the ack says which id it got. Calls and
+   * outputs that the link has never seen are carried as the wire can, else as text.
+   */
   | { t: 'item.add'; cmd: string; item: Item; after?: string | null }
   | { t: 'item.remove'; cmd: string; item: string }
   /** `heardMs` is an integer, clamped to what was received. */
@@ -243,4 +246,6 @@ export type ServerMachine = (port: Port<Command>, ids: (kind: string) => string)
 export interface Link {
   send(command: Command): void;
   onEvent(listener: (event: Event) => void): void;
+  /** When the far end was heard last, on the session's clock: a frame, or the answer to a ping. Absent where nobody knows. */
+  readonly heardFromMs?: Ms;
 }

@@ -32,6 +32,7 @@ export const fullCapabilities: Capabilities = {
   inputRateHz: 24_000,
   outputRateHz: 24_000,
   maxSessionMs: null,
+  resume: false,
 };
 
 export const serverVad: Config['turns'] = {

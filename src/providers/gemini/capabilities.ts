@@ -38,5 +38,6 @@ export function geminiCapabilities(traits: ModelTraits, config: Config): Capabil
     outputRateHz,
     // A connection, not a session: `goAway` comes about a minute before.
     maxSessionMs: 10 * 60 * 1000,
+    resume: false,
   };
 }

@@ -35,5 +35,6 @@ export function openaiCapabilities(options: { transcribes: boolean }): Capabilit
     inputRateHz: 24_000,
     outputRateHz: 24_000,
     maxSessionMs: 60 * 60 * 1000,
+    resume: false,
   };
 }
