@@ -8,8 +8,8 @@ import { ConfigError } from '../core/errors.js';
 export class Framer {
   readonly frameSamples: number;
   readonly #onFrame: (frame: Int16Array) => void;
-  /** The frame being filled; given away when full. */
-  #pending: Int16Array;
+  /** The frame being filled; given away when full. Whoever pushes whole frames never has one. */
+  #pending: Int16Array | undefined;
   #filled = 0;
 
   /** `frameSamples`: a whole number above 0, else ConfigError `option_invalid`. */
@@ -21,7 +21,6 @@ export class Framer {
     }
     this.frameSamples = frameSamples;
     this.#onFrame = onFrame;
-    this.#pending = new Int16Array(frameSamples);
   }
 
   /** Samples held that do not fill a frame yet. */
@@ -32,18 +31,19 @@ export class Framer {
   push(pcm: Int16Array): void {
     const size = this.frameSamples;
     let at = 0;
-    if (this.#filled > 0) {
+    const frame = this.#pending;
+    if (this.#filled > 0 && frame !== undefined) {
       at = Math.min(size - this.#filled, pcm.length);
-      this.#pending.set(pcm.subarray(0, at), this.#filled);
+      frame.set(pcm.subarray(0, at), this.#filled);
       this.#filled += at;
       if (this.#filled < size) return;
-      const frame = this.#pending;
-      this.#pending = new Int16Array(size);
+      this.#pending = undefined;
       this.#filled = 0;
       this.#onFrame(frame);
     }
     for (; at + size <= pcm.length; at += size) this.#onFrame(pcm.subarray(at, at + size));
     if (at < pcm.length) {
+      this.#pending ??= new Int16Array(size);
       this.#pending.set(pcm.subarray(at));
       this.#filled = pcm.length - at;
     }
@@ -51,7 +51,7 @@ export class Framer {
 
   /** Gives the rest, if any, to `onFrame` as one shorter frame. */
   flush(): void {
-    if (this.#filled === 0) return;
+    if (this.#filled === 0 || this.#pending === undefined) return;
     const rest = this.#pending.slice(0, this.#filled);
     this.#filled = 0;
     this.#onFrame(rest);

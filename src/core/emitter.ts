@@ -2,19 +2,26 @@ import { ReparteeError } from './errors.js';
 
 type Listener<T> = (event: T) => void;
 
+/** Methods named as the events that they hear: of a class, they cost nothing per emitter. */
+export type Listeners<M> = { [K in keyof M]?: Listener<M[K]> };
+
 /**
  * Typed emitter. `M` maps event names to their payloads. A listener that throws becomes an `error` event with code
  * `listener_threw`; an `error` listener that throws, or an `error` that nobody hears, goes to `onUnheard` (default:
  * `console.error` once per emitter).
  */
 export class Emitter<M extends { error: ReparteeError }> {
-  readonly #listeners = new Map<keyof M, Listener<never>[]>();
+  /** A lone listener, as nearly all are, is kept without a list. */
+  #listeners: Map<keyof M, Listener<never> | readonly Listener<never>[]> | undefined;
+  #attached: readonly Listeners<M>[] = [];
   #complained = false;
 
   /** Adds a listener; the returned function removes it. Listeners are called in the order of adding. */
   on<K extends keyof M>(name: K, listener: Listener<M[K]>): () => void {
+    this.#listeners ??= new Map();
+    const others = this.#listeners.get(name);
     // Copy on write: a listener that adds or removes listeners does not disturb the round under way.
-    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener as Listener<never>]);
+    this.#listeners.set(name, others === undefined ? listener : listOf(others).concat(listener));
     return () => this.off(name, listener);
   }
 
@@ -27,47 +34,68 @@ export class Emitter<M extends { error: ReparteeError }> {
   }
 
   off<K extends keyof M>(name: K, listener: Listener<M[K]>): void {
-    const kept = (this.#listeners.get(name) ?? []).filter((other) => other !== listener);
-    if (kept.length > 0) this.#listeners.set(name, kept);
-    else this.#listeners.delete(name);
+    const kept = listOf(this.#listeners?.get(name)).filter((other) => other !== listener);
+    if (kept.length > 1) this.#listeners?.set(name, kept);
+    else if (kept[0] !== undefined) this.#listeners?.set(name, kept[0]);
+    else this.#listeners?.delete(name);
+  }
+
+  /** Adds an object that hears the events it has methods for, before those of `on`. The returned function removes it. */
+  attach(listeners: Listeners<M>): () => void {
+    this.#attached = this.#attached.concat(listeners);
+    return () => {
+      this.#attached = this.#attached.filter((other) => other !== listeners);
+    };
   }
 
   has(name: keyof M): boolean {
-    return this.#listeners.has(name);
+    // Asked for every frame: without a closure.
+    for (const one of this.#attached) if (one[name] !== undefined) return true;
+    return this.#listeners?.has(name) === true;
   }
 
   emit<K extends keyof M>(name: K, event: M[K]): void {
-    const listeners = this.#listeners.get(name);
-    if (listeners === undefined) {
-      if (name === 'error') this.#unheard(event as ReparteeError);
-      return;
+    const listeners = this.#listeners?.get(name) as Listener<M[K]> | readonly Listener<M[K]>[] | undefined;
+    let heard = listeners !== undefined;
+    for (const one of this.#attached) {
+      const listener = one[name];
+      if (listener === undefined) continue;
+      heard = true;
+      this.#call(name, one, listener, event);
     }
-    for (const listener of listeners) {
-      try {
-        (listener as Listener<M[K]>)(event);
-      } catch (thrown) {
-        const error = new ReparteeError(
-          'listener_threw',
-          `A listener of '${String(name)}' threw: ${text(thrown)}`,
-          {
-            cause: thrown,
-          },
-        );
-        if (name === 'error') this.#unheard(error);
-        else this.emit('error', error as M['error']);
-      }
+    if (typeof listeners === 'function') this.#call(name, undefined, listeners, event);
+    else if (listeners !== undefined) {
+      for (const listener of listeners) this.#call(name, undefined, listener, event);
     }
+    if (!heard && name === 'error') this.#unheard(event as ReparteeError);
   }
 
   removeAll(): void {
-    this.#listeners.clear();
+    this.#listeners = undefined;
+    this.#attached = [];
   }
 
-  /** Listeners now held, for leak checks. */
+  /** Listeners now held, for leak checks. An attached object is one. */
   get listenerCount(): number {
-    let count = 0;
-    for (const listeners of this.#listeners.values()) count += listeners.length;
+    let count = this.#attached.length;
+    for (const listeners of this.#listeners?.values() ?? []) count += listOf(listeners).length;
     return count;
+  }
+
+  #call<K extends keyof M>(
+    name: K,
+    self: Listeners<M> | undefined,
+    listener: Listener<M[K]>,
+    event: M[K],
+  ): void {
+    try {
+      listener.call(self, event);
+    } catch (thrown) {
+      const message = `A listener of '${String(name)}' threw: ${text(thrown)}`;
+      const error = new ReparteeError('listener_threw', message, { cause: thrown });
+      if (name === 'error') this.#unheard(error);
+      else this.emit('error', error as M['error']);
+    }
   }
 
   #unheard(error: ReparteeError): void {
@@ -75,6 +103,13 @@ export class Emitter<M extends { error: ReparteeError }> {
     this.#complained = true;
     console.error(`repartee: ${error.name} ${error.code}: ${error.message} (nobody listens to 'error')`);
   }
+}
+
+function listOf(
+  listeners: Listener<never> | readonly Listener<never>[] | undefined,
+): readonly Listener<never>[] {
+  if (listeners === undefined) return [];
+  return typeof listeners === 'function' ? [listeners] : listeners;
 }
 
 function text(thrown: unknown): string {

@@ -3,9 +3,22 @@ import type { Clock, Ms, Timer } from './clock.js';
 const slotCount = 256;
 const slotMs = 4;
 
-interface Entry extends Timer {
-  atMs: Ms;
+class Entry implements Timer {
   run: (() => void) | undefined;
+
+  constructor(
+    readonly atMs: Ms,
+    run: () => void,
+    readonly wheel: TimerWheel,
+  ) {
+    this.run = run;
+  }
+
+  cancel(): void {
+    if (this.run === undefined) return;
+    this.run = undefined;
+    this.wheel.cancelled();
+  }
 }
 
 /**
@@ -33,16 +46,8 @@ export class TimerWheel implements Clock {
   at(atMs: Ms, run: () => void): Timer {
     const now = this.now();
     if (this.#handle === undefined) this.#cursor = Math.floor(now / slotMs);
-    const entry: Entry = {
-      // A time that is none is now: no wait without an end.
-      atMs: Number.isFinite(atMs) ? atMs : now,
-      run,
-      cancel: () => {
-        if (entry.run === undefined) return;
-        entry.run = undefined;
-        this.#live -= 1;
-      },
-    };
+    // A time that is none is now: no wait without an end.
+    const entry = new Entry(Number.isFinite(atMs) ? atMs : now, run, this);
     const slot = Math.max(Math.ceil(entry.atMs / slotMs), this.#cursor + 1);
     this.#slots[slot % slotCount]!.push(entry);
     this.#live += 1;
@@ -53,6 +58,11 @@ export class TimerWheel implements Clock {
   /** Timers that are set and neither fired nor cancelled. */
   get size(): number {
     return this.#live;
+  }
+
+  /** A timer's own call. */
+  cancelled(): void {
+    this.#live -= 1;
   }
 
   /** Wakes for that slot, or after one revolution, whichever comes first; an earlier wake-up stays. */

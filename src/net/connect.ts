@@ -76,6 +76,8 @@ export function connectWebSocket(url: string | URL, options: ConnectOptions): Pr
     ws.on('open', () => {
       if (settled) return;
       settle();
+      // With them goes all that was needed only to connect, which would else live as long as the socket.
+      ws.removeAllListeners();
       resolve(new WsSocket(ws));
     });
   });

@@ -10,12 +10,10 @@ type Of<T extends Event['t']> = Extract<Event, { t: T }>;
 /** Items whose words were never final make room for others. */
 const transcriptLimit = 64;
 
-export interface Naming {
-  to: Emitter<RealtimeEvents>;
-  remote: RemoteConversation;
-  provider: string;
+/** Who tells the events. */
+export interface Teller extends Emitter<RealtimeEvents> {
   /** The model writes down what the user says. */
-  transcribes: () => boolean;
+  readonly transcribes: boolean;
 }
 
 /**
@@ -23,16 +21,20 @@ export interface Naming {
  * put together.
  */
 export class EventNames {
-  readonly #is: Naming;
+  readonly #to: Teller;
+  readonly #remote: RemoteConversation;
+  readonly #provider: string;
   /** Words so far of items whose transcript is not final. */
-  readonly #transcripts = new Map<string, string>();
+  #transcripts: Map<string, string> | undefined;
 
-  constructor(naming: Naming) {
-    this.#is = naming;
+  constructor(to: Teller, remote: RemoteConversation, provider: string) {
+    this.#to = to;
+    this.#remote = remote;
+    this.#provider = provider;
   }
 
   event(event: Event): void {
-    const { to } = this.#is;
+    const to = this.#to;
     switch (event.t) {
       case 'audio':
         return to.emit('generation_audio', {
@@ -70,7 +72,7 @@ export class EventNames {
   }
 
   notice(notice: EngineNotice): void {
-    const { to, provider } = this.#is;
+    const to = this.#to;
     switch (notice.t) {
       case 'generation': {
         if (notice.phase === 'created') return to.emit('generation_created', generationCreated(notice));
@@ -79,7 +81,7 @@ export class EventNames {
         return to.emit('generation_ended', ended);
       }
       case 'reply_failed': {
-        const error = providerError(notice, provider);
+        const error = providerError(notice, this.#provider);
         return to.emit('reply_failed', { replyId: notice.reply.id, error, asked: notice.cmd !== null });
       }
       case 'unanswered':
@@ -95,11 +97,11 @@ export class EventNames {
 
   #said({ response, item, part, text, how, stage, words }: Of<'said'>): void {
     const said = { responseId: response, itemId: item, part, text, how, stage };
-    this.#is.to.emit('generation_text', words === undefined ? said : { ...said, words });
+    this.#to.emit('generation_text', words === undefined ? said : { ...said, words });
   }
 
   #speech({ edge, turn, item, atMs }: Of<'speech'>): void {
-    const { to, transcribes } = this.#is;
+    const to = this.#to;
     const speech = {
       turnId: turn,
       ...(item === undefined ? {} : { itemId: item }),
@@ -107,19 +109,19 @@ export class EventNames {
     };
     if (edge === 'start') return to.emit('input_speech_started', speech);
     const discarded = edge === 'discarded';
-    if (discarded && item !== undefined) this.#transcripts.delete(item);
-    to.emit('input_speech_stopped', { ...speech, discarded, userTranscriptionEnabled: transcribes() });
+    if (discarded && item !== undefined) this.#transcripts?.delete(item);
+    to.emit('input_speech_stopped', { ...speech, discarded, userTranscriptionEnabled: to.transcribes });
   }
 
   #heard({ item, turn, text, how, words, language }: Of<'heard'>): void {
-    const { to } = this.#is;
+    const to = this.#to;
     const itemId = item ?? turn ?? '';
     const of = { itemId, ...(turn === undefined ? {} : { turnId: turn }) };
     if (how === 'failed') {
-      this.#transcripts.delete(itemId);
+      this.#transcripts?.delete(itemId);
       to.emit('input_audio_transcription_failed', { ...of, message: text });
     } else if (how === 'final') {
-      this.#transcripts.delete(itemId);
+      this.#transcripts?.delete(itemId);
       to.emit('input_audio_transcription_completed', {
         ...of,
         text,
@@ -127,6 +129,7 @@ export class EventNames {
         ...(language === undefined ? {} : { language }),
       });
     } else {
+      this.#transcripts ??= new Map();
       const whole = how === 'append' ? (this.#transcripts.get(itemId) ?? '') + text : text;
       this.#transcripts.set(itemId, whole);
       if (this.#transcripts.size > transcriptLimit) {
@@ -137,7 +140,7 @@ export class EventNames {
   }
 
   #call({ phase, call, name, args, owner, response, item }: Of<'call'>): void {
-    const { to } = this.#is;
+    const to = this.#to;
     if (phase === 'withdrawn') to.emit('generation_call_withdrawn', { callId: call });
     else if (phase === 'ready' && owner === 'us') {
       const ready = { responseId: response, callId: call, name, args };
@@ -146,7 +149,7 @@ export class EventNames {
   }
 
   #item({ phase, item, after, heardMs, basis }: Of<'item'>): void {
-    const { to, remote } = this.#is;
+    const [to, remote] = [this.#to, this.#remote];
     if (phase === 'added') {
       remote.insert(item, after);
       to.emit('remote_item_added', { previousItemId: after ?? null, item });

@@ -77,15 +77,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     // Whoever does not wait for it still hears of the failure by `error` and `closed`.
     this.opened.catch(() => {});
     this.#book = new CommandBook(ids, this.#clock, options.commandTimeoutMs ?? 10_000);
-    this.#meter = new GenerationMeter(model, this.#clock, (metrics) =>
-      this.emit('metrics_collected', metrics),
-    );
-    this.#names = new EventNames({
-      to: this,
-      remote: this.#remote,
-      provider: model.provider,
-      transcribes: () => this.transcribes,
-    });
+    this.#meter = new GenerationMeter(model, this.#clock, this);
+    this.#names = new EventNames(this, this.#remote, model.provider);
     this.#engine = new Engine(
       model,
       {
@@ -339,6 +332,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         this.#book.linked();
         this.emit('state_changed', { from: 'connecting', to: 'open' });
         this.#settleOpened?.resolve();
+        this.#settleOpened = undefined;
         break;
       case 'ack':
         this.#settings.answered(event.cmd, true);

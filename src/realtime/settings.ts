@@ -7,7 +7,7 @@ import type { Config, Patch } from './contract.js';
 export class Settings {
   readonly config: Config;
   /** Changes sent and not answered, by command id. */
-  readonly #sent = new Map<string, Patch>();
+  #sent: Map<string, Patch> | undefined;
 
   constructor(config: Config) {
     this.config = config;
@@ -27,18 +27,19 @@ export class Settings {
   }
 
   sent(cmd: string, patch: Patch): void {
+    this.#sent ??= new Map();
     this.#sent.set(cmd, patch);
   }
 
   /** The command was answered; any command's answer may be given. */
   answered(cmd: string, isConfirmed: boolean): void {
-    const patch = this.#sent.get(cmd);
+    const patch = this.#sent?.get(cmd);
     if (patch === undefined) return;
-    this.#sent.delete(cmd);
+    this.#sent?.delete(cmd);
     if (isConfirmed) this.apply(patch);
   }
 
   clear(): void {
-    this.#sent.clear();
+    this.#sent = undefined;
   }
 }

@@ -1,5 +1,5 @@
-import type { Clock, Ids, Socket, Timer } from '../core/index.js';
-import type { ClientMachine, Command, Event, Link } from './contract.js';
+import type { Clock, Frame, Ids, Ms, Socket, SocketClose, Timer } from '../core/index.js';
+import type { ClientMachine, Command, Event, Link, Port, WireMachine } from './contract.js';
 import type { FrameTap } from './model.js';
 
 export interface WireLinkOptions {
@@ -10,50 +10,67 @@ export interface WireLinkOptions {
 
 /** A client machine over a socket. The socket is open; nothing has been sent. */
 export function wireLink(socket: Socket, createMachine: ClientMachine, options: WireLinkOptions): Link {
-  const { clock, ids, tap } = options;
-  let listener: (event: Event) => void = () => {};
-  let timer: Timer | undefined;
-  let done = false;
+  return new WireLink(socket, createMachine, options);
+}
 
-  const machine = createMachine(
-    {
-      frame(frame) {
-        tap?.('out', frame);
-        socket.send(frame);
-      },
-      emit(event) {
-        if (done) return;
-        if (event.t === 'closing') {
-          done = true;
-          timer?.cancel();
-        }
-        listener(event);
-      },
-      wakeAt(ms) {
-        timer?.cancel();
-        timer = ms === null ? undefined : clock.at(ms, () => machine.wake(clock.now()));
-      },
-      close(code, reason) {
-        socket.close(code, reason);
-      },
-    },
-    ids,
-  );
-  socket.onFrame((frame) => {
-    if (done) return;
-    tap?.('in', frame);
-    machine.frame(frame, clock.now());
-  });
-  socket.onClose(({ code, reason }) => {
-    if (!done) machine.closed(code, reason, clock.now());
-    timer?.cancel();
-  });
-  return {
-    send(command: Command) {
-      if (!done) machine.local(command, clock.now());
-    },
-    onEvent(next) {
-      listener = next;
-    },
-  };
+/** The machine's port, too. */
+class WireLink implements Link, Port<Event> {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #tap: FrameTap | undefined;
+  readonly #machine: WireMachine<Command>;
+  #listener: ((event: Event) => void) | undefined;
+  #timer: Timer | undefined;
+  #done = false;
+
+  constructor(socket: Socket, createMachine: ClientMachine, { clock, ids, tap }: WireLinkOptions) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#tap = tap;
+    this.#machine = createMachine(this, ids);
+    socket.onFrame((frame) => this.#onFrame(frame));
+    socket.onClose((close) => this.#onClose(close));
+  }
+
+  send(command: Command): void {
+    if (!this.#done) this.#machine.local(command, this.#clock.now());
+  }
+
+  onEvent(listener: (event: Event) => void): void {
+    this.#listener = listener;
+  }
+
+  frame(frame: Frame): void {
+    this.#tap?.('out', frame);
+    this.#socket.send(frame);
+  }
+
+  emit(event: Event): void {
+    if (this.#done) return;
+    if (event.t === 'closing') {
+      this.#done = true;
+      this.#timer?.cancel();
+    }
+    this.#listener?.(event);
+  }
+
+  wakeAt(ms: Ms | null): void {
+    this.#timer?.cancel();
+    this.#timer = ms === null ? undefined : this.#clock.at(ms, () => this.#machine.wake(this.#clock.now()));
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  #onFrame(frame: Frame): void {
+    if (this.#done) return;
+    this.#tap?.('in', frame);
+    this.#machine.frame(frame, this.#clock.now());
+  }
+
+  #onClose({ code, reason }: SocketClose): void {
+    if (!this.#done) this.#machine.closed(code, reason, this.#clock.now());
+    this.#timer?.cancel();
+  }
 }

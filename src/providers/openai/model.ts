@@ -30,7 +30,7 @@ export class RealtimeModel extends Model {
   /** What is known of the model by its name. */
   readonly facts: ModelFacts;
   readonly #options: RealtimeModelOptions;
-  readonly #endpoint: URL;
+  readonly #endpoint: string;
   readonly #key: RealtimeModelOptions['apiKey'];
 
   constructor(options: RealtimeModelOptions = {}) {
@@ -41,10 +41,11 @@ export class RealtimeModel extends Model {
     this.facts = modelFacts(this.model);
     this.defaults = settingsOf(options);
     this.capabilities = openaiCapabilities({ transcribes: this.defaults.transcription !== null });
-    this.#endpoint = endpointOf(options.baseUrl, this.model);
+    const endpoint = endpointOf(options.baseUrl, this.model);
+    this.#endpoint = endpoint.href;
     this.#key = keySource(
       { provider: this.provider, apiKey: options.apiKey, variables: ['OPENAI_API_KEY'] },
-      this.#endpoint,
+      endpoint,
     );
   }
 
@@ -55,7 +56,7 @@ export class RealtimeModel extends Model {
   async dial({ clock, ids, signal, tap }: DialContext): Promise<Link> {
     const { ca, connOptions, connect = connectWebSocket } = this.#options;
     const key = await readKey(this.provider, this.#key);
-    const socket = await connect(this.#endpoint.href, {
+    const socket = await connect(this.#endpoint, {
       headers: headersOf(this.#options, key),
       timeoutMs: connOptions?.timeoutMs ?? defaultTimeoutMs,
       signal,

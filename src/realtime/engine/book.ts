@@ -12,7 +12,7 @@ export class CommandBook {
   readonly #ids: Ids;
   readonly #clock: Clock;
   readonly #timeoutMs: Ms;
-  readonly #entries = new Map<string, Entry>();
+  #entries: Map<string, Entry> | undefined;
   #linked = false;
 
   constructor(ids: Ids, clock: Clock, timeoutMs: Ms) {
@@ -28,7 +28,7 @@ export class CommandBook {
   /** The link is ready: what has waited for it goes out, and its time begins. */
   linked(): void {
     this.#linked = true;
-    for (const [cmd, entry] of this.#entries) {
+    for (const [cmd, entry] of this.#entries ?? []) {
       if (entry.awaits === 'answer') entry.timer = this.#deadline(cmd);
     }
   }
@@ -37,26 +37,26 @@ export class CommandBook {
   open(cmd: string): Promise<void> {
     const timer = this.#linked ? this.#deadline(cmd) : undefined;
     return new Promise((resolve, reject) => {
-      this.#entries.set(cmd, { awaits: 'answer', resolve, reject, timer });
+      this.#add(cmd, { awaits: 'answer', resolve, reject, timer });
     });
   }
 
   /** A create: resolved when its response began, whatever was said of the command before. */
   openReply(cmd: string): Promise<GenerationCreated> {
     return new Promise((resolve, reject) => {
-      this.#entries.set(cmd, { awaits: 'response', resolve, reject });
+      this.#add(cmd, { awaits: 'response', resolve, reject });
     });
   }
 
   ack(cmd: string): void {
-    const entry = this.#entries.get(cmd);
+    const entry = this.#entries?.get(cmd);
     if (entry?.awaits !== 'answer') return;
     this.#forget(cmd, entry);
     entry.resolve();
   }
 
   replied(cmd: string, created: GenerationCreated): void {
-    const entry = this.#entries.get(cmd);
+    const entry = this.#entries?.get(cmd);
     if (entry?.awaits !== 'response') return;
     this.#forget(cmd, entry);
     entry.resolve(created);
@@ -64,7 +64,7 @@ export class CommandBook {
 
   /** False when nobody waits for it. */
   refuse(cmd: string, error: ReparteeError): boolean {
-    const entry = this.#entries.get(cmd);
+    const entry = this.#entries?.get(cmd);
     if (entry === undefined) return false;
     this.#forget(cmd, entry);
     entry.reject(error);
@@ -72,7 +72,12 @@ export class CommandBook {
   }
 
   closeAll(error: ReparteeError): void {
-    for (const cmd of [...this.#entries.keys()]) this.refuse(cmd, error);
+    for (const cmd of [...(this.#entries?.keys() ?? [])]) this.refuse(cmd, error);
+  }
+
+  #add(cmd: string, entry: Entry): void {
+    this.#entries ??= new Map();
+    this.#entries.set(cmd, entry);
   }
 
   #deadline(cmd: string): Timer {
@@ -82,7 +87,7 @@ export class CommandBook {
   }
 
   #forget(cmd: string, entry: Entry): void {
-    this.#entries.delete(cmd);
+    this.#entries?.delete(cmd);
     if (entry.awaits === 'answer') entry.timer?.cancel();
   }
 }

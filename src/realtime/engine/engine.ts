@@ -52,7 +52,8 @@ export class Engine {
   readonly #model: Dialler;
   readonly #options: EngineOptions;
   readonly #listener: EngineListener;
-  readonly #abort = new AbortController();
+  /** While it dials. */
+  #abort: AbortController | undefined;
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
   readonly #early: Early;
   #opening = false;
@@ -78,8 +79,10 @@ export class Engine {
     const { clock, ids, tap, openTimeoutMs, history } = this.#options;
     this.#openTimer = clock.at(clock.now() + openTimeoutMs, () => this.#openTimedOut());
     try {
+      this.#abort = new AbortController();
       const { signal } = this.#abort;
       const link = await this.#model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
+      this.#abort = undefined;
       if (this.#closed) {
         link.send({ t: 'close' });
         return;
@@ -134,7 +137,7 @@ export class Engine {
 
   close(reason: string): void {
     if (this.#closed) return;
-    this.#abort.abort();
+    this.#abort?.abort();
     this.#link?.send({ t: 'close', reason });
     // A link that did not say so at once.
     const closing: Event = { t: 'closing', code: 'closed', disposition: 'done', message: reason };
@@ -216,7 +219,7 @@ export class Engine {
 
   #openTimedOut(): void {
     const { openTimeoutMs } = this.#options;
-    this.#abort.abort();
+    this.#abort?.abort();
     const message = `${this.#model.provider} was not ready within ${openTimeoutMs} ms`;
     this.#fail(new ConnectionError('connect_timeout', message));
     // After the end, so that its `closing` is not taken for the reason.
