@@ -1,5 +1,6 @@
 import type { Config, Event, Ms, Port } from '../../../realtime/contract.js';
 import { pcm24k } from '../convert/index.js';
+import type { ClientDialect } from '../dialects/dialect.js';
 import type { AudioFormat, ClientEvent } from '../events.js';
 import { ItemBook } from './items.js';
 import { type Pending, PendingBook } from './pending.js';
@@ -13,6 +14,8 @@ export interface OpenAIClientOptions {
   inputFormat?: AudioFormat;
   /** Of the audio that we ask for. Default: PCM at 24 kHz. */
   outputFormat?: AudioFormat;
+  /** How the server's words differ from the GA wire's. Default: they do not. */
+  dialect?: ClientDialect;
 }
 
 /**
@@ -35,6 +38,7 @@ export class ClientCore {
 
   readonly inputFormat: AudioFormat;
   readonly outputFormat: AudioFormat;
+  readonly dialect: ClientDialect | undefined;
   readonly pending = new PendingBook();
   readonly items = new ItemBook();
   readonly responses = new ResponseBook();
@@ -54,11 +58,13 @@ export class ClientCore {
   ) {
     this.inputFormat = options.inputFormat ?? pcm24k;
     this.outputFormat = options.outputFormat ?? pcm24k;
+    this.dialect = options.dialect;
     this.turns = new TurnBook(ids);
   }
 
   send(event: ClientEvent): void {
-    if (this.phase !== 'over') this.port.frame(JSON.stringify(event));
+    if (this.phase === 'over') return;
+    this.port.frame(JSON.stringify(this.dialect?.write(event) ?? event));
   }
 
   emit(event: Event): void {

@@ -65,6 +65,13 @@ class OpenAIClient implements WireMachine<Command> {
       core.note(typeof frame === 'string' ? 'malformed' : 'binary', frame);
       return;
     }
+    if (core.dialect === undefined) this.#event(event, name);
+    else for (const one of core.dialect.read(event, name)) this.#event(one, String(one.type));
+  }
+
+  #event(event: Fields, name: string): void {
+    const core = this.#core;
+    if (core.phase === 'over') return;
     if (core.phase !== 'ready') this.#opening(event, name);
     else this.#run(handlers.get(name), event, name);
   }

@@ -31,7 +31,10 @@ export class Context {
   }
 
   send<T extends ServerEventType>(type: T, fields: ServerEventFields[T]): void {
-    this.port.frame(JSON.stringify({ type, event_id: this.ids('event'), ...fields }));
+    const event = { type, event_id: this.ids('event'), ...fields };
+    const { dialect } = this.options;
+    const told = dialect === undefined ? event : dialect.write(event);
+    if (told !== null) this.port.frame(JSON.stringify(told));
   }
 
   /**
@@ -40,7 +43,8 @@ export class Context {
    */
   sendAudio(tail: string, base64: string): void {
     const id = this.ids('event');
-    this.port.frame(`{"type":"response.output_audio.delta","event_id":"${id}","delta":"${base64}",${tail}`);
+    const type = this.options.dialect?.audioDelta ?? 'response.output_audio.delta';
+    this.port.frame(`{"type":"${type}","event_id":"${id}","delta":"${base64}",${tail}`);
   }
 
   refuse(found: Problem, eventId: string | null): void {

@@ -7,6 +7,7 @@ import type {
   ServerMachine,
   WireMachine,
 } from '../../../realtime/contract.js';
+import type { ServerDialect } from '../dialects/dialect.js';
 import { Aliases } from './aliases.js';
 import { Context } from './context.js';
 import { Conversation } from './conversation.js';
@@ -19,7 +20,7 @@ import type { OpenAIServerOptions } from './options.js';
 import { Responses } from './responses.js';
 import { SessionState } from './session.js';
 import { Transcripts } from './transcripts.js';
-import { readClientEvent } from './validate/events.js';
+import { type Read, readClientEvent } from './validate/events.js';
 
 /**
  * The server's end of OpenAI's Realtime wire (GA): frames of a client in, commands to a link out; events of the link in,
@@ -159,7 +160,8 @@ class OpenAIServer implements WireMachine<Event> {
     } catch {
       return context.refuse(problem('invalid_json', 'The event is not valid JSON.'), null);
     }
-    const read = readClientEvent(parsed);
+    const { dialect } = context.options;
+    const read = dialect === undefined ? readClientEvent(parsed) : readIn(dialect, parsed);
     if ('problem' in read) context.refuse(read.problem, read.eventId);
     else handle(this.#concerns, read.event, read.eventId);
   }
@@ -244,4 +246,9 @@ class OpenAIServer implements WireMachine<Event> {
     if (!linkIsGone) this.#port.emit({ t: 'close', reason });
     this.#port.close(closeCode, reason);
   }
+}
+
+function readIn(dialect: ServerDialect, parsed: unknown): Read {
+  const heard = dialect.read(parsed);
+  return 'problem' in heard ? heard : readClientEvent(heard.event);
 }

@@ -1,4 +1,5 @@
 import type { Config, Ms } from '../../../realtime/contract.js';
+import type { ServerDialect } from '../dialects/dialect.js';
 import type { RealtimeSessionUpdate } from '../events.js';
 
 export interface OpenAIServerOptions {
@@ -14,6 +15,8 @@ export interface OpenAIServerOptions {
   outputRateHz: number;
   /** Unix seconds at which the session ends, as `session.expires_at` shows it. */
   expiresAt: number;
+  /** How the client's words differ from the GA wire's. Default: they do not. */
+  dialect?: ServerDialect;
   limits?: Partial<ServerLimits>;
 }
 
