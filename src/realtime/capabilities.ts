@@ -31,6 +31,8 @@ export interface Capabilities {
   outputRateHz: number;
   /** How long one connection serves; the session changes to another one before. null = no limit is known. */
   maxSessionMs: Ms | null;
+  /** The provider itself calls tool servers that it is named (MCP): `call` events of owner `provider`, and `approval`. */
+  hostedTools?: boolean;
   /** The server gives handles (`resumable`) with which another connection goes on where this one was. */
   resume: boolean;
 }

@@ -91,6 +91,8 @@ export type Command =
       metadata?: Record<string, string>;
     }
   | { t: 'say'; cmd: string; text: string; cuttable: boolean }
+  /** Answers an `approval`. Nothing goes on by itself: the `reply` that follows runs the call, or does without it. */
+  | { t: 'approve'; cmd: string; approval: string; approve: boolean; reason?: string }
   | { t: 'stop'; cmd: string; response?: string }
   | { t: 'item.fetch'; cmd: string; item: string }
   | { t: 'close'; reason?: string }
@@ -198,6 +200,11 @@ type EventBody =
       args: string;
       owner: 'us' | 'provider';
     }
+  /**
+   * The provider asks before it runs a tool of `server` by itself. `args` is the JSON text. It waits for `approve`; `call`:
+   * the call's id where it is known beforehand.
+   */
+  | { t: 'approval'; approval: string; call?: string; server: string; name: string; args: string }
   /** The server says: unplayed audio is void. */
   | { t: 'drop'; response?: string }
   | { t: 'usage'; scope: 'response' | 'session'; mode: 'delta' | 'total'; usage: Usage }

@@ -3,7 +3,7 @@ export { withPatch } from './config.js';
 export type * from './contract.js';
 export type { EngineNotice, ReplyOutcome } from './engine/state.js';
 export type * from './events.js';
-export type { DialContext, Dialler, FrameTap } from './model.js';
+export type { ConnOptions, DialContext, Dialler, FrameTap } from './model.js';
 export { RealtimeModel } from './realtime-model.js';
 export { RealtimeSession } from './session.js';
 export type * from './session-options.js';

@@ -1,6 +1,6 @@
 import type { Clock, Frame, Ids } from '../core/index.js';
 import type { Capabilities } from './capabilities.js';
-import type { Config, Link } from './contract.js';
+import type { Config, Link, Ms } from './contract.js';
 
 /** What a dial needs from its session. */
 export interface DialContext {
@@ -14,6 +14,16 @@ export interface DialContext {
 
 export type FrameTap = (direction: 'in' | 'out', frame: Frame) => void;
 
+/** How a connection is made. What is absent has the engine's default. */
+export interface ConnOptions {
+  /** Further tries after the first one of an outage has failed. */
+  maxRetries?: number;
+  /** Before the first further try; it grows with each. */
+  intervalMs?: Ms;
+  /** From the dial to the open socket. */
+  timeoutMs?: Ms;
+}
+
 /**
  * What a model must be to stand behind a session or a gateway: facts, its options as a `Config`, and `dial`, which does
  * everything up to an open link (REST call, URL, auth, socket) and has not sent `open`. It rejects with `ConnectionError`.
@@ -24,5 +34,14 @@ export interface Dialler {
   readonly model: string;
   readonly capabilities: Capabilities;
   readonly defaults: Config;
+  /** Read by the engine, but for `timeoutMs`, which is the dial's own. */
+  readonly connOptions?: ConnOptions;
+  /** A session changes to another connection after so long, where that is less than `capabilities.maxSessionMs`. */
+  readonly maxSessionDurationMs?: Ms;
+  /**
+   * Throws `ConfigError` for what the model does not take. Sessions call it with the whole config before they open, and
+   * before they send a change.
+   */
+  checkConfig?(config: Config): void;
   dial(context: DialContext): Promise<Link>;
 }

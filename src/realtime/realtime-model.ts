@@ -1,6 +1,8 @@
+import { toReparteeError } from '../core/index.js';
 import type { Capabilities } from './capabilities.js';
-import type { Config, Link } from './contract.js';
-import type { DialContext, Dialler } from './model.js';
+import { withPatch } from './config.js';
+import type { Config, Link, Ms, Patch } from './contract.js';
+import type { ConnOptions, DialContext, Dialler } from './model.js';
 import { RealtimeSession } from './session.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -9,13 +11,44 @@ export abstract class RealtimeModel implements Dialler {
   abstract readonly provider: string;
   abstract readonly model: string;
   abstract readonly capabilities: Capabilities;
-  abstract readonly defaults: Config;
+  abstract defaults: Config;
+  connOptions?: ConnOptions;
+  maxSessionDurationMs?: Ms;
+  /** From `session()` to their `closed`. */
+  readonly #live = new Set<RealtimeSession>();
 
   abstract dial(context: DialContext): Promise<Link>;
 
+  /** Throws `ConfigError` for what the model does not take. */
+  checkConfig?(config: Config): void;
+
   /** A new conversation; it begins to connect at once. */
   session(options: SessionOptions = {}): RealtimeSession {
-    return new RealtimeSession(this, options);
+    const session = new RealtimeSession(this, options);
+    this.#live.add(session);
+    session.once('closed', () => this.#live.delete(session));
+    return session;
+  }
+
+  /** Sessions that this model has opened and that have not ended. */
+  get liveSessions(): ReadonlySet<RealtimeSession> {
+    return this.#live;
+  }
+
+  /**
+   * Changes the settings of sessions to come and of every live one. Throws `ConfigError` for what the model does not take;
+   * nothing has changed then. What one session cannot take any more (a voice that has spoken) is told by its own `error`
+   * event, and holds for the others.
+   */
+  updateOptions(patch: Patch): void {
+    const defaults = withPatch(this.defaults, patch);
+    this.checkConfig?.(defaults);
+    this.defaults = defaults;
+    for (const session of [...this.#live]) {
+      session.updateOptions(patch).catch((thrown: unknown) => {
+        if (this.#live.has(session)) session.emit('error', toReparteeError(thrown, 'provider_refused'));
+      });
+    }
   }
 
   /** Any dialler (a cascade, a script) as a model. */
@@ -28,7 +61,7 @@ class DialledModel extends RealtimeModel {
   readonly provider: string;
   readonly model: string;
   readonly capabilities: Capabilities;
-  readonly defaults: Config;
+  defaults: Config;
   readonly #dialler: Dialler;
 
   constructor(dialler: Dialler) {
@@ -38,6 +71,14 @@ class DialledModel extends RealtimeModel {
     this.model = dialler.model;
     this.capabilities = dialler.capabilities;
     this.defaults = dialler.defaults;
+    if (dialler.connOptions !== undefined) this.connOptions = dialler.connOptions;
+    if (dialler.maxSessionDurationMs !== undefined) {
+      this.maxSessionDurationMs = dialler.maxSessionDurationMs;
+    }
+  }
+
+  override checkConfig(config: Config): void {
+    this.#dialler.checkConfig?.(config);
   }
 
   dial(context: DialContext): Promise<Link> {

@@ -144,6 +144,12 @@ function checkEvent(seen: Seen, event: Event, fail: Fail): void {
     case 'call':
       checkCall(seen, event, fail);
       break;
+    case 'approval':
+      if (seen.approvals.has(event.approval)) {
+        fail('approval-once', `${event.approval} was asked for before`);
+      }
+      seen.approvals.add(event.approval);
+      break;
     case 'drop':
       if (event.response !== undefined && !seen.responses.has(event.response)) {
         fail('response-started-first', `${event.response} never started`);

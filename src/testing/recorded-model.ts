@@ -17,6 +17,9 @@ export function recordedModel(model: Dialler): RecordedModel {
     model: model.model,
     capabilities: model.capabilities,
     defaults: model.defaults,
+    ...(model.connOptions === undefined ? {} : { connOptions: model.connOptions }),
+    ...(model.maxSessionDurationMs === undefined ? {} : { maxSessionDurationMs: model.maxSessionDurationMs }),
+    checkConfig: (config) => model.checkConfig?.(config),
     links,
     async dial(context) {
       const link = await model.dial(context);

@@ -133,6 +133,9 @@ function obey(pass: Pass, command: Exclude<Command, { t: 'audio' }>): void {
     case 'image':
       refuse(pass, command.cmd, noImages('mime'));
       break;
+    case 'approve':
+      refuse(pass, command.cmd, { code: 'unsupported', message: 'A pipeline asks for no approvals.' });
+      break;
     case 'raw':
       refuse(pass, undefined, {
         code: 'unsupported',

@@ -48,4 +48,6 @@ export class Seen {
   readonly responses = new Map<string, ResponseRecord>();
   readonly parts = new Map<string, PartRecord>();
   readonly calls = new Map<string, CallRecord>();
+  /** Asked for by the provider. */
+  readonly approvals = new Set<string>();
 }

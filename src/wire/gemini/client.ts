@@ -104,6 +104,7 @@ function perform(client: Client, command: Command): void {
       });
     }
     case 'say':
+    case 'approve':
     case 'stop':
     case 'item.remove':
     case 'item.cut':
