@@ -214,7 +214,16 @@ export function brief(event: Event): string {
     case 'said':
       return `said ${event.how} ${event.item}/${event.part} ${JSON.stringify(event.text)}`;
     case 'call':
-      return line('call', event.phase, event.call, event.name, event.args);
+      return line(
+        'call',
+        event.phase,
+        event.call,
+        event.name,
+        event.args,
+        event.owner === 'provider' && 'by provider',
+      );
+    case 'approval':
+      return line('approval', event.approval, event.server, event.name, event.args);
     case 'closing':
       return `closing ${event.code} ${event.disposition}`;
     case 'unknown':

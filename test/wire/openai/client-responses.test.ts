@@ -391,7 +391,7 @@ describe('the rest', () => {
     'conversation.created',
     'input_audio_buffer.dtmf_event_received',
     'output_audio_buffer.started',
-    'mcp_list_tools.completed',
+    'input_audio_buffer.timeout_triggered',
     'response.mcp_call.failed',
     'something.new',
     'constructor',

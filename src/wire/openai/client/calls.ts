@@ -3,10 +3,10 @@ import type { Call, KnownItem } from './items.js';
 import { type Fields, idOf, indexOf, optionalId, optionalText } from './read.js';
 import type { Running } from './responses.js';
 
-/** What an item of type `function_call` says, kept for when the call is complete. */
+/** What an item of type `function_call` or `mcp_call` says, kept for when the call is complete. */
 export function readCall(core: ClientCore, running: Running, item: Fields): KnownItem {
   const known = itemOf(core, running, idOf(item, 'id'));
-  const call = callOf(known, optionalId(item, 'call_id'));
+  const call = callOf(known, optionalId(item, 'call_id'), item.type === 'mcp_call' ? 'provider' : 'us');
   if (call.name === '') call.name = optionalText(item, 'name') ?? '';
   call.args = optionalText(item, 'arguments') || call.args;
   return known;
@@ -22,15 +22,21 @@ export function itemOf(core: ClientCore, running: Running, id: string): KnownIte
   return known;
 }
 
-function callOf(known: KnownItem, id: string | undefined): Call {
-  known.call ??= { id: id ?? known.id, name: '', args: '', state: 'open', told: false };
+function callOf(known: KnownItem, id: string | undefined, owner: Call['owner'] = 'us'): Call {
+  known.call ??= { id: id ?? known.id, name: '', args: '', state: 'open', told: false, owner };
   return known.call;
 }
 
-export function addArguments(core: ClientCore, running: Running, event: Fields, delta: string): void {
+export function addArguments(
+  core: ClientCore,
+  running: Running,
+  event: Fields,
+  delta: string,
+  owner: Call['owner'] = 'us',
+): void {
   const known = itemOf(core, running, idOf(event, 'item_id'));
   known.index = indexOf(event, 'output_index');
-  const call = callOf(known, optionalId(event, 'call_id'));
+  const call = callOf(known, optionalId(event, 'call_id'), owner);
   call.args += delta;
   if (delta === '' || call.name === '' || call.state !== 'open' || core.settledCalls.has(call.id)) return;
   call.told = true;
@@ -42,7 +48,7 @@ export function addArguments(core: ClientCore, running: Running, event: Fields, 
     call: call.id,
     name: call.name,
     args: delta,
-    owner: 'us',
+    owner: call.owner,
     raw: event,
   });
 }
@@ -76,7 +82,7 @@ export function settleCall(
     call: call.id,
     name: call.name,
     args: complete ? call.args : '',
-    owner: 'us',
+    owner: call.owner,
     raw,
   });
 }
@@ -84,17 +90,17 @@ export function settleCall(
 /** Ends what a response left open. */
 export function closeItems(core: ClientCore, running: Running, completed: boolean, raw: Fields): void {
   for (const known of running.items.values()) {
-    for (const [part, state] of known.parts) {
-      if (state.done) continue;
-      state.done = true;
+    for (const part of known.parts) {
+      if (part.done) continue;
+      part.done = true;
       core.emit({
         t: 'part',
         phase: 'done',
         response: running.id,
         item: known.id,
         index: known.index,
-        part,
-        kind: state.kind,
+        part: part.index,
+        kind: part.kind,
         raw,
       });
     }

@@ -3,6 +3,7 @@ import { itemFromWire } from '../convert/index.js';
 import type { AudioFormat, WireItem } from '../events.js';
 import type { ClientCore } from './core.js';
 import { shapeOf } from './item-commands.js';
+import { readMcpItem } from './mcp.js';
 import type { Pending } from './pending.js';
 import { type Fields, fieldsOf, idOf, MalformedField, optionalMs } from './read.js';
 
@@ -14,6 +15,7 @@ export function onItemAdded(core: ClientCore, event: Fields, name: string): void
   core.items.of(item.id).item = item;
   core.ack(created?.cmd, event, item.id);
   core.emit({ t: 'item', phase: 'added', item, ...afterOf(core, event), basis: 'wire', raw: event });
+  if (item.kind === 'provider') readMcpItem(core, fieldsOf(event, 'item'), false, event);
 }
 
 export function onItemDone(core: ClientCore, event: Fields, name: string): void {
@@ -25,6 +27,7 @@ export function onItemDone(core: ClientCore, event: Fields, name: string): void 
   known.item = item;
   known.done = true;
   core.emit({ t: 'item', phase: 'done', item, ...afterOf(core, event), basis: 'wire', raw: event });
+  if (item.kind === 'provider') readMcpItem(core, fieldsOf(event, 'item'), true, event);
 }
 
 /** The older name: added, and done unless it is still being written. */

@@ -48,6 +48,11 @@ export class ClientCore {
   /** Calls that were told to be ready or withdrawn. */
   readonly settledCalls = new RecentSet(256);
 
+  /** Labels of the tool servers whose tools are being listed, by item. */
+  toolServers: Map<string, string> | undefined;
+  /** Approvals that were asked for, by item. */
+  approvals: Map<string, 'open' | 'answered'> | undefined;
+
   readonly #outbox: Event[] = [];
   #holding = 0;
 

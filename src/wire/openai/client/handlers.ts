@@ -11,6 +11,13 @@ import {
 import type { ClientCore } from './core.js';
 import { onError } from './errors.js';
 import { onCleared, onCommitted, onSpeechStarted, onSpeechStopped } from './input.js';
+import {
+  onMcpArgumentsDelta,
+  onMcpArgumentsDone,
+  onMcpCallFailed,
+  onMcpCallInProgress,
+  onMcpListFailed,
+} from './mcp.js';
 import { onSessionUpdated } from './opening.js';
 import {
   onArgumentsDelta,
@@ -32,7 +39,7 @@ import { onHeardCompleted, onHeardDelta, onHeardFailed, onHeardSegment } from '.
 export type Handler = (core: ClientCore, event: Fields, name: string) => void;
 
 /**
- * What each event of the server does. Events that are not here are told as `unknown`: MCP, DTMF, `conversation.created`,
+ * What each event of the server does. Events that are not here are told as `unknown`: DTMF, `conversation.created`,
  * the idle timeout (the commit that follows it says all), and whatever is invented later.
  */
 const table = {
@@ -67,6 +74,16 @@ const table = {
   'response.output_audio.done': () => {},
   'response.function_call_arguments.delta': onArgumentsDelta,
   'response.function_call_arguments.done': onArgumentsDone,
+  // Their items tell the same, and what the tools are.
+  'mcp_list_tools.in_progress': () => {},
+  'mcp_list_tools.completed': () => {},
+  'mcp_list_tools.failed': onMcpListFailed,
+  'response.mcp_call_arguments.delta': onMcpArgumentsDelta,
+  'response.mcp_call_arguments.done': onMcpArgumentsDone,
+  'response.mcp_call.in_progress': onMcpCallInProgress,
+  // The end of its item says it too, with the result.
+  'response.mcp_call.completed': () => {},
+  'response.mcp_call.failed': onMcpCallFailed,
   'rate_limits.updated': onRateLimits,
   error: onError,
 } satisfies Partial<Record<ServerEventType, Handler>>;
@@ -77,7 +94,8 @@ export const handlers: ReadonlyMap<string, Handler> = new Map(Object.entries(tab
 function onOutputCleared(core: ClientCore, event: Fields, name: string): void {
   const response = optionalId(event, 'response_id');
   const known =
-    response !== undefined && (core.responses.running.has(response) || core.responses.hasEnded(response));
+    response !== undefined &&
+    (core.responses.get(response) !== undefined || core.responses.hasEnded(response));
   if (!known) return core.note(name, event);
   core.emit({ t: 'drop', response, raw: event });
 }

@@ -2,6 +2,7 @@ import type { Command, Item } from '../../../realtime/contract.js';
 import { itemToWire } from '../convert/index.js';
 import type { NewItem } from '../events.js';
 import type { ClientCore } from './core.js';
+import { partAt } from './items.js';
 
 type Of<T extends Command['t']> = Extract<Command, { t: T }>;
 
@@ -48,7 +49,7 @@ export function cutItem(core: ClientCore, { cmd, item, part, heardMs }: Of<'item
     core.refuse(cmd, 'item_truncate_invalid_item_id', message, true);
     return;
   }
-  const audio = known.parts.get(part);
+  const audio = partAt(known, part);
   if (audio?.kind === 'text' || (audio === undefined && known.done)) {
     core.refuse(
       cmd,

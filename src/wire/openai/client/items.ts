@@ -2,6 +2,8 @@ import type { Item } from '../../../realtime/contract.js';
 
 /** A part of a model's item, as far as it has come. */
 export interface Part {
+  /** Its place in the item's content. */
+  index: number;
   kind: 'audio' | 'text';
   done: boolean;
   /** Its last words have come. */
@@ -15,6 +17,8 @@ export interface Call {
   name: string;
   args: string;
   state: 'open' | 'ready' | 'withdrawn';
+  /** `provider`: a tool server's, which the vendor calls by itself. */
+  owner: 'us' | 'provider';
   /** Something of it has been told. */
   told: boolean;
 }
@@ -27,33 +31,41 @@ export interface KnownItem {
   done: boolean;
   /** Place among its response's items. */
   index: number;
-  parts: Map<number, Part>;
+  parts: readonly Part[];
   call: Call | undefined;
+}
+
+const none: readonly Part[] = [];
+
+export function partAt({ parts }: KnownItem, index: number): Part | undefined {
+  for (const part of parts) if (part.index === index) return part;
+  return undefined;
 }
 
 /** Items of the server's conversation and of responses under way, by id. */
 export class ItemBook {
-  #items = new Map<string, KnownItem>();
+  #items: Map<string, KnownItem> | undefined;
 
   get(id: string): KnownItem | undefined {
-    return this.#items.get(id);
+    return this.#items?.get(id);
   }
 
   /** True where the item stands in the conversation. */
   has(id: string): boolean {
-    return this.#items.get(id)?.item !== undefined;
+    return this.get(id)?.item !== undefined;
   }
 
   of(id: string): KnownItem {
+    this.#items ??= new Map();
     let known = this.#items.get(id);
     if (known === undefined) {
-      known = { id, item: undefined, done: false, index: 0, parts: new Map(), call: undefined };
+      known = { id, item: undefined, done: false, index: 0, parts: none, call: undefined };
       this.#items.set(id, known);
     }
     return known;
   }
 
   delete(id: string): void {
-    this.#items.delete(id);
+    this.#items?.delete(id);
   }
 }

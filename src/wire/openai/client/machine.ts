@@ -13,6 +13,7 @@ import { onClosed, onError, onWake } from './errors.js';
 import { type Handler, handlers } from './handlers.js';
 import { activity } from './input.js';
 import { addImage, addItem, answerCall, cutItem, fetchItem, removeItem } from './item-commands.js';
+import { answerApproval } from './mcp.js';
 import { configure, onSessionCreated } from './opening.js';
 import { sendRaw } from './raw.js';
 import { asFields, type Fields } from './read.js';
@@ -189,6 +190,8 @@ function perform(core: ClientCore, command: Command): void {
       return fetchItem(core, command);
     case 'answer':
       return answerCall(core, command);
+    case 'approve':
+      return answerApproval(core, command);
     case 'reply':
       return createResponse(core, command);
     case 'stop':

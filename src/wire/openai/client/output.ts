@@ -1,7 +1,8 @@
 import { readAudio } from './audio.js';
 import { addArguments, itemOf, readCall, setArguments, settleCall } from './calls.js';
 import type { ClientCore } from './core.js';
-import type { KnownItem, Part } from './items.js';
+import { type KnownItem, type Part, partAt } from './items.js';
+import { readMcpItem } from './mcp.js';
 import { type Fields, fieldsOf, idOf, indexOf, optionalText, textOf } from './read.js';
 import { responseOf } from './response-events.js';
 import type { Running } from './responses.js';
@@ -17,14 +18,18 @@ export function onOutputItemDone(core: ClientCore, event: Fields, name: string):
   const running = responseOf(core, event);
   if (running === null) return core.note(name, event);
   const known = outputItem(core, running, event);
-  const { status } = fieldsOf(event, 'item');
+  const item = fieldsOf(event, 'item');
+  const { status } = item;
+  readMcpItem(core, item, true, event);
   settleCall(core, running, known, status === undefined || status === null || status === 'completed', event);
 }
 
 function outputItem(core: ClientCore, running: Running, event: Fields): KnownItem {
   const item = fieldsOf(event, 'item');
   const known =
-    item.type === 'function_call' ? readCall(core, running, item) : itemOf(core, running, idOf(item, 'id'));
+    item.type === 'function_call' || item.type === 'mcp_call'
+      ? readCall(core, running, item)
+      : itemOf(core, running, idOf(item, 'id'));
   known.index = indexOf(event, 'output_index');
   return known;
 }
@@ -33,7 +38,7 @@ export function onPartAdded(core: ClientCore, event: Fields, name: string): void
   const running = responseOf(core, event);
   if (running === null) return core.note(name, event);
   const known = itemOf(core, running, idOf(event, 'item_id'));
-  if (known.parts.has(indexOf(event, 'content_index'))) return core.note(name, event);
+  if (partAt(known, indexOf(event, 'content_index')) !== undefined) return core.note(name, event);
   partOf(core, running, event, kindOf(fieldsOf(event, 'part')));
 }
 
@@ -150,11 +155,12 @@ function partOf(
 ): { known: KnownItem; part: Part } {
   const known = itemOf(core, running, idOf(event, 'item_id'));
   const index = indexOf(event, 'content_index');
-  const existing = known.parts.get(index);
+  const existing = partAt(known, index);
   if (existing !== undefined) return { known, part: existing };
   known.index = indexOf(event, 'output_index');
-  const part: Part = { kind, done: false, final: false, samples: 0 };
-  known.parts.set(index, part);
+  const part: Part = { index, kind, done: false, final: false, samples: 0 };
+  // Not pushed: room for more would be kept as long as the conversation.
+  known.parts = known.parts.concat(part);
   core.emit({
     t: 'part',
     phase: 'started',

@@ -32,7 +32,7 @@ export function createResponse(core: ClientCore, command: Of<'reply'>): void {
 }
 
 export function cancelResponse(core: ClientCore, { cmd, response }: Of<'stop'>): void {
-  const running = response === undefined ? core.responses.current : core.responses.running.get(response);
+  const running = response === undefined ? core.responses.current : core.responses.get(response);
   if (running === undefined) {
     core.refuse(cmd, 'response_cancel_not_active', 'No such response is running.', true);
     return;

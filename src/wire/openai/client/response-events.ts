@@ -2,6 +2,7 @@ import type { Cause, ResponseStatus } from '../../../realtime/contract.js';
 import { usageFromWire } from '../convert/index.js';
 import { closeItems, readCall } from './calls.js';
 import type { ClientCore } from './core.js';
+import { readMcpItem } from './mcp.js';
 import type { Pending } from './pending.js';
 import { asFields, type Fields, fieldsOf, idOf, optionalId, optionalText } from './read.js';
 import { commandKey } from './reply.js';
@@ -10,7 +11,7 @@ import type { Running } from './responses.js';
 export function onResponseCreated(core: ClientCore, event: Fields, name: string): void {
   const response = fieldsOf(event, 'response');
   const id = idOf(response, 'id');
-  if (core.responses.running.has(id) || core.responses.hasEnded(id)) return core.note(name, event);
+  if (core.responses.get(id) !== undefined || core.responses.hasEnded(id)) return core.note(name, event);
   begin(core, id, response, event);
 }
 
@@ -19,7 +20,7 @@ export function onResponseDone(core: ClientCore, event: Fields, name: string): v
   const response = fieldsOf(event, 'response');
   const id = idOf(response, 'id');
   if (core.responses.hasEnded(id)) return core.note(name, event);
-  const running = core.responses.running.get(id) ?? begin(core, id, response, event);
+  const running = core.responses.get(id) ?? begin(core, id, response, event);
   const details = asFields(response.status_details) ?? {};
   const error = asFields(details.error) ?? {};
   const status = statusOf(response.status);
@@ -33,7 +34,8 @@ export function onResponseDone(core: ClientCore, event: Fields, name: string): v
 
   // A server may tell a call only here.
   for (const item of Array.isArray(response.output) ? response.output.map(asFields) : []) {
-    if (item?.type === 'function_call') readCall(core, running, item);
+    if (item?.type === 'function_call' || item?.type === 'mcp_call') readCall(core, running, item);
+    if (item !== undefined) readMcpItem(core, item, true, event);
   }
   closeItems(core, running, status === 'completed', event);
   answerStops(core, id, status === 'cancelled', event);
@@ -54,7 +56,7 @@ export function onResponseDone(core: ClientCore, event: Fields, name: string): v
 /** The response that an event names: under way, or begun by it; `null` when it is over, so that the event is late. */
 export function responseOf(core: ClientCore, event: Fields): Running | null {
   const id = idOf(event, 'response_id');
-  const running = core.responses.running.get(id);
+  const running = core.responses.get(id);
   if (running !== undefined) return running;
   return core.responses.hasEnded(id) ? null : begin(core, id, undefined, event);
 }

@@ -10,8 +10,20 @@ export interface Running {
 
 /** Responses under way, and the last ones that ended: their late events change nothing. */
 export class ResponseBook {
-  readonly running = new Map<string, Running>();
+  #running: readonly Running[] = [];
   readonly #ended = new RecentSet(64);
+
+  /** While it is under way. */
+  get(id: string): Running | undefined {
+    for (const response of this.#running) if (response.id === id) return response;
+    return undefined;
+  }
+
+  /** The one under way that has made the item. */
+  holding(item: string): Running | undefined {
+    for (const response of this.#running) if (response.items.has(item)) return response;
+    return undefined;
+  }
 
   hasEnded(id: string): boolean {
     return this.#ended.has(id);
@@ -19,18 +31,18 @@ export class ResponseBook {
 
   /** The one response of the default conversation. */
   get current(): Running | undefined {
-    for (const response of this.running.values()) if (!response.outOfBand) return response;
+    for (const response of this.#running) if (!response.outOfBand) return response;
     return undefined;
   }
 
   start(id: string, outOfBand: boolean): Running {
     const response: Running = { id, outOfBand, items: new Map() };
-    this.running.set(id, response);
+    this.#running = this.#running.concat(response);
     return response;
   }
 
   end(id: string): void {
-    this.running.delete(id);
+    this.#running = this.#running.filter((response) => response.id !== id);
     this.#ended.add(id);
   }
 }

@@ -9,7 +9,7 @@ const limit = 256;
 
 /** Turns of the user and the item that each becomes. The wire knows items only; turn ids are minted here. */
 export class TurnBook {
-  #byItem = new Map<string, Turn>();
+  #byItem: Map<string, Turn> | undefined;
   /** The turn whose speech has started and not stopped. */
   speaking: Turn | undefined;
   /** The last committed turn that the server will answer by itself, and the order of its commit. */
@@ -18,11 +18,12 @@ export class TurnBook {
   constructor(readonly ids: (kind: string) => string) {}
 
   of(item: string): Turn | undefined {
-    return this.#byItem.get(item);
+    return this.#byItem?.get(item);
   }
 
   begin(item: string, state: Turn['state']): Turn {
     const turn: Turn = { turn: this.ids('turn'), item, state };
+    this.#byItem ??= new Map();
     this.#byItem.set(item, turn);
     if (this.#byItem.size > limit) {
       for (const oldest of this.#byItem.keys()) {
@@ -35,12 +36,12 @@ export class TurnBook {
 
   /** The turn that a committed item ends: the one its speech began, or one without speech (manual commit, idle). */
   commit(item: string): Turn {
-    let turn = this.#byItem.get(item);
-    const nameless = this.#byItem.get('');
+    let turn = this.of(item);
+    const nameless = this.of('');
     if (turn === undefined && nameless !== undefined) {
-      this.#byItem.delete('');
+      this.#byItem?.delete('');
       nameless.item = item;
-      this.#byItem.set(item, nameless);
+      this.#byItem?.set(item, nameless);
       turn = nameless;
     }
     if (turn === undefined || turn.state === 'discarded') turn = this.begin(item, 'stopped');
