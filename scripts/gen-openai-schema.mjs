@@ -1,9 +1,10 @@
 /**
- * Makes test/schemas/openai-realtime.<version>.json out of the types of the installed `openai` package: JSON Schema
- * (draft-07) of every client and server event of the Realtime API, against which tests hold what both ends send.
+ * Makes test/schemas/openai-realtime.<version>.json and openai-realtime-beta.<version>.json out of the types of the
+ * installed `openai` package: JSON Schema (draft-07) of every client and server event of the Realtime API and of its beta
+ * dialect, against which tests hold what both ends send.
  *
- *     node scripts/gen-openai-schema.mjs           writes the file of the installed version, removes older ones
- *     node scripts/gen-openai-schema.mjs --check   fails where the checked-in file is not what the types say
+ *     node scripts/gen-openai-schema.mjs           writes the files of the installed version, removes older ones
+ *     node scripts/gen-openai-schema.mjs --check   fails where a checked-in file is not what the types say
  *
  * The generator asks for Node >= 22 in its engines; it runs on 20 as well. The types are stricter than real traffic, so
  * every property that may be absent may also be null; extra properties are allowed (a strict check forbids them later).
@@ -16,25 +17,32 @@ import { createGenerator } from 'ts-json-schema-generator';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'test/schemas');
 const { version } = JSON.parse(readFileSync(join(root, 'node_modules/openai/package.json'), 'utf8'));
-const file = join(folder, `openai-realtime.${version}.json`);
 
-const roots = {
-  ServerEvent: 'RealtimeServerEvent',
-  ClientEvent: 'RealtimeClientEvent',
-  ResponseCreateWithReferences: 'ResponseCreateEventWithReferencesParam',
-};
+const schemas = [
+  {
+    name: 'openai-realtime',
+    module: 'openai/resources/realtime/realtime',
+    roots: {
+      ServerEvent: 'RealtimeServerEvent',
+      ClientEvent: 'RealtimeClientEvent',
+      ResponseCreateWithReferences: 'ResponseCreateEventWithReferencesParam',
+    },
+  },
+  {
+    name: 'openai-realtime-beta',
+    module: 'openai/resources/beta/realtime/realtime',
+    roots: { ServerEvent: 'RealtimeServerEvent', ClientEvent: 'RealtimeClientEvent' },
+  },
+];
 
-function generate() {
+function generate({ module, roots }) {
   const cache = join(root, '.cache');
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, 'schema-'));
   try {
     const imports = Object.entries(roots).map(([short, long]) => `export type ${short} = R.${long};`);
     const entry = join(work, 'entry.ts');
-    writeFileSync(
-      entry,
-      `import type * as R from 'openai/resources/realtime/realtime';\n${imports.join('\n')}\n`,
-    );
+    writeFileSync(entry, `import type * as R from '${module}';\n${imports.join('\n')}\n`);
     const tsconfig = join(work, 'tsconfig.json');
     writeFileSync(
       tsconfig,
@@ -101,21 +109,23 @@ function nullable(schema) {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
-const text = `${JSON.stringify(generate(), null, 1)}\n`;
-if (process.argv.includes('--check')) {
-  let checkedIn = '';
-  try {
-    checkedIn = readFileSync(file, 'utf8');
-  } catch {}
-  if (checkedIn !== text) {
+mkdirSync(folder, { recursive: true });
+for (const schema of schemas) {
+  const file = join(folder, `${schema.name}.${version}.json`);
+  const text = `${JSON.stringify(generate(schema), null, 1)}\n`;
+  if (process.argv.includes('--check')) {
+    let checkedIn = '';
+    try {
+      checkedIn = readFileSync(file, 'utf8');
+    } catch {}
+    if (checkedIn === text) continue;
     console.error(`${file} is not what openai ${version} says: run node scripts/gen-openai-schema.mjs`);
-    process.exit(1);
+    process.exitCode = 1;
+  } else {
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(`${schema.name}.`) && name.endsWith('.json')) rmSync(join(folder, name));
+    }
+    writeFileSync(file, text);
+    console.log(`${file}: ${text.length} bytes`);
   }
-} else {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) {
-    if (/^openai-realtime\..*\.json$/.test(name)) rmSync(join(folder, name));
-  }
-  writeFileSync(file, text);
-  console.log(`${file}: ${text.length} bytes`);
 }

@@ -33,12 +33,13 @@ export class ClientBench {
   #said = 0;
   #sent = 0;
 
-  constructor(options: OpenAIClientOptions = {}) {
+  /** `assertFrame`: the official types of the dialect that it speaks. */
+  constructor(options: OpenAIClientOptions = {}, assertFrame: (event: unknown) => void = assertClientEvent) {
     this.machine = openaiClientMachine(options)(
       {
         frame: (frame: Frame) => {
           const event: unknown = JSON.parse(frame as string);
-          assertClientEvent(event);
+          assertFrame(event);
           this.frames.push(event as Json);
         },
         emit: (event: Event) => {
