@@ -1,4 +1,5 @@
-import type { Clock, Ms, Played, Timer } from '../core/index.js';
+import type { Ms, Played, Timer } from '../core/index.js';
+import type { SessionHost } from './session-host.js';
 
 /** After `clear` the far end has this long to answer; then its last known position counts. Transports keep their own, shorter deadline. */
 const clearDeadlineMs: Ms = 1_000;
@@ -9,21 +10,18 @@ interface Clear {
 
 /** Clears under way. Each is answered once, in the order of asking, whatever the far end does. */
 export class Clears {
-  readonly #clock: Clock;
-  readonly #playedMs: () => Ms;
-  readonly #onCleared: (playedMs: Ms) => void;
+  readonly #host: SessionHost;
   #open: Clear[] = [];
 
-  /** `playedMs`: the last position that the far end reported. */
-  constructor(clock: Clock, playedMs: () => Ms, onCleared: (playedMs: Ms) => void) {
-    this.#clock = clock;
-    this.#playedMs = playedMs;
-    this.#onCleared = onCleared;
+  constructor(host: SessionHost) {
+    this.#host = host;
   }
 
   begin(answer: Promise<Played>): void {
-    const guess = () => this.#answer(clear, this.#playedMs());
-    const clear: Clear = { timer: this.#clock.at(this.#clock.now() + clearDeadlineMs, guess) };
+    const { clock, state } = this.#host;
+    // The last position that the far end reported.
+    const guess = () => this.#answer(clear, state.playout.playedMs);
+    const clear: Clear = { timer: clock.at(clock.now() + clearDeadlineMs, guess) };
     this.#open.push(clear);
     answer.then(({ playedMs }) => this.#answer(clear, playedMs), guess);
   }
@@ -40,7 +38,7 @@ export class Clears {
     // One that answers has done those before it.
     for (const { timer } of this.#open.splice(0, index + 1)) {
       timer.cancel();
-      this.#onCleared(playedMs);
+      this.#host.input({ t: 'cleared', playedMs });
     }
   }
 }

@@ -25,9 +25,9 @@ export class Conversation {
   /** What was last told of a message being spoken. */
   #told = { item: '', heard: '', rest: '' };
   /** Settled before their last words came. */
-  readonly #settled = new Map<string, HeardState>();
+  #settled: Map<string, HeardState> | undefined;
   /** Messages of the user that are not final. */
-  readonly #open = new Set<string>();
+  #open: Set<string> | undefined;
 
   constructor(clock: Clock, ids: Ids, tell: Tell) {
     this.#clock = clock;
@@ -92,7 +92,7 @@ export class Conversation {
   said({ itemId, text, how, stage, words }: GenerationText): void {
     if (itemId === null || stage === 'thought') return;
     this.#words.add(itemId, text, how, words);
-    const settled = this.#settled.get(itemId);
+    const settled = this.#settled?.get(itemId);
     if (settled !== undefined) this.#finish(itemId, settled);
     else this.#tellSpoken(itemId);
   }
@@ -100,7 +100,7 @@ export class Conversation {
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
     this.#words.heard(item, heardMs, writtenMs);
     // The far end's last report may come after the one that settled the item.
-    if (!this.#settled.has(item)) this.#tellSpoken(item);
+    if (!this.#settled?.has(item)) this.#tellSpoken(item);
   }
 
   heardText(item: string): string {
@@ -109,6 +109,7 @@ export class Conversation {
 
   /** Nothing more will be heard of the item. Late words of it still find their place. */
   settled(item: string, heard: HeardState): void {
+    this.#settled ??= new Map();
     this.#settled.set(item, heard);
     this.#finish(item, heard);
     this.#announce(item);
@@ -121,7 +122,7 @@ export class Conversation {
 
   /** Words that have not come will not come any more. */
   close(): void {
-    for (const item of this.#open) this.#announce(item);
+    for (const item of this.#open ?? []) this.#announce(item);
   }
 
   toolsExecuted(calls: readonly CallState[]): void {
@@ -148,13 +149,14 @@ export class Conversation {
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
     else history.append(message);
+    this.#open ??= new Set();
     this.#open.add(item);
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
   }
 
   #release(item: string | undefined): void {
     if (item === undefined || this.history.remove(item) === undefined) return;
-    this.#open.delete(item);
+    this.#open?.delete(item);
     this.#tell('conversation_item_released', { itemId: item });
   }
 
@@ -194,7 +196,7 @@ export class Conversation {
   }
 
   #announce(id: string): void {
-    this.#open.delete(id);
+    this.#open?.delete(id);
     const item = this.history.get(id);
     if (item !== undefined) this.#tell('conversation_item_added', { item });
   }

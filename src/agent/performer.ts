@@ -1,36 +1,20 @@
-import type { AudioOutput, Clock, Ms, PlaybackReport, ReparteeError } from '../core/index.js';
+import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import { Clears } from './clears.js';
-import type { Conversation } from './conversation.js';
-import type { AgentEvents } from './events.js';
 import type { AgentEffect } from './machine/state.js';
 import { OutputLine } from './output.js';
-import type { Speeches } from './speeches.js';
+import type { SessionHost } from './session-host.js';
 import type { Tool } from './tool.js';
 import { ToolRunner } from './tool-runner.js';
 
-/** Where the performer's results go. */
-export interface PerformerHost {
-  clock: Clock;
-  model: RealtimeSession;
-  conversation: Conversation;
-  speeches: Speeches;
-  tools: readonly Tool[];
-  emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
-  toolDone(call: string, output: string, isError: boolean): void;
-  cleared(playedMs: Ms): void;
-  written(item: string, part: number, durationMs: Ms): void;
-  played(report: PlaybackReport): void;
-  /** The last position the far end reported. */
-  playedMs(): Ms;
-}
-
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {
-  readonly #host: PerformerHost;
+  readonly #host: SessionHost;
+  readonly #model: RealtimeSession;
+  readonly #tools: readonly Tool[];
   readonly #output: OutputLine;
   readonly #clears: Clears;
-  readonly #tools = new ToolRunner();
+  readonly #running = new ToolRunner();
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
   #item = '';
@@ -40,10 +24,12 @@ export class Performer {
   readonly #reports: PlaybackReport[] = [];
   #closed = false;
 
-  constructor(host: PerformerHost, output: AudioOutput) {
+  constructor(host: SessionHost, model: RealtimeSession, tools: readonly Tool[], output: AudioOutput) {
     this.#host = host;
-    this.#output = new OutputLine(output, host.model.capabilities.outputRateHz);
-    this.#clears = new Clears(host.clock, host.playedMs, host.cleared);
+    this.#model = model;
+    this.#tools = tools;
+    this.#output = new OutputLine(output, model.capabilities.outputRateHz);
+    this.#clears = new Clears(host);
   }
 
   /** Writes audio of a part to the far end. */
@@ -61,17 +47,22 @@ export class Performer {
       this.#writing = false;
     }
     this.#host.written(item, part, durationMs);
-    if (this.#reports.length > 0) for (const report of this.#reports.splice(0)) this.#host.played(report);
+    if (this.#reports.length > 0) for (const report of this.#reports.splice(0)) this.#played(report);
   }
 
   /** What the far end has played. Whoever hears of it may interrupt, and what is being written must not slip behind that. */
   report(report: PlaybackReport): void {
     if (this.#writing) this.#reports.push(report);
-    else this.#host.played(report);
+    else this.#played(report);
+  }
+
+  #played({ phase, playedMs }: PlaybackReport): void {
+    this.#host.input({ t: 'playback', phase, playedMs });
   }
 
   perform(effect: AgentEffect): void {
-    const { model, conversation, speeches, emit } = this.#host;
+    const model = this.#model;
+    const { conversation, speeches, emit } = this.#host;
     switch (effect.t) {
       case 'heard':
         return conversation.heard(effect.item, effect.heardMs, effect.writtenMs);
@@ -104,7 +95,7 @@ export class Performer {
       case 'run_tool':
         return void this.#runTool(effect.call, effect.name, effect.args);
       case 'abort_tool':
-        return this.#tools.abort(effect.call);
+        return this.#running.abort(effect.call);
       case 'answer': {
         const { call: callId, name, output, isError, more, then } = effect;
         return this.#expectOk(model.answer({ callId, name, output, isError, more, then }));
@@ -126,7 +117,7 @@ export class Performer {
   close(): void {
     this.#closed = true;
     this.#clears.close();
-    this.#tools.abortAll();
+    this.#running.abortAll();
   }
 
   /** A response that wrote nothing must not send what one before it, cut meanwhile, has left in the resampler. */
@@ -137,19 +128,20 @@ export class Performer {
   }
 
   #truncate({ item, part, heardMs, writtenMs }: Extract<AgentEffect, { t: 'truncate' }>): void {
-    const { model, conversation } = this.#host;
+    const model = this.#model;
+    const { conversation } = this.#host;
     conversation.heard(item, heardMs, writtenMs);
     if (this.#closed || model.state === 'closed') return;
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText: conversation.heardText(item) }));
   }
 
   async #runTool(callId: string, name: string, args: string): Promise<void> {
-    const { tools, emit, toolDone } = this.#host;
+    const { emit, input } = this.#host;
     emit('tool_started', { callId, name, args });
-    const outcome = await this.#tools.run(tools, callId, name, args);
+    const outcome = await this.#running.run(this.#tools, callId, name, args);
     if (this.#closed || outcome === undefined) return;
     if (outcome.error !== undefined) emit('error', outcome.error);
-    toolDone(callId, outcome.output, outcome.isError);
+    input({ t: 'tool_done', call: callId, output: outcome.output, isError: outcome.isError });
   }
 
   #toolsExecuted({ calls }: Extract<AgentEffect, { t: 'tools_executed' }>): void {
@@ -161,7 +153,8 @@ export class Performer {
   }
 
   #expectOk(done: Promise<unknown>): void {
-    const { model, emit } = this.#host;
+    const model = this.#model;
+    const { emit } = this.#host;
     done.catch((error: ReparteeError) => {
       // Superseded: an interruption was faster. Closed: the model's own end has been told.
       if (!this.#closed && model.state !== 'closed' && error.vendorCode !== 'superseded')

@@ -16,7 +16,7 @@ import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
-import { type BareInput, hearModel, tellFrames } from './hearing.js';
+import { ModelEars, tellFrames } from './hearing.js';
 import {
   type AgentActivity,
   type AgentEffect,
@@ -27,6 +27,7 @@ import {
 } from './machine/state.js';
 import { agentStep, isForCaller } from './machine/step.js';
 import { Performer } from './performer.js';
+import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
   modelConfig,
@@ -51,13 +52,13 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
   readonly #conversation: Conversation;
   readonly #speeches: Speeches;
-  readonly #tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => this.emit(name, event);
+  readonly #host: SessionHost;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
   #model: RealtimeSession | undefined;
   #performer: Performer | undefined;
-  #stopHearing = () => {};
+  #ears: ModelEars | undefined;
   #ended: Promise<void> | undefined;
 
   /** ConfigError `options_conflict` where `allowInterruptions` is false and the model is one that stops at any voice. */
@@ -72,11 +73,22 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#runner = new Runner(state, agentStep, (effects) => {
       for (const effect of effects) this.#performer?.perform(effect);
     });
-    this.#conversation = new Conversation(this.#clock, this.#ids, this.#tell);
-    this.#speeches = new Speeches(
-      (reply) => this.#input({ t: 'interrupt_reply', reply }),
-      (created) => this.emit('speech_created', created),
-    );
+    const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
+    this.#conversation = new Conversation(this.#clock, this.#ids, emit);
+    this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
+    this.#host = {
+      clock: this.#clock,
+      conversation: this.#conversation,
+      speeches: this.#speeches,
+      state,
+      emit,
+      input: (input) => this.#input(input),
+      play: (response, item, part, pcm) => {
+        if (isForCaller(state, response)) this.#performer?.play(response, item, part, pcm);
+      },
+      written: (item, part, durationMs) => this.#written(item, part, durationMs),
+      modelClosed: (message, error) => void this.#close(message, error),
+    };
   }
 
   get agentState(): AgentActivity {
@@ -178,43 +190,17 @@ export class AgentSession extends Emitter<AgentEvents> {
     };
     const model = RealtimeModel.of(llm).session({ ...session, config, clock: this.#clock, ids: this.#ids });
     this.#model = model;
-    const { state } = this.#runner;
-    this.#stopHearing = hearModel(model, {
-      clock: this.#clock,
-      conversation: this.#conversation,
-      speeches: this.#speeches,
-      input: (input) => this.#input(input),
-      audio: (response, item, part, pcm) => {
-        if (isForCaller(state, response)) this.#performer?.play(response, item, part, pcm);
-      },
-      emit: this.#tell,
-      isAside: (response) => state.responses[response]?.aside === true,
-    });
-    model.on('closed', ({ message, error }) => void this.#close(message, error));
-    if (this.has('realtime_event')) tellFrames(model, this.#tell);
+    this.#ears = new ModelEars(model, this.#host);
+    model.attach(this.#ears);
+    if (this.has('realtime_event')) tellFrames(model, this.#host.emit);
     return model;
   }
 
   async #openTransport(transport: Transport, agent: Agent, model: RealtimeSession): Promise<void> {
     await transport.start();
     if (this.isClosed) return;
-    this.#performer = new Performer(
-      {
-        clock: this.#clock,
-        model,
-        conversation: this.#conversation,
-        speeches: this.#speeches,
-        tools: agent.tools,
-        emit: this.#tell,
-        toolDone: (call, output, isError) => this.#input({ t: 'tool_done', call, output, isError }),
-        cleared: (playedMs) => this.#input({ t: 'cleared', playedMs }),
-        written: (item, part, durationMs) => this.#written(model, item, part, durationMs),
-        played: ({ phase, playedMs }) => this.#input({ t: 'playback', phase, playedMs }),
-        playedMs: () => this.#runner.state.playout.playedMs,
-      },
-      transport.output,
-    );
-    const performer = this.#performer;
+    const performer = new Performer(this.#host, model, agent.tools, transport.output);
+    this.#performer = performer;
     transport.output.onPlayback((report) => performer.report(report));
     const { sampleRateHz } = transport.input;
     // Before the model is there its session keeps it.
@@ -250,9 +236,9 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /** One input for every frame of the agent's voice: built at once, not spread. */
-  #written(model: RealtimeSession, item: string, part: number, durationMs: Ms): void {
+  #written(item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
-    const { isReplying: replying } = model;
+    const replying = this.#model?.isReplying ?? false;
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }
 
@@ -273,7 +259,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
-    this.#stopHearing();
+    if (this.#ears !== undefined) this.#model?.detach(this.#ears);
     this.#performer?.close();
     const gone = Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });

@@ -8,15 +8,15 @@ const endedLimit = 64;
 
 /** The handles of replies under way, by reply id. */
 export class Speeches {
-  readonly #open = new Map<string, SpeechHandle>();
+  #open: Map<string, SpeechHandle> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
-  readonly #ended = new Set<string>();
+  #ended: Set<string> | undefined;
   readonly #stop: (replyId: string) => void;
-  readonly #onCreated: (created: Created) => void;
+  readonly #tell: (name: 'speech_created', created: Created) => void;
 
-  constructor(stop: (replyId: string) => void, onCreated: (created: Created) => void) {
+  constructor(stop: (replyId: string) => void, tell: (name: 'speech_created', created: Created) => void) {
     this.#stop = stop;
-    this.#onCreated = onCreated;
+    this.#tell = tell;
   }
 
   /** A reply was just asked for. */
@@ -26,26 +26,28 @@ export class Speeches {
 
   /** A response of a reply begins: of a known one, it is the same speech going on. */
   begin(replyId: string, source: Created['source']): void {
-    if (!this.#open.has(replyId) && !this.#ended.has(replyId)) this.#create(replyId, source);
+    if (!this.#open?.has(replyId) && !this.#ended?.has(replyId)) this.#create(replyId, source);
   }
 
   #create(replyId: string, source: Created['source']): SpeechHandle {
     const speech = new SpeechHandle(replyId, () => this.#stop(replyId));
+    this.#open ??= new Map();
     this.#open.set(replyId, speech);
-    this.#onCreated({ speech, source });
+    this.#tell('speech_created', { speech, source });
     return speech;
   }
 
   end(replyId: string, interrupted: boolean): void {
-    const speech = this.#open.get(replyId);
+    const speech = this.#open?.get(replyId);
     if (speech === undefined) return;
-    this.#open.delete(replyId);
+    this.#open?.delete(replyId);
+    this.#ended ??= new Set();
     this.#ended.add(replyId);
     if (this.#ended.size > endedLimit) this.#ended.delete(this.#ended.keys().next().value as string);
     speech.ended(interrupted);
   }
 
   endAll(): void {
-    for (const replyId of [...this.#open.keys()]) this.end(replyId, true);
+    for (const replyId of [...(this.#open?.keys() ?? [])]) this.end(replyId, true);
   }
 }

@@ -10,7 +10,7 @@ export interface ToolOutcome {
 
 /** Runs tools side by side; each ends once, with a result or with an error in words that the model can use. */
 export class ToolRunner {
-  readonly #running = new Map<string, AbortController>();
+  #running: Map<string, AbortController> | undefined;
 
   /** Undefined: it was aborted, and nobody wants its result. */
   async run(
@@ -26,6 +26,7 @@ export class ToolRunner {
     }
     const abort = new AbortController();
     const { signal } = abort;
+    this.#running ??= new Map();
     this.#running.set(call, abort);
     try {
       const output = await tool.run(args, { callId: call, signal });
@@ -35,15 +36,15 @@ export class ToolRunner {
       const error = toReparteeError(thrown, 'tool_failed', `${name}: `);
       return { output: error.message, isError: true, error };
     } finally {
-      this.#running.delete(call);
+      this.#running?.delete(call);
     }
   }
 
   abort(call: string): void {
-    this.#running.get(call)?.abort();
+    this.#running?.get(call)?.abort();
   }
 
   abortAll(): void {
-    for (const abort of this.#running.values()) abort.abort();
+    for (const abort of this.#running?.values() ?? []) abort.abort();
   }
 }

@@ -15,20 +15,21 @@ const turnLimit = 32;
 
 /** Turns that have begun and are not items yet, by turn id. */
 export class UserTurns {
-  readonly #turns = new Map<string, TurnBegin>();
+  #turns: Map<string, TurnBegin> | undefined;
 
   began(turn: string, begin: TurnBegin): void {
+    this.#turns ??= new Map();
     this.#turns.set(turn, begin);
     if (this.#turns.size > turnLimit) this.#turns.delete(this.#turns.keys().next().value as string);
   }
 
   get(turn: string): TurnBegin | undefined {
-    return this.#turns.get(turn);
+    return this.#turns?.get(turn);
   }
 
   take(turn: string): TurnBegin | undefined {
-    const begin = this.#turns.get(turn);
-    this.#turns.delete(turn);
+    const begin = this.#turns?.get(turn);
+    this.#turns?.delete(turn);
     return begin;
   }
 }

@@ -21,7 +21,7 @@ export interface HeardText {
  * are used; elsewhere the text is divided in proportion to the audio, at a word's end: an estimate.
  */
 export class SpokenWords {
-  readonly #items = new Map<string, Spoken>();
+  #items: Map<string, Spoken> | undefined;
 
   add(
     item: string,
@@ -49,25 +49,26 @@ export class SpokenWords {
   }
 
   text(item: string): string {
-    return this.#items.get(item)?.text ?? '';
+    return this.#items?.get(item)?.text ?? '';
   }
 
   heardMs(item: string): Ms {
-    return this.#items.get(item)?.heardMs ?? 0;
+    return this.#items?.get(item)?.heardMs ?? 0;
   }
 
   divide(item: string): HeardText {
-    const spoken = this.#items.get(item);
+    const spoken = this.#items?.get(item);
     if (spoken === undefined) return { heard: '', rest: '' };
     const end = spoken.words.length > 0 ? endByWords(spoken) : endByShare(spoken);
     return { heard: spoken.text.slice(0, end), rest: spoken.text.slice(end) };
   }
 
   delete(item: string): void {
-    this.#items.delete(item);
+    this.#items?.delete(item);
   }
 
   #item(item: string): Spoken {
+    this.#items ??= new Map();
     let spoken = this.#items.get(item);
     if (spoken === undefined) {
       spoken = { text: '', words: [], ends: [], writtenMs: 0, heardMs: 0 };

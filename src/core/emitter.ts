@@ -40,12 +40,13 @@ export class Emitter<M extends { error: ReparteeError }> {
     else this.#listeners?.delete(name);
   }
 
-  /** Adds an object that hears the events it has methods for, before those of `on`. The returned function removes it. */
-  attach(listeners: Listeners<M>): () => void {
+  /** Adds an object that hears the events it has methods for, before the listeners of `on`. */
+  attach(listeners: Listeners<M>): void {
     this.#attached = this.#attached.concat(listeners);
-    return () => {
-      this.#attached = this.#attached.filter((other) => other !== listeners);
-    };
+  }
+
+  detach(listeners: Listeners<M>): void {
+    this.#attached = this.#attached.filter((other) => other !== listeners);
   }
 
   has(name: keyof M): boolean {

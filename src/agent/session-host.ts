@@ -1,0 +1,28 @@
+import type { Clock, Ms, ReparteeError } from '../core/index.js';
+import type { Conversation } from './conversation.js';
+import type { AgentEvents } from './events.js';
+import type { AgentInput, AgentMachineState } from './machine/state.js';
+import type { Speeches } from './speeches.js';
+
+/** An input of the agent's machine without what the runner adds. */
+export type BareInput = AgentInput extends infer I
+  ? I extends AgentInput
+    ? Omit<I, 'atMs' | 'replying'>
+    : never
+  : never;
+
+/** What the parts of a session share: one for all of them. */
+export interface SessionHost {
+  readonly clock: Clock;
+  readonly conversation: Conversation;
+  readonly speeches: Speeches;
+  /** Of the machine; to be read. */
+  readonly state: AgentMachineState;
+  input(input: BareInput): void;
+  emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
+  /** Audio of the model. */
+  play(response: string, item: string, part: number, pcm: Int16Array): void;
+  /** Audio of a part was written to the far end. */
+  written(item: string, part: number, durationMs: Ms): void;
+  modelClosed(message: string, error: ReparteeError | undefined): void;
+}
