@@ -30,7 +30,8 @@ export interface Gateway {
 
 /**
  * Serves a model on the vendors' own wires, so that their unmodified SDKs talk to it: OpenAI's Realtime API at
- * `/v1/realtime`. Rejects with ConfigError: `option_invalid`, `open_bind_refused`, `port_in_use`, `peer_missing` (TLS).
+ * `/v1/realtime` (GA, or beta where the client asks for it), Azure's at `/openai/v1/realtime` and, in beta, at
+ * `/openai/realtime`. Rejects with ConfigError: `option_invalid`, `open_bind_refused`, `port_in_use`, `peer_missing` (TLS).
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
@@ -150,6 +151,12 @@ class ListeningGateway implements Gateway {
     // An open gateway is for programs of this machine, not for any web page that a browser on it shows.
     if (this.#keys.open && !isLocalOrigin(request.headers.origin)) {
       return refuseUpgrade(socket, 403, 'Forbidden');
+    }
+    if (wire.judgesAtUpgrade?.(read.url) === true) {
+      const { key } = wire.introduce(read);
+      if (this.#keys.check(key, this.#clock.wallNow()) === undefined) {
+        return refuseUpgrade(socket, 401, 'Unauthorized');
+      }
     }
     this.#upgrader(wire).handleUpgrade(request, socket, head, (ws) => this.#connected(ws, wire, read));
   }

@@ -47,6 +47,8 @@ export interface Wire {
   readonly name: string;
   /** Whether a client that connects to this address means this wire. */
   matches(url: URL): boolean;
+  /** Whether a key that is not let in is told by HTTP 401 at the upgrade. Absent: by the wire's own words, after it. */
+  judgesAtUpgrade?(url: URL): boolean;
   /** Reads the credentials and wishes; the gateway judges them. */
   introduce(request: WireRequest): Introduction;
   createMachine(start: MachineStart): ServerMachine;

@@ -78,12 +78,6 @@ describe('who may come in', () => {
   });
 
   it.each([
-    [
-      'the beta header',
-      '/v1/realtime?model=x',
-      { headers: { 'openai-beta': 'realtime=v1' } },
-      'beta_api_shape_disabled',
-    ],
     ['a transcription session', '/v1/realtime?intent=transcription', {}, 'unsupported_session'],
     ['a sideband', '/v1/realtime?call_id=rtc_1', {}, 'unsupported_session'],
   ])('%s → close 4000', async (_name, path, options, code) => {
@@ -92,6 +86,58 @@ describe('who may come in', () => {
     expect(await client.closed).toEqual({ code: 4000, reason: `invalid_request_error.${code}` });
     expect(client.events).toMatchObject([{ type: 'error', error: { code } }]);
   });
+
+  it.each([
+    ['a wrong key', '/openai/v1/realtime?model=d', { headers: { 'api-key': 'sk-x' } }],
+    ['no key', '/openai/v1/realtime?model=d', {}],
+    [
+      'a wrong key in the query',
+      '/openai/realtime?deployment=d&api-version=2025-04-01-preview&api-key=sk-x',
+      {},
+    ],
+    ['a wrong token', '/openai/realtime?deployment=d', bearer('sk-x')],
+  ])('Azure: %s at %s → HTTP 401, no socket', async (_name, path, options) => {
+    await start({ apiKeys: ['sk-1'] });
+    await expect(dial(path, options)).rejects.toThrow('HTTP 401');
+  });
+
+  it.each([
+    ['GA', '/v1/realtime?model=m', {}, [], 'ga', 3600],
+    [
+      'the beta header',
+      '/v1/realtime?model=m',
+      { headers: { 'openai-beta': 'realtime=v1' } },
+      [],
+      'beta',
+      3600,
+    ],
+    [
+      'the beta subprotocol',
+      '/v1/realtime?model=m',
+      {},
+      ['realtime', 'openai-beta.realtime-v1'],
+      'beta',
+      3600,
+    ],
+    ['Azure', '/openai/v1/realtime?model=m', {}, [], 'ga', 1800],
+    ['Azure preview', '/openai/realtime?api-version=2024-10-01-preview&deployment=m', {}, [], 'beta', 1800],
+  ])(
+    '%s: its own dialect and length of a session',
+    async (_name, path, options, protocols, dialect, seconds) => {
+      const clock = new FakeClock();
+      await start({ clock });
+      const client = await dial(path, options, protocols);
+      const { session } = await client.until('session.created');
+      expect(session).toMatchObject(
+        dialect === 'ga'
+          ? { type: 'realtime', output_modalities: ['audio'] }
+          : { modalities: ['text', 'audio'], input_audio_format: 'pcm16', temperature: 0.8 },
+      );
+      expect(session).toMatchObject({ model: 'm', expires_at: Math.floor(clock.wallNow() / 1000) + seconds });
+      await clock.advance(seconds * 1000);
+      expect(await client.closed).toMatchObject({ code: 1001 });
+    },
+  );
 
   it.each([
     ['a page of elsewhere', 'https://evil.example', 403],

@@ -8,9 +8,20 @@ import type {
   ServerEventOf,
   ServerEventType,
 } from '../../src/wire/openai/events.js';
-import { assertClientEvent, assertServerEvent } from '../schemas/openai.js';
+import {
+  assertBetaClientEvent,
+  assertBetaServerEvent,
+  assertClientEvent,
+  assertServerEvent,
+} from '../schemas/openai.js';
 
 type Seen = { direction: 'in'; event: ClientEvent } | { direction: 'out'; event: ServerEvent };
+
+/** The official types of each dialect, for what clients send and what the gateway does. */
+const judges = {
+  ga: { in: assertClientEvent, out: assertServerEvent },
+  beta: { in: assertBetaClientEvent, out: assertBetaServerEvent },
+};
 
 /** A gateway over a script, with an ear at the wire: every event in both directions is held against the official types. */
 export class Stand {
@@ -23,9 +34,14 @@ export class Stand {
   private constructor(
     readonly gateway: Gateway,
     readonly model: RecordedModel,
+    readonly dialect: keyof typeof judges,
   ) {}
 
-  static async open(script: Script, options: Partial<GatewayOptions> = {}): Promise<Stand> {
+  static async open(
+    script: Script,
+    options: Partial<GatewayOptions> = {},
+    dialect: keyof typeof judges = 'ga',
+  ): Promise<Stand> {
     const model = recordedModel(scriptedModel(script));
     let stand: Stand | undefined;
     const gateway = await createGateway({
@@ -34,7 +50,7 @@ export class Stand {
       onError: (error) => stand?.errors.push(error),
       ...options,
     });
-    stand = new Stand(gateway, model);
+    stand = new Stand(gateway, model, dialect);
     return stand;
   }
 
@@ -77,8 +93,7 @@ export class Stand {
   hear(direction: 'in' | 'out', text: string): void {
     try {
       const event = JSON.parse(text);
-      if (direction === 'out') assertServerEvent(event);
-      else assertClientEvent(event, 'tolerant');
+      judges[this.dialect][direction](event, direction === 'out' ? 'strict' : 'tolerant');
       this.seen.push({ direction, event });
     } catch (error) {
       this.breaches.push(`${direction}: ${error}`);

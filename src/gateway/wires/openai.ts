@@ -1,17 +1,22 @@
-import { ending, errorFrame, openaiServerMachine } from '../../wire/openai/index.js';
+import { betaServerDialect, ending, errorFrame, openaiServerMachine } from '../../wire/openai/index.js';
 import type { Wire, WireRequest } from '../wires.js';
 
 const keyProtocol = 'openai-insecure-api-key.';
+/** OpenAI's own address; Azure's, where the deployment stands for the model; Azure's preview, which speaks beta. */
+const address = /^(?:\/v1|(?<azure>\/openai\/v1)|(?<preview>\/openai))\/realtime\/?$/;
 const sessionSeconds = 3600;
+const azureSessionSeconds = 1800;
 
-/** OpenAI's GA Realtime wire over WebSocket. */
+/** OpenAI's Realtime wire over WebSocket in all its dialects: GA and beta, at OpenAI's and at Azure's addresses. */
 export const openaiWire: Wire = {
   name: 'openai',
-  matches: ({ pathname }) => /^(\/openai)?\/v1\/realtime\/?$/.test(pathname),
+  matches: ({ pathname }) => address.test(pathname),
+  judgesAtUpgrade: (url) => isAzure(url),
   introduce(request) {
     const { url, protocols } = request;
     const key = shownKey(request);
-    const model = url.searchParams.get('model') ?? undefined;
+    const { preview } = partsOf(url);
+    const model = url.searchParams.get(preview === undefined ? 'model' : 'deployment') ?? undefined;
     const refusal = refusalOf(request);
     return {
       ...(key === undefined ? {} : { key }),
@@ -21,14 +26,17 @@ export const openaiWire: Wire = {
       ...(refusal === undefined ? {} : { refusal }),
     };
   },
-  createMachine({ dialler, model, grant, wallMs }) {
+  createMachine({ request, dialler, model, grant, wallMs }) {
     const { inputRateHz, outputRateHz } = dialler.capabilities;
+    const seconds = isAzure(request.url) ? azureSessionSeconds : sessionSeconds;
     return openaiServerMachine({
       model,
       defaults: dialler.defaults,
       inputRateHz,
       outputRateHz,
-      expiresAt: Math.floor(wallMs / 1000) + sessionSeconds,
+      expiresAt: Math.floor(wallMs / 1000) + seconds,
+      limits: { sessionMs: seconds * 1000 },
+      ...(speaksBeta(request) ? { dialect: betaServerDialect() } : {}),
       ...(grant.session === undefined ? {} : { session: grant.session }),
     });
   },
@@ -43,13 +51,26 @@ export const openaiWire: Wire = {
   },
 };
 
-/** The beta shape is gone at the vendor too; of the sessions of the GA wire this one serves those that talk. */
-function refusalOf({ url, headers, protocols }: WireRequest): { code: string; message: string } | undefined {
-  const beta = String(headers['openai-beta'] ?? '').includes('realtime=v1');
-  if (beta || protocols.includes('openai-beta.realtime-v1')) {
-    const message = 'The beta shape of this API is gone: connect without the OpenAI-Beta header.';
-    return { code: 'beta_api_shape_disabled', message };
-  }
+function partsOf({ pathname }: URL): Partial<Record<'azure' | 'preview', string>> {
+  return address.exec(pathname)?.groups ?? {};
+}
+
+function isAzure(url: URL): boolean {
+  const { azure, preview } = partsOf(url);
+  return azure !== undefined || preview !== undefined;
+}
+
+/** The vendor has retired it, but Azure's preview and the SDKs' beta helpers still speak it. */
+function speaksBeta({ url, headers, protocols }: WireRequest): boolean {
+  return (
+    partsOf(url).preview !== undefined ||
+    String(headers['openai-beta'] ?? '').includes('realtime=v1') ||
+    protocols.includes('openai-beta.realtime-v1')
+  );
+}
+
+/** Of the sessions of this wire this server opens those that talk. */
+function refusalOf({ url }: WireRequest): { code: string; message: string } | undefined {
   for (const name of ['intent', 'call_id']) {
     if (url.searchParams.has(name)) {
       return { code: 'unsupported_session', message: `This server does not open sessions by '${name}'.` };
