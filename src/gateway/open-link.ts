@@ -64,7 +64,8 @@ class SessionLink implements Link {
    * opened is opened at the first command that is no such update.
    */
   #holdsBack(): boolean {
-    return this.#model.capabilities.configure.instructions === 'reopen';
+    const { instructions, turns } = this.#model.capabilities.configure;
+    return instructions === 'reopen' || turns === 'reopen';
   }
 
   #open({ config, history }: Open): void {

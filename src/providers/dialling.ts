@@ -5,8 +5,10 @@ export type KeySource = string | (() => string | Promise<string>);
 
 export interface Credentials {
   provider: string;
-  /** The option `apiKey`. */
+  /** The option `apiKey`, or the one named by `option`. */
   apiKey: KeySource | undefined;
+  /** Default `apiKey`. */
+  option?: string;
   /** Environment variables that may hold a key, in order. */
   variables: readonly string[];
 }
@@ -30,13 +32,14 @@ export function baseUrlOf(
 
 /** Where a key comes from; `undefined` = this machine's own server, which may want none. ConfigError `api_key_missing`. */
 export function keySource(
-  { provider, apiKey, variables }: Credentials,
+  { provider, apiKey, option = 'apiKey', variables }: Credentials,
   endpoint: URL,
 ): KeySource | undefined {
   const key = apiKey ?? variables.map(environment).find((value) => value !== undefined);
   if (key === undefined && !isLoopback(endpoint.hostname)) {
-    const message = `No API key: set ${variables.join(' or ')}, or give RealtimeModel the option apiKey.`;
-    throw new ConfigError('api_key_missing', message, { param: 'apiKey', provider });
+    const set = variables.length === 0 ? '' : `set ${variables.join(' or ')}, or `;
+    const message = `No ${option === 'apiKey' ? 'API key' : option}: ${set}give RealtimeModel the option ${option}.`;
+    throw new ConfigError('api_key_missing', message, { param: option, provider });
   }
   return key;
 }
@@ -61,7 +64,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** A browser has no environment. */
-function environment(name: string): string | undefined {
+export function environment(name: string): string | undefined {
   const value = globalThis.process?.env?.[name];
   return value === undefined || value === '' ? undefined : value;
 }

@@ -1,20 +1,26 @@
 import type { Capabilities, Config } from '../../realtime/index.js';
-import { inputRateHz, type ModelTraits, outputRateHz } from '../../wire/gemini/index.js';
+import { inputRateHz, type ModelTraits, outputRateHz, type Setup } from '../../wire/gemini/index.js';
 
 /** What a model behind this wire can do, by its traits and what the options ask for. */
 export function geminiCapabilities(traits: ModelTraits, config: Config): Capabilities {
-  const { turns, transcription, vendor } = config;
+  const { turns, transcription } = config;
+  const vendor = config.vendor as { [K in keyof Setup]?: Setup[K] | null };
+  const uncut =
+    vendor.realtimeInputConfig?.activityHandling === 'NO_INTERRUPTION' ||
+    (turns.owner === 'wire' && !turns.autoCut);
+  const update = traits.contextUpdate ? 'live' : 'reopen';
   return {
     speech: vendor.explicitVadSignal === true ? 'edges' : 'none',
     acks: 'none',
+    // Local: the reply is no longer heard, and the server believes that it was.
     cancel: 'no',
     cut: 'none',
     remove: false,
     history: traits.contentLive ? 'append' : 'opening',
     configure: {
-      instructions: 'reopen',
-      tools: 'reopen',
-      toolChoice: 'reopen',
+      instructions: update,
+      tools: update,
+      toolChoice: update,
       voice: 'reopen',
       turns: 'reopen',
       output: 'reopen',
@@ -23,7 +29,7 @@ export function geminiCapabilities(traits: ModelTraits, config: Config): Capabil
     },
     // Also where the caller ends the turns: the end of an activity is answered.
     autoReply: 'always',
-    autoCut: turns.owner === 'wire' && !turns.autoCut ? 'never' : 'always',
+    autoCut: uncut ? 'never' : 'always',
     toolReply: 'auto',
     perReply: ['instructions', 'input'],
     say: false,
@@ -32,12 +38,12 @@ export function geminiCapabilities(traits: ModelTraits, config: Config): Capabil
     overlap: 'no-with-resume',
     inputPacing: 'realtime',
     idleNeedsAudioMs: null,
-    transcript: transcription === null ? 'none' : 'delta',
+    transcript: transcription === null ? 'none' : traits.ask === 'text' ? 'whole' : 'delta',
     duplex: 'half',
     inputRateHz,
     outputRateHz,
     // A connection, not a session: `goAway` comes about a minute before.
     maxSessionMs: 10 * 60 * 1000,
-    resume: false,
+    resume: vendor.sessionResumption !== null,
   };
 }

@@ -1,6 +1,7 @@
 import { bytesToBase64 } from '../../core/index.js';
 import type { ClientMachine, Command } from '../../realtime/contract.js';
 import { activity, audio } from './client/audio.js';
+import { configure } from './client/configure.js';
 import { endAll } from './client/content.js';
 import { answer, itemAdd, reply } from './client/conversation.js';
 import { serverFrame } from './client/frames.js';
@@ -8,7 +9,7 @@ import { send } from './client/send.js';
 import { type Client, clientState, emit, refuse, sent } from './client/state.js';
 import { closingOf } from './close-codes.js';
 import { setupFromConfig } from './convert/setup.js';
-import { type ModelTraits, traitsOf } from './models.js';
+import { type ModelTraits, type PerTool, type ToolBehavior, traitsOf } from './models.js';
 import { withOutbox } from './outbox.js';
 
 export interface GeminiClientOptions {
@@ -16,6 +17,10 @@ export interface GeminiClientOptions {
   model: string;
   /** What differs from the model's known traits. */
   traits?: Partial<ModelTraits>;
+  /** Whether the model waits for the result of a call. Default: as `traits` say. */
+  toolBehavior?: PerTool<ToolBehavior>;
+  /** When results of calls that it does not wait for are spoken of. Default: the service's `WHEN_IDLE`. */
+  toolScheduling?: PerTool<'WHEN_IDLE' | 'INTERRUPT'>;
   /**
    * How long after an interruption the model's output may still be of the interrupted turn, where the server does not
    * say that the turn is over. Default 500: no model answers a new turn that fast.
@@ -26,7 +31,8 @@ export interface GeminiClientOptions {
 /**
  * Our side of a Gemini Live connection. The wire confirms nothing and names nothing: acks are of basis `sent`, ids of
  * turns, items and responses are minted, a turn is committed when its answer begins, and speech edges come only where
- * `config.vendor.explicitVadSignal` asks for them. It has no cancel, no cut and no removal: those are refused.
+ * `config.vendor.explicitVadSignal` asks for them. It has no cancel, no cut and no removal: those are refused. Where the
+ * caller owns the turns, one begins with `activity start`, or by itself with the first audio once the floor is free.
  */
 export function geminiClientMachine(options: GeminiClientOptions): ClientMachine {
   return withOutbox((port, ids) => {
@@ -35,6 +41,8 @@ export function geminiClientMachine(options: GeminiClientOptions): ClientMachine
       ids,
       model: options.model,
       traits: { ...traitsOf(options.model), ...options.traits },
+      toolBehavior: options.toolBehavior,
+      toolScheduling: options.toolScheduling,
       lateOutputMs: options.lateOutputMs ?? 500,
       state: clientState(),
       nowMs: 0,
@@ -96,13 +104,8 @@ function perform(client: Client, command: Command): void {
       return answer(client, command);
     case 'raw':
       return raw(client, command.wire, command.frame);
-    case 'configure': {
-      const [field] = Object.keys(command.patch);
-      if (field === undefined) return sent(client, command.cmd);
-      return refuse(client, command.cmd, `'${field}' cannot be changed while the session is open`, {
-        param: field,
-      });
-    }
+    case 'configure':
+      return configure(client, command);
     case 'say':
     case 'approve':
     case 'stop':
@@ -114,11 +117,13 @@ function perform(client: Client, command: Command): void {
 }
 
 function open(client: Client, { config, history, resume }: Extract<Command, { t: 'open' }>): void {
-  const { state, model, traits } = client;
+  const { state, model, traits, toolBehavior } = client;
   if (state.phase !== 'new') return;
   state.phase = 'setup';
   state.config = config;
-  state.history = history;
+  // Who resumes goes on after items that only the service knows.
+  state.history = resume === undefined ? history : [];
+  state.lastItem = resume === undefined ? null : undefined;
   if (config.turns.owner === 'wire' && !config.turns.autoReply) {
     cannot(client, 'turns.autoReply', 'This wire answers every turn that it hears');
   }
@@ -126,7 +131,14 @@ function open(client: Client, { config, history, resume }: Extract<Command, { t:
     cannot(client, 'toolChoice', 'This wire lets the model choose its tools');
   }
   send(client, {
-    setup: setupFromConfig({ config, model, traits, hasHistory: history.length > 0, resume }),
+    setup: setupFromConfig({
+      config,
+      model,
+      traits,
+      toolBehavior,
+      hasHistory: state.history.length > 0,
+      resume,
+    }),
   });
 }
 

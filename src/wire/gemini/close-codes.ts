@@ -25,6 +25,13 @@ const rows: readonly Row[] = [
     disposition: 'fatal',
     hint: 'a field of the setup is not known to this model or API version',
   },
+  // Of the audio, not of the setup: the conversation itself is sound.
+  {
+    code: 1007,
+    reason: /Precondition check failed|No turn to complete/i,
+    means: 'provider_refused',
+    disposition: 'resume',
+  },
   {
     code: 1007,
     means: 'provider_refused',
@@ -60,8 +67,11 @@ const rows: readonly Row[] = [
     disposition: 'retry',
     hint: 'input was sent while a tool call was open, or a feature is not enabled for this model, region or version',
   },
+  { code: 1008, reason: /current quota|billing/i, means: 'quota_exhausted', disposition: 'fatal' },
   { code: 1008, reason: /quota|exhausted|rate/i, means: 'rate_limited', disposition: 'retry' },
   { code: 1008, means: 'provider_refused', disposition: 'fatal' },
+  { code: 1011, reason: /current quota|billing/i, means: 'quota_exhausted', disposition: 'fatal' },
+  { code: 1011, reason: /Deadline expired/i, means: 'session_expired', disposition: 'resume' },
   { code: 1011, reason: /quota|exhausted/i, means: 'rate_limited', disposition: 'retry' },
   { code: 1011, means: 'provider_failed', disposition: 'resume' },
   { code: 1013, means: 'provider_failed', disposition: 'retry' },

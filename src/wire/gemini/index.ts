@@ -2,5 +2,5 @@ export { type GeminiClientOptions, geminiClientMachine } from './client.js';
 export { durationToMs, msToDuration } from './convert/duration.js';
 export { inputRateHz, outputRateHz } from './convert/pcm.js';
 export type * from './messages.js';
-export { type ModelTraits, traitsOf } from './models.js';
+export { type ModelTraits, type PerTool, type ToolBehavior, traitsOf, vertexTraits } from './models.js';
 export { type GeminiServerOptions, geminiServerMachine } from './server.js';

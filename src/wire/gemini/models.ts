@@ -7,10 +7,14 @@ export interface ModelTraits {
   seeding: 'content' | 'history-config';
   /** The seed must end with a user's turn. */
   seedEndsWithUser: boolean;
+  /** How calls and their results stand in a seed: as parts of their own, or as words where the model may not take those. */
+  seedCalls: 'parts' | 'text';
   /** `clientContent` is taken after the opening. */
   contentLive: boolean;
   /** Any `clientContent` stops a generation, also one that waits. */
   contentCuts: boolean;
+  /** Instructions and tools can be changed while the session is open, by `contextUpdate`. */
+  contextUpdate: boolean;
   /** How a reply is asked for. */
   ask: 'content' | 'text';
   /** Put in for a user's turn where a reply is asked for out of nothing; absent: a bare `turnComplete` will do. */
@@ -18,46 +22,67 @@ export interface ModelTraits {
   /** Which field of a declaration holds the schema. */
   toolSchema: 'json-schema' | 'openapi';
   /** Sent with every declaration; absent = the model's default. */
-  toolBehavior?: 'BLOCKING' | 'NON_BLOCKING';
-  /** `async`: the model talks on while a call is open, and its turn may end before the answer. */
+  toolBehavior?: ToolBehavior;
+  /** What an absent `toolBehavior` means. `async`: the model talks on while a call is open. */
   tools: 'blocking' | 'async';
+  /** Results of async calls may say when the model shall speak of them. */
+  scheduling: boolean;
   /** Realtime input while a call is open may close the session. */
   holdInputDuringCalls: boolean;
+}
+
+export type ToolBehavior = 'BLOCKING' | 'NON_BLOCKING';
+
+/** One rule for all functions, or one by the function's name (others: the model's default). */
+export type PerTool<T extends string> = T | Readonly<Record<string, T>>;
+
+export function ruleFor<T extends string>(rule: PerTool<T> | undefined, name: string): T | undefined {
+  if (typeof rule !== 'object') return rule;
+  return Object.hasOwn(rule, name) ? rule[name] : undefined;
 }
 
 const live38: ModelTraits = {
   seeding: 'content',
   seedEndsWithUser: false,
+  seedCalls: 'text',
   contentLive: true,
   contentCuts: false,
+  contextUpdate: true,
   ask: 'content',
   toolSchema: 'json-schema',
   // NON_BLOCKING is this model's default; blocking calls keep the order that an agent expects.
   toolBehavior: 'BLOCKING',
-  tools: 'blocking',
+  tools: 'async',
+  scheduling: true,
   holdInputDuringCalls: false,
 };
 
 const live31: ModelTraits = {
   seeding: 'history-config',
   seedEndsWithUser: false,
+  seedCalls: 'text',
   contentLive: false,
   contentCuts: true,
+  contextUpdate: false,
   ask: 'text',
   toolSchema: 'json-schema',
   tools: 'blocking',
+  scheduling: false,
   holdInputDuringCalls: true,
 };
 
 const native25: ModelTraits = {
   seeding: 'content',
   seedEndsWithUser: true,
+  seedCalls: 'parts',
   contentLive: true,
   contentCuts: true,
+  contextUpdate: false,
   ask: 'content',
   placeholder: '.',
   toolSchema: 'json-schema',
   tools: 'blocking',
+  scheduling: true,
   holdInputDuringCalls: false,
 };
 
@@ -65,7 +90,7 @@ const extendedThinking: ModelTraits = {
   ...live38,
   toolSchema: 'openapi',
   toolBehavior: 'NON_BLOCKING',
-  tools: 'async',
+  scheduling: false,
 };
 
 /** Traits by model name, with or without `models/`; an unknown name is taken for the newest. */
@@ -75,4 +100,9 @@ export function traitsOf(model: string): ModelTraits {
   if (/(^|-)3\.1-/.test(name)) return live31;
   if (/(^|-)2\.5-/.test(name)) return native25;
   return live38;
+}
+
+/** What Vertex does otherwise: answers name no time to speak, and nothing announces a history. */
+export function vertexTraits(traits: ModelTraits): ModelTraits {
+  return { ...traits, scheduling: false, seeding: 'content' };
 }

@@ -154,7 +154,8 @@ describe('our provider over our wire over a script', () => {
   });
 
   it('what the wire cannot: truncation and removal are noted, not pretended', async () => {
-    const { session, clock, check } = await talk({ turns: [{ says: 'Good day' }] });
+    const model = 'gemini-2.5-flash-native-audio-latest';
+    const { session, clock, check } = await talk({ turns: [{ says: 'Good day' }] }, { model });
     const reply = session.generateReply();
     await clock.advance(2000);
     await reply;

@@ -608,13 +608,13 @@ describe('client machine: usage', () => {
 });
 
 describe('client machine: manual turns', () => {
-  it('audio -> end: held audio goes as one activity, and the turn is committed at once', () => {
+  it('audio -> end: the first audio begins the activity, and the turn is committed at its end', () => {
     const b = bench().open(manual);
     b.audio();
     b.audio();
-    expect(b.takeFrames()).toEqual([]);
+    expect(b.takeFrames().map(nameOf)).toEqual(['activityStart', 'audio', 'audio']);
     b.command({ t: 'activity', cmd: 'c1', edge: 'end' });
-    expect(b.takeFrames().map(nameOf)).toEqual(['activityStart', 'audio', 'audio', 'activityEnd']);
+    expect(b.takeFrames().map(nameOf)).toEqual(['activityEnd']);
     expect(b.take()).toEqual([
       'ack c1 sent',
       'committed turn_1 as item_1 sent',
@@ -643,8 +643,40 @@ describe('client machine: manual turns', () => {
     expect(b.take()[0]).toBe('resp_1 started by turn_1');
   });
 
+  it('end -> audio: it waits for the answer and for the pause between turns, then it begins the next one', () => {
+    const b = bench().open(manual);
+    b.audio();
+    b.command({ t: 'activity', cmd: 'c1', edge: 'end' });
+    b.takeFrames();
+    b.audio();
+    b.server(frames.speech());
+    b.audio();
+    b.server(frames.turnComplete);
+    b.nowMs = 499;
+    b.audio();
+    expect(b.takeFrames()).toEqual([]);
+    b.nowMs = 500;
+    b.audio();
+    expect(b.takeFrames().map(nameOf)).toEqual(['activityStart', 'audio', 'audio', 'audio', 'audio']);
+  });
+
+  it('audio -> end while the model speaks: the held audio is one activity, and cuts', () => {
+    const b = bench().open(manual);
+    b.server(frames.speech());
+    b.audio();
+    b.command({ t: 'activity', cmd: 'c1', edge: 'end' });
+    expect(b.takeFrames().map(nameOf)).toEqual(['activityStart', 'audio', 'activityEnd']);
+  });
+
   it('audio -> start: a little audio from before goes with it, the rest does not', () => {
     const b = bench().open(manual);
+    b.command({ t: 'activity', cmd: 'c0', edge: 'start' });
+    b.audio();
+    b.command({ t: 'activity', cmd: 'c00', edge: 'end' });
+    b.server(frames.speech());
+    b.server(frames.turnComplete);
+    b.nowMs = 1000;
+    b.takeFrames();
     for (let i = 0; i < 50; i++) b.audio(20);
     b.command({ t: 'activity', cmd: 'c1', edge: 'start' });
     b.audio(20);
@@ -659,8 +691,17 @@ describe('client machine: manual turns', () => {
     expect(b.takeFrames().map(nameOf)).toEqual(['activityStart']);
   });
 
-  it('audio -> discard -> end: there is nothing to commit', () => {
+  it('audio -> discard: what has gone out cannot be taken back', () => {
     const b = bench().open(manual);
+    b.audio();
+    b.command({ t: 'activity', cmd: 'c1', edge: 'discard' });
+    expect(b.take()).toEqual(['refused c1 unsupported']);
+  });
+
+  it('held audio -> discard -> end: there is nothing to commit', () => {
+    const b = bench().open(manual);
+    b.server(frames.speech());
+    b.take();
     b.audio();
     b.command({ t: 'activity', cmd: 'c1', edge: 'discard' });
     b.command({ t: 'activity', cmd: 'c2', edge: 'end' });
@@ -717,7 +758,7 @@ describe('client machine: models', () => {
     expect(b.takeFrames()).toEqual([frame]);
   });
 
-  it('3.1: input waits while a call is open, and nothing can be added later', () => {
+  it('3.1: input waits while a call is open; the user’s words wait for the next question, others are refused', () => {
     const b = bench('gemini-3.1-flash-live-preview').open();
     b.server(frames.call('fc_1'));
     b.audio();
@@ -725,8 +766,13 @@ describe('client machine: models', () => {
     b.command(answer('c1', 'fc_1'));
     expect(b.takeFrames().map(nameOf)).toEqual(['toolResponse', 'audio']);
     b.take();
-    b.command({ t: 'item.add', cmd: 'c2', item: text('x', 'user', 'hi') });
-    expect(b.take()).toEqual(['refused c2 unsupported']);
+    b.command({ t: 'item.add', cmd: 'c2', item: text('x', 'assistant', 'hi') });
+    expect(b.take()).toEqual(['refused c2 unsupported item']);
+    b.server(frames.turnComplete);
+    b.command({ t: 'item.add', cmd: 'c3', item: text('y', 'user', 'How much?') });
+    expect(b.takeFrames()).toEqual([]);
+    b.command({ t: 'reply', cmd: 'c4' });
+    expect(b.takeFrames()).toEqual([{ realtimeInput: { text: 'How much?' } }]);
   });
 
   it('Vertex: a call without id is answered without id', () => {
@@ -830,3 +876,209 @@ function nameOf(frame: unknown): string {
   const message = frame as { realtimeInput?: object };
   return Object.keys(message.realtimeInput ?? message)[0]!;
 }
+
+describe('client machine: settings of a live session', () => {
+  const patch = { instructions: 'Be long.', tools: [{ name: 'book', parameters: { type: 'object' } }] };
+
+  it('3.8: contextUpdate, with the tools of the service kept', () => {
+    const b = bench().open({ ...config, vendor: { tools: [{ googleSearch: {} }] } });
+    b.command({ t: 'configure', cmd: 'c1', patch });
+    expect(b.takeFrames()).toEqual([
+      {
+        contextUpdate: {
+          systemInstruction: { role: 'user', parts: [{ text: 'Be long.' }] },
+          tools: {
+            tools: [{ functionDeclarations: [{ name: 'book', behavior: 'BLOCKING' }] }, { googleSearch: {} }],
+          },
+        },
+      },
+    ]);
+    b.command({ t: 'configure', cmd: 'c2', patch: { toolChoice: 'none' } });
+    expect(b.takeFrames()).toEqual([{ contextUpdate: { tools: { tools: [{ googleSearch: {} }] } } }]);
+    expect(b.take()).toEqual(['ack c1 sent', 'ack c2 sent']);
+  });
+
+  it.each([
+    ['gemini-3.8-live', { ...patch, voice: 'Puck' }, 'voice'],
+    ['gemini-3.8-live', { toolChoice: 'required' as const }, 'toolChoice'],
+    ['gemini-3.1-flash-live-preview', patch, 'instructions'],
+  ])('%s, what it cannot change: refused, nothing is sent', (model, patch, param) => {
+    const b = bench(model).open();
+    b.command({ t: 'configure', cmd: 'c1', patch });
+    expect(b.take()).toEqual([`refused c1 unsupported ${param}`]);
+    expect(b.takeFrames()).toEqual([]);
+  });
+});
+
+describe('client machine: calls that the model does not wait for', () => {
+  const open = (options: object = {}) =>
+    new ClientBench(
+      geminiClientMachine({ model: 'gemini-3.8-live', toolBehavior: { book: 'NON_BLOCKING' }, ...options }),
+    ).open();
+  const schedulingOf = (b: ClientBench) =>
+    b
+      .takeFrames()
+      .flatMap((frame) => {
+        const { toolResponse } = frame as { toolResponse?: { functionResponses: { scheduling?: string }[] } };
+        return toolResponse?.functionResponses ?? [];
+      })
+      .map(({ scheduling }) => scheduling);
+
+  it('wait -> SILENT; else as set, or left to the service', () => {
+    const b = open({ toolScheduling: { book: 'INTERRUPT' } });
+    b.server(frames.call('a', 'b'));
+    b.command({ ...answer('c1', 'a'), then: 'wait' });
+    b.command(answer('c2', 'b'));
+    expect(schedulingOf(b)).toEqual(['SILENT', 'INTERRUPT']);
+    const plain = open();
+    plain.server(frames.call('a'));
+    plain.command(answer('c1', 'a'));
+    expect(schedulingOf(plain)).toEqual([undefined]);
+  });
+
+  it('a call that it waits for says nothing of it, nor does extended thinking', () => {
+    const b = open({ toolBehavior: 'BLOCKING', toolScheduling: 'INTERRUPT' });
+    b.server(frames.call('a'));
+    b.command(answer('c1', 'a'));
+    expect(schedulingOf(b)).toEqual([undefined]);
+    const extended = bench('gemini-3.8-live-extended-thinking').open();
+    extended.server(frames.call('a'));
+    extended.command({ ...answer('c1', 'a'), then: 'wait' });
+    expect(schedulingOf(extended)).toEqual([undefined]);
+  });
+
+  it('INTERRUPT into a running response -> interrupted -> speech: the answer lives', () => {
+    const b = open({ toolScheduling: 'INTERRUPT' });
+    b.server(frames.call('a'));
+    b.server(frames.speech());
+    b.take();
+    b.command(answer('c1', 'a'));
+    b.server(frames.interrupted);
+    b.server(frames.turnComplete);
+    b.server(frames.speech());
+    const responses = b.take().filter((line) => line.startsWith('resp_'));
+    expect(responses).toEqual(['resp_2 cancelled wire (superseded)', 'resp_3 started by c1']);
+  });
+
+  it('the turn of the call ends without an answer: that owes nothing', () => {
+    const b = open();
+    b.server(frames.call('a'));
+    b.command(answer('c1', 'a'));
+    b.take();
+    b.server(frames.turnComplete);
+    expect(b.take()).toEqual([]);
+  });
+});
+
+describe('client machine: extended thinking', () => {
+  const status = (interactionStatus: string) => ({ serverContent: { interactionStatus } });
+  const extended = () => bench('gemini-3.8-live-extended-thinking').open();
+  const ends = (b: ClientBench) => b.take().filter((line) => line.startsWith('resp_'));
+
+  it.each(['IDLE', 'REQUIRES_ACTION'])('fillers and answer are one response; it ends at %s', (last) => {
+    const b = extended();
+    b.audio();
+    b.server(status('IN_PROGRESS'));
+    b.server(frames.speech(240, 'One moment'));
+    b.server(frames.generationComplete);
+    b.server(frames.turnComplete);
+    b.server(frames.speech(240, 'It is four'));
+    b.server(frames.generationComplete);
+    b.server(frames.turnComplete);
+    expect(ends(b)).toEqual(['resp_1 started by turn_1']);
+    b.server(status(last));
+    expect(ends(b)).toEqual(['resp_1 completed wire']);
+  });
+
+  it('IDLE before the last turnComplete: that one ends it', () => {
+    const b = extended();
+    b.server(status('IN_PROGRESS'));
+    b.server(frames.speech());
+    b.server(frames.turnComplete);
+    b.server(frames.speech());
+    b.server(status('IDLE'));
+    expect(ends(b)).toEqual(['resp_1 started by wire']);
+    b.server(frames.turnComplete);
+    expect(ends(b)).toEqual(['resp_1 completed wire']);
+  });
+});
+
+describe('client machine: silence by choice, grounding, resumption', () => {
+  it('turnComplete + waitingForInput: the turn is settled and has no response', () => {
+    const b = bench().open();
+    b.audio();
+    b.server(frames.heard('Never mind us'));
+    b.server({ serverContent: { turnComplete: true, waitingForInput: true } });
+    expect(b.take()).toEqual([
+      "heard append turn_1 'Never mind us'",
+      'committed turn_1 as item_1 reply',
+      'message item_1 added wire after root',
+      "heard final turn_1 'Never mind us'",
+      'message item_1 done wire',
+    ]);
+  });
+
+  it('turnComplete + waitingForInput after a reply was asked for: that reply is over', () => {
+    const b = bench().open();
+    b.command({ t: 'reply', cmd: 'c1' });
+    b.server({ serverContent: { turnComplete: true, waitingForInput: true } });
+    expect(b.take()).toEqual([
+      'ack c1 sent',
+      'resp_1 started by c1',
+      'resp_1 completed wire (waiting_for_input)',
+    ]);
+  });
+
+  it('grounding is told with its frame', () => {
+    const b = bench().open();
+    b.server({ serverContent: { groundingMetadata: { webSearchQueries: ['x'] } } });
+    expect(b.events).toEqual([
+      {
+        t: 'unknown',
+        name: 'groundingMetadata',
+        raw: { serverContent: { groundingMetadata: { webSearchQueries: ['x'] } } },
+      },
+    ]);
+  });
+
+  it('open with a handle: the handle, no history, and what follows has an unknown place', () => {
+    const b = bench();
+    b.command({ t: 'open', config, history: [], resume: 'h1' });
+    const [{ setup }] = b.takeFrames() as [{ setup: Record<string, unknown> }];
+    expect(setup).toMatchObject({ sessionResumption: { handle: 'h1' } });
+    expect(setup.historyConfig).toBeUndefined();
+    b.server({ setupComplete: {} });
+    expect(b.takeFrames()).toEqual([]);
+    b.audio();
+    b.server(frames.speech());
+    const committed = b.events.find(({ t }) => t === 'committed');
+    expect(committed).toBeDefined();
+    expect(committed).not.toHaveProperty('after');
+  });
+
+  it('calls in a history: parts where the model takes them, else the user’s words', () => {
+    const history = [
+      { kind: 'call' as const, id: 'k', call: 'a', name: 'book', args: '{"seats":4}' },
+      { kind: 'result' as const, id: 'r', call: 'a', output: 'booked' },
+    ];
+    const turnsOf = (model: string) => {
+      const b = bench(model);
+      b.command({ t: 'open', config, history });
+      b.takeFrames();
+      b.server({ setupComplete: {} });
+      const [frame] = b.takeFrames() as [{ clientContent: { turns: unknown[] } }];
+      return frame.clientContent.turns;
+    };
+    expect(turnsOf('gemini-2.5-flash-native-audio-latest')).toEqual([
+      { role: 'model', parts: [{ functionCall: { id: 'a', name: 'book', args: { seats: 4 } } }] },
+      {
+        role: 'user',
+        parts: [{ functionResponse: { id: 'a', name: 'book', response: { output: 'booked' } } }],
+      },
+    ]);
+    expect(turnsOf('gemini-3.8-live')).toEqual([
+      { role: 'user', parts: [{ text: '(You called the tool book with {"seats":4}.)' }] },
+      { role: 'user', parts: [{ text: '(The tool book returned: booked)' }] },
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import { inputRateHz, pcmToBlob } from '../convert/pcm.js';
+import type { Setup } from '../messages.js';
 import { send } from './send.js';
 import { type Client, emit, refuse, sent } from './state.js';
 import { commitTurn, currentTurn } from './turns.js';
@@ -8,11 +9,18 @@ const heldLimitMs = 30_000;
 /** Audio from before an activity that goes with it: its first sound was earlier than whoever noticed it. */
 const prerollMs = 300;
 
+/** Least pause from the end of an activity to the start of the next. */
+const activityPauseMs = 500;
+
 /** Audio goes out at once, but for two rules of the wire: none outside a manual activity, and none during a call. */
 export function audio(client: Client, pcm: Int16Array): void {
   const { state } = client;
   if (isManual(client)) {
-    if (state.activity === 'none') return hold(client, pcm);
+    if (state.activity === 'none') {
+      hold(client, pcm);
+      if (floorIsFree(client)) startWithHeld(client);
+      return;
+    }
     state.activity = 'heard';
     return sendAudio(client, pcm);
   }
@@ -46,8 +54,9 @@ export function activity(client: Client, cmd: string, edge: 'start' | 'end' | 'f
 
 function start(client: Client, cmd: string): void {
   const { state } = client;
+  state.marksStarts = true;
   if (state.activity === 'none') {
-    if (state.response !== null) state.ownCut = 'activity';
+    if (state.response !== null && cuts(client)) state.ownCut = 'activity';
     send(client, { realtimeInput: { activityStart: {} } });
     state.activity = 'open';
     const preroll = last(takeHeld(client), prerollMs);
@@ -62,18 +71,14 @@ function start(client: Client, cmd: string): void {
  */
 function end(client: Client, cmd: string): void {
   const { state } = client;
-  if (state.activity === 'none' && state.held.length > 0) {
-    if (state.response !== null) state.ownCut = 'activity';
-    send(client, { realtimeInput: { activityStart: {} } });
-    for (const pcm of takeHeld(client)) sendAudio(client, pcm);
-    state.activity = 'heard';
-  }
+  if (state.activity === 'none' && state.held.length > 0) startWithHeld(client);
   if (state.activity !== 'heard') {
     refuse(client, cmd, 'There is no audio to commit', { code: 'input_audio_buffer_commit_empty' });
     return;
   }
   send(client, { realtimeInput: { activityEnd: {} } });
   state.activity = 'none';
+  state.activityEndMs = client.nowMs;
   sent(client, cmd);
   commitTurn(client, currentTurn(client), 'sent');
 }
@@ -86,6 +91,29 @@ function discard(client: Client, cmd: string, manual: boolean): void {
   takeHeld(client);
   sent(client, cmd);
   emit(client, { t: 'cleared', cmd });
+}
+
+function startWithHeld(client: Client): void {
+  const { state } = client;
+  if (state.response !== null && cuts(client)) state.ownCut = 'activity';
+  send(client, { realtimeInput: { activityStart: {} } });
+  for (const pcm of takeHeld(client)) sendAudio(client, pcm);
+  state.activity = 'heard';
+}
+
+/**
+ * Whether audio alone may begin a turn: to begin one stops the model, so that a microphone which is never silent would
+ * cut every answer. It waits while something is answered or owed, and the service wants a pause between two turns.
+ */
+function floorIsFree({ state, nowMs }: Client): boolean {
+  if (state.marksStarts || state.response !== null || state.turn?.committed === true) return false;
+  if (state.asked.length > 0 || state.continuing !== null || state.calls.length > 0) return false;
+  return state.activityEndMs === null || nowMs - state.activityEndMs >= activityPauseMs;
+}
+
+function cuts({ state }: Client): boolean {
+  const { realtimeInputConfig } = (state.config?.vendor ?? {}) as Partial<Setup>;
+  return realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION';
 }
 
 /** Base64 needs no escaping, so the envelope is written around it. */

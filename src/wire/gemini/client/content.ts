@@ -2,6 +2,7 @@ import { blobToPcm, outputRateHz, pcmRateHz } from '../convert/pcm.js';
 import type { Part, ServerContent } from '../messages.js';
 import {
   beginResponse,
+  closeMessage,
   emptyResponse,
   endResponse,
   endTurn,
@@ -10,18 +11,35 @@ import {
   responseForOutput,
 } from './response.js';
 import { type Client, emit } from './state.js';
-import { closeWords, heard } from './turns.js';
+import { closeWords, commitTurn, heard } from './turns.js';
 
 /** What a `serverContent` brings before its end marks. Its fields come several at once and in no promised order. */
 export function content(client: Client, content: ServerContent): void {
-  const { interactionStatus } = content;
-  if (interactionStatus !== undefined) client.state.interacting = interactionStatus === 'IN_PROGRESS';
+  if (content.interactionStatus !== undefined) interaction(client, content.interactionStatus);
   // First: words beside it are those of whoever interrupted.
   if (content.interrupted === true) interrupted(client);
   if (content.inputTranscription !== undefined) heard(client, content.inputTranscription);
   for (const part of content.modelTurn?.parts ?? []) outputPart(client, part);
   const said = content.outputTranscription?.text ?? '';
   if (said !== '') spoken(client, said);
+  for (const name of surfaced) if (content[name] !== undefined) emit(client, { t: 'unknown', name });
+}
+
+/** What the contract has no word for; whoever wants it finds it in the frame. */
+const surfaced = ['groundingMetadata', 'urlContextMetadata', 'interimInputTranscription'] as const;
+
+/**
+ * Extended thinking answers in several turns: fillers, and then what it found. They are one response, over when the
+ * interaction is. An older status, that an action is required, ends it too.
+ */
+function interaction(client: Client, status: string): void {
+  const { state } = client;
+  const busy = status === 'IN_PROGRESS';
+  if (busy && !state.interacting) state.interactionAnswered = state.response !== null;
+  state.interacting = busy;
+  if (!state.interacting && state.response?.paused === true) {
+    endResponse(client, { status: 'completed', basis: 'wire' });
+  }
 }
 
 /** The end marks, after the calls that the same frame may bring. */
@@ -46,7 +64,11 @@ function isLate({ state, nowMs }: Client): boolean {
   return false;
 }
 
-function outputPart(client: Client, { text, thought, inlineData }: Part): void {
+function outputPart(client: Client, part: Part): void {
+  const { text, thought, inlineData } = part;
+  for (const name of ['executableCode', 'codeExecutionResult'] as const) {
+    if (part[name] !== undefined) emit(client, { t: 'unknown', name });
+  }
   const isThought = thought === true || (text !== undefined && client.state.config?.output !== 'text');
   if (text !== undefined && text !== '') {
     if (isLate(client)) return;
@@ -111,10 +133,10 @@ function interrupted(client: Client): void {
   const { response, ownCut } = state;
   state.ownCut = null;
   emit(client, response === null ? { t: 'drop' } : { t: 'drop', response: response.response });
-  const reason = ownCut === 'reply' ? 'superseded' : 'turn_detected';
+  const reason = ownCut === 'reply' || ownCut === 'answer' ? 'superseded' : 'turn_detected';
   endResponse(client, { status: 'cancelled', basis: 'wire', reason });
   // The reply that cut the others is the one that lives.
-  cutUnbegun(client, reason, ownCut === 'reply' ? 1 : 0);
+  if (ownCut !== 'answer') cutUnbegun(client, reason, ownCut === 'reply' ? 1 : 0);
   endTurn(client);
   state.lateUntilMs = client.nowMs + client.lateOutputMs;
   state.owesTurnComplete = true;
@@ -135,7 +157,10 @@ function turnComplete(client: Client, { turnCompleteReason, waitingForInput }: S
     state.owesTurnComplete = false;
     return;
   }
-  if (state.response !== null) {
+  if (state.response !== null && state.interacting) {
+    closeMessage(client, state.response, 'completed');
+    state.response.paused = true;
+  } else if (state.response !== null) {
     const { message, items } = state.response;
     const silent = message === null && items === 0;
     endResponse(
@@ -144,17 +169,32 @@ function turnComplete(client: Client, { turnCompleteReason, waitingForInput }: S
         ? { status: 'completed', basis: 'wire' }
         : { status: 'incomplete', basis: 'wire', reason: turnCompleteReason },
     );
-  } else if (waitingForInput !== true && turnCompleteReason !== 'NEED_MORE_INPUT' && isOwed(client)) {
+  } else if (waitingForInput === true) {
+    leaveUnanswered(client);
+  } else if (turnCompleteReason !== 'NEED_MORE_INPUT' && isOwed(client)) {
     emptyResponse(client, { status: 'incomplete', basis: 'wire', reason: turnCompleteReason ?? 'empty' });
   }
   endTurn(client);
   state.ownCut = null;
 }
 
+/** The model heard the turn and chose to say nothing: nobody need wait for its answer. */
+function leaveUnanswered(client: Client): void {
+  const { state } = client;
+  const reason = 'waiting_for_input';
+  if (state.asked.length > 0) emptyResponse(client, { status: 'completed', basis: 'wire', reason });
+  const { turn } = state;
+  if (turn === null) return;
+  commitTurn(client, turn, 'reply');
+  closeWords(client, turn);
+  state.turn = null;
+  state.audioSent = false;
+}
+
 /** Whether a turn that ended without output was to be one. Async calls end their turn without an answer. */
-function isOwed({ state, traits }: Client): boolean {
+function isOwed({ state }: Client): boolean {
   if (state.asked.length > 0) return true;
-  if (state.continuing !== null) return traits.tools === 'blocking';
+  if (state.continuing !== null) return !state.continuesAsync;
   return state.calls.length === 0 && state.turn !== null;
 }
 

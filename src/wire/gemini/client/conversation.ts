@@ -3,6 +3,7 @@ import type { Command, Overrides } from '../../../realtime/contract.js';
 import { itemsToContents, responseOf } from '../convert/content.js';
 import { instructionContent } from '../convert/setup.js';
 import type { Content, FunctionResponse } from '../messages.js';
+import { ruleFor } from '../models.js';
 import { releaseHeld } from './audio.js';
 import { send } from './send.js';
 import { addItem, type Client, emit, refuse, sent } from './state.js';
@@ -12,24 +13,37 @@ type CommandOf<T extends Command['t']> = Extract<Command, { t: T }>;
 /** Appends one item without asking for a reply. The wire gives items no ids: the wish is granted. */
 export function itemAdd(client: Client, { cmd, item, after }: CommandOf<'item.add'>): void {
   const { state, traits } = client;
-  if (!traits.contentLive) {
-    refuse(client, cmd, `${client.model} takes no items after the opening`);
-    return;
-  }
-  if (after !== undefined && after !== state.lastItem) {
+  // After a resumption nobody here knows what is last, and to append is all that there is.
+  if (after !== undefined && state.lastItem !== undefined && after !== state.lastItem) {
     refuse(client, cmd, 'Items can only be appended on this wire', { param: 'after' });
     return;
   }
-  const turns = itemsToContents([item]);
+  const turns = itemsToContents([item], traits.seedCalls);
   if (turns.length === 0) {
     refuse(client, cmd, 'The item has nothing that this wire can carry', { param: 'item' });
     return;
   }
+  if (!traits.contentLive) return addWords(client, cmd, item, turns);
   if (traits.contentCuts && state.response !== null) state.ownCut = 'reply';
   send(client, { clientContent: { turns, turnComplete: false } });
   state.openContent = true;
   sent(client, cmd, echo(client, item));
 }
+
+/** The model takes nothing but questions after the opening: the user's words wait for the next one, others it cannot have. */
+function addWords(client: Client, cmd: string, item: Item, turns: Content[]): void {
+  const { state } = client;
+  const words = wordsOf(turns);
+  if (turns.some(({ role }) => role === 'model') || words === '' || state.pendingWords.length >= wordsLimit) {
+    refuse(client, cmd, `${client.model} takes no such items after the opening`, { param: 'item' });
+    return;
+  }
+  state.pendingWords.push(words);
+  sent(client, cmd, echo(client, item));
+}
+
+/** Texts that may wait for a question. */
+const wordsLimit = 64;
 
 /**
  * Asks for a reply. Sent into a running response it interrupts that one. Where the wire goes on by itself anyway (after
@@ -43,10 +57,14 @@ export function reply(client: Client, command: CommandOf<'reply'>): void {
     refuse(client, cmd, `This wire cannot set '${refused}' for one reply`, { param: refused });
     return;
   }
-  const turns = itemsToContents(input);
+  const turns = itemsToContents(input, traits.seedCalls);
   if (overrides.instructions) turns.push(instructionContent(overrides.instructions));
   const continues = state.continuing !== null;
-  if (turns.length === 0 && (continues || state.turn?.committed === true)) {
+  if (
+    turns.length === 0 &&
+    state.pendingWords.length === 0 &&
+    (continues || state.turn?.committed === true)
+  ) {
     if (continues) state.continuing = cmd;
     else state.asked.push(cmd);
     sent(client, cmd);
@@ -54,8 +72,10 @@ export function reply(client: Client, command: CommandOf<'reply'>): void {
   }
   // What has been asked for may be running there although nothing of it has come.
   if (state.response !== null || state.asked.length > 0 || state.continuing !== null) state.ownCut = 'reply';
-  if (traits.ask === 'text') send(client, { realtimeInput: { text: wordsOf(turns) || ' ' } });
-  else askByContent(client, turns);
+  if (traits.ask === 'text') {
+    const words = [...state.pendingWords.splice(0), wordsOf(turns)].filter((text) => text !== '');
+    send(client, { realtimeInput: { text: words.join('\n\n') || ' ' } });
+  } else askByContent(client, turns);
   state.openContent = false;
   state.asked.push(cmd);
   sent(client, cmd);
@@ -74,15 +94,21 @@ export function answer(client: Client, command: CommandOf<'answer'>): void {
     return;
   }
   const [open] = state.calls.splice(index, 1);
+  const isAsync = behaviorOf(client, open!.name) === 'NON_BLOCKING';
   const response: FunctionResponse = {
     ...(open?.wireId == null ? {} : { id: open.wireId }),
     // Without its name some models take the result for a failure.
     name: name || open!.name,
     response: responseOf(output, isError),
   };
-  if (traits.tools === 'async' && then === 'wait') response.scheduling = 'SILENT';
+  const scheduling = then === 'wait' ? 'SILENT' : ruleFor(client.toolScheduling, response.name!);
+  if (isAsync && traits.scheduling && scheduling !== undefined) response.scheduling = scheduling;
+  if (response.scheduling === 'INTERRUPT' && state.response !== null) state.ownCut = 'answer';
   send(client, { toolResponse: { functionResponses: [response] } });
-  if (state.calls.length === 0 && response.scheduling === undefined) state.continuing = cmd;
+  if (state.calls.length === 0 && response.scheduling !== 'SILENT') {
+    state.continuing = cmd;
+    state.continuesAsync = isAsync;
+  }
   const item: Item = {
     kind: 'result',
     id: client.ids('item'),
@@ -93,6 +119,12 @@ export function answer(client: Client, command: CommandOf<'answer'>): void {
   };
   sent(client, cmd, echo(client, item));
   releaseHeld(client);
+}
+
+/** Whether the model waits for the results of this function. */
+function behaviorOf({ traits, toolBehavior }: Client, name: string): 'BLOCKING' | 'NON_BLOCKING' {
+  const usual = traits.tools === 'async' ? 'NON_BLOCKING' : 'BLOCKING';
+  return ruleFor(toolBehavior, name) ?? traits.toolBehavior ?? usual;
 }
 
 function askByContent(client: Client, turns: Content[]): void {

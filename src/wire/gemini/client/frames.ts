@@ -77,7 +77,7 @@ function setupComplete(client: Client, { sessionId }: { sessionId?: string }): v
   const { state, traits } = client;
   if (state.phase !== 'setup') return;
   state.phase = 'live';
-  const turns = itemsToContents(state.history);
+  const turns = itemsToContents(state.history, traits.seedCalls);
   if (traits.seedEndsWithUser && turns.at(-1)?.role === 'model') {
     turns.push({ role: 'user', parts: [{ text: ' ' }] });
   }

@@ -20,10 +20,17 @@ export function responseForOutput(client: Client): OpenResponse {
 export function beginResponse(client: Client): OpenResponse {
   const { state, ids } = client;
   const cause = causeOf(client);
-  const response: OpenResponse = { response: ids('resp'), message: null, items: 0, produced: false };
+  const response: OpenResponse = {
+    response: ids('resp'),
+    message: null,
+    items: 0,
+    produced: false,
+    paused: false,
+  };
   state.response = response;
   state.lateUntilMs = null;
   state.owesTurnComplete = false;
+  state.interactionAnswered = true;
   emit(client, { t: 'response', phase: 'started', response: response.response, cause, outOfBand: false });
   return response;
 }
@@ -38,7 +45,8 @@ function causeOf(client: Client): Cause {
   const cmd = state.asked.shift();
   // A turn that we ended ourselves is what the command asked an answer for.
   if (cmd !== undefined && state.turn?.committed !== true) return { by: 'command', cmd };
-  const heardTurn = state.turn !== null || (state.audioSent && !state.interacting);
+  const heardTurn =
+    state.turn !== null || (state.audioSent && !(state.interacting && state.interactionAnswered));
   if (!heardTurn) return { by: 'wire' };
   const turn = currentTurn(client);
   commitTurn(client, turn, 'reply');
@@ -52,15 +60,16 @@ function causeOf(client: Client): Cause {
 export function messageOf(client: Client, response: OpenResponse): OpenMessage {
   if (response.message !== null) return response.message;
   const kind = client.state.config?.output === 'text' ? 'text' : 'audio';
-  const message: OpenMessage = { item: client.ids('item'), kind, text: '' };
+  const message: OpenMessage = { item: client.ids('item'), index: response.items, kind, text: '' };
   response.message = message;
+  response.paused = false;
   addItem(client, messageItem(message, 'in_progress'), 'wire');
   emit(client, {
     t: 'part',
     phase: 'started',
     response: response.response,
     item: message.item,
-    index: response.items,
+    index: message.index,
     part: 0,
     kind,
   });
@@ -68,10 +77,10 @@ export function messageOf(client: Client, response: OpenResponse): OpenMessage {
   return message;
 }
 
-/** Everything has been produced; words may still come. */
+/** Everything has been produced; words may still come. Within an interaction more follows. */
 export function produced(client: Client): void {
-  const { response, answering } = client.state;
-  if (response === null || response.produced) return;
+  const { response, answering, interacting } = client.state;
+  if (response === null || response.produced || interacting) return;
   response.produced = true;
   if (answering !== null && answering.text.trim() !== '') closeWords(client, answering);
   emit(client, { t: 'response', phase: 'produced', response: response.response });
@@ -108,7 +117,7 @@ export function closeMessage(client: Client, response: OpenResponse, status: Res
   if (message.text !== '') {
     emit(client, { t: 'said', ...part, text: message.text.trim(), how: 'final', stage: 'spoken' });
   }
-  emit(client, { t: 'part', phase: 'done', ...part, index: 0, kind: message.kind });
+  emit(client, { t: 'part', phase: 'done', ...part, index: message.index, kind: message.kind });
   const itemStatus = status === 'completed' ? 'completed' : 'incomplete';
   emit(client, { t: 'item', phase: 'done', item: messageItem(message, itemStatus), basis: 'wire' });
   response.message = null;

@@ -1,7 +1,7 @@
 import type { Item, Usage } from '../../../chat/item.js';
 import type { Ms } from '../../../core/index.js';
 import type { Config, Event, Port } from '../../../realtime/contract.js';
-import type { ModelTraits } from '../models.js';
+import type { ModelTraits, PerTool, ToolBehavior } from '../models.js';
 
 /** A user's turn. The wire gives it no id: turn and item are minted at its first evidence. */
 export interface UserTurn {
@@ -13,9 +13,11 @@ export interface UserTurn {
   closed: boolean;
 }
 
-/** The assistant's message within a response; at most one, always its first item. */
+/** The assistant's message within a response; one at a time. */
 export interface OpenMessage {
   item: string;
+  /** Its place among the response's items. */
+  index: number;
   kind: 'audio' | 'text';
   text: string;
 }
@@ -26,6 +28,8 @@ export interface OpenResponse {
   /** Items so far. */
   items: number;
   produced: boolean;
+  /** A turn of it is complete, but the interaction that it belongs to goes on. */
+  paused: boolean;
 }
 
 /** A call that the model waits for. `wireId` is null on Vertex, which has none. */
@@ -40,13 +44,15 @@ export interface ClientState {
   phase: 'new' | 'setup' | 'live' | 'closed';
   config: Config | null;
   history: Item[];
-  /** The last item of the conversation as we know it. */
-  lastItem: string | null;
+  /** The last item of the conversation as we know it; undefined after a resumption: there are some, unknown to us. */
+  lastItem: string | null | undefined;
   response: OpenResponse | null;
   /** `reply` commands whose response has not begun, oldest first. */
   asked: string[];
   /** The answer whose continuation the model owes. */
   continuing: string | null;
+  /** What it continues after is the result of a call that the model did not wait for. */
+  continuesAsync: boolean;
   calls: OpenCall[];
   /** Wire ids of the last calls, open or not: a repeated one is no new call. */
   knownCalls: string[];
@@ -57,7 +63,7 @@ export interface ClientState {
   /** The turn whose answer is under way: words that come late are its own. */
   answering: UserTurn | null;
   /** Why the next `interrupted` is our doing. */
-  ownCut: 'reply' | 'activity' | null;
+  ownCut: 'reply' | 'activity' | 'answer' | null;
   /** After `interrupted`: output until then was under way before it, unless the turn ends first. */
   lateUntilMs: Ms | null;
   /** The interrupted turn still owes its `turnComplete`. */
@@ -70,8 +76,16 @@ export interface ClientState {
   openContent: boolean;
   /** An extended-thinking interaction goes on over several turns. */
   interacting: boolean;
+  /** It has begun to answer: what it says further is no answer to new audio. */
+  interactionAnswered: boolean;
   /** Manual turns: an activity is open, and has had audio. */
   activity: 'none' | 'open' | 'heard';
+  /** The caller marks the starts of its turns; audio alone starts none. */
+  marksStarts: boolean;
+  /** When the last activity ended. */
+  activityEndMs: Ms | null;
+  /** Words added where the model takes them only as a question: they go with the next one. */
+  pendingWords: string[];
   /** Audio that could not be sent yet. */
   held: Int16Array[];
   heldSamples: number;
@@ -87,6 +101,7 @@ export function clientState(): ClientState {
     response: null,
     asked: [],
     continuing: null,
+    continuesAsync: false,
     calls: [],
     knownCalls: [],
     turn: null,
@@ -99,7 +114,11 @@ export function clientState(): ClientState {
     audioSent: false,
     openContent: false,
     interacting: false,
+    interactionAnswered: false,
     activity: 'none',
+    marksStarts: false,
+    activityEndMs: null,
+    pendingWords: [],
     held: [],
     heldSamples: 0,
     closedByUs: false,
@@ -112,6 +131,8 @@ export interface Client {
   readonly ids: (kind: string) => string;
   readonly model: string;
   readonly traits: ModelTraits;
+  readonly toolBehavior: PerTool<ToolBehavior> | undefined;
+  readonly toolScheduling: PerTool<'WHEN_IDLE' | 'INTERRUPT'> | undefined;
   readonly lateOutputMs: Ms;
   readonly state: ClientState;
   nowMs: Ms;
@@ -149,6 +170,13 @@ export function sent(client: Client, cmd: string, item?: string): void {
 
 /** Appends an item to the conversation as we know it. */
 export function addItem(client: Client, item: Item, basis: 'wire' | 'sent'): void {
-  emit(client, { t: 'item', phase: 'added', item, after: client.state.lastItem, basis });
+  const { lastItem } = client.state;
+  emit(client, {
+    t: 'item',
+    phase: 'added',
+    item,
+    ...(lastItem === undefined ? {} : { after: lastItem }),
+    basis,
+  });
   client.state.lastItem = item.id;
 }

@@ -17,7 +17,14 @@ export function commitTurn(client: Client, turn: UserTurn, basis: 'reply' | 'sen
   const { state } = client;
   if (turn.committed) return;
   turn.committed = true;
-  emit(client, { t: 'committed', turn: turn.turn, item: turn.item, after: state.lastItem, basis });
+  const { lastItem } = state;
+  emit(client, {
+    t: 'committed',
+    turn: turn.turn,
+    item: turn.item,
+    ...(lastItem === undefined ? {} : { after: lastItem }),
+    basis,
+  });
   addItem(client, itemOf(turn, 'in_progress'), basis === 'sent' ? 'sent' : 'wire');
 }
 

@@ -5,17 +5,29 @@ import { isObject, objectFromText } from './json.js';
 
 /**
  * Items as turns. Live has the roles `user` and `model` only, so a system message goes as the user's; speech goes as its
- * words. Items that have no words, and items of other vendors, give no turn.
+ * words. Items that have no words, and items of other vendors, give no turn. `calls`: as parts of their own, or as notes
+ * in words, for models that do not take the parts (they are the user's: what a model seems to have said, it says again).
  */
-export function itemsToContents(items: readonly Item[]): Content[] {
+export function itemsToContents(items: readonly Item[], calls: 'parts' | 'text' = 'parts'): Content[] {
   const names = new Map<string, string>();
   const contents: Content[] = [];
   for (const item of items) {
     if (item.kind === 'call') names.set(item.call, item.name);
-    const content = itemToContent(item, names);
+    const content = calls === 'text' ? itemInWords(item, names) : itemToContent(item, names);
     if (content !== undefined) contents.push(content);
   }
   return contents;
+}
+
+function itemInWords(item: Item, names: ReadonlyMap<string, string>): Content | undefined {
+  if (item.kind === 'call') return note(`(You called the tool ${item.name} with ${item.args || '{}'}.)`);
+  if (item.kind !== 'result') return itemToContent(item, names);
+  const name = item.name ?? names.get(item.call) ?? '';
+  return note(`(The tool ${name} ${item.isError === true ? 'failed' : 'returned'}: ${item.output})`);
+}
+
+function note(text: string): Content {
+  return { role: 'user', parts: [{ text }] };
 }
 
 /** `names`: of functions by call, for results that do not say. */

@@ -1,6 +1,6 @@
 import type { Config, TurnRule } from '../../../realtime/contract.js';
 import type { GenerationConfig, RealtimeInputConfig, Setup, Tool } from '../messages.js';
-import type { ModelTraits } from '../models.js';
+import type { ModelTraits, PerTool, ToolBehavior } from '../models.js';
 import { isObject, type JsonObject } from './json.js';
 import { toolsToWire } from './tools.js';
 
@@ -9,6 +9,7 @@ export interface SetupInput {
   /** Bare name, `models/…` or a publisher's long name. */
   model: string;
   traits: ModelTraits;
+  toolBehavior?: PerTool<ToolBehavior> | undefined;
   /** Turns to be given after `setupComplete`. */
   hasHistory: boolean;
   resume?: string | undefined;
@@ -18,7 +19,8 @@ export interface SetupInput {
  * The first frame. `config.vendor` holds fields of the setup in the wire's own names; they go over ours, objects within
  * objects, `tools` after ours; a vendor field of `null` takes ours out. Nothing is sent empty or null.
  */
-export function setupFromConfig({ config, model, traits, hasHistory, resume }: SetupInput): Setup {
+export function setupFromConfig(input: SetupInput): Setup {
+  const { config, model, traits, hasHistory, resume } = input;
   const generationConfig: GenerationConfig = {
     responseModalities: [config.output === 'text' ? 'TEXT' : 'AUDIO'],
   };
@@ -29,10 +31,12 @@ export function setupFromConfig({ config, model, traits, hasHistory, resume }: S
   }
   const setup: Setup = { model: model.includes('/') ? model : `models/${model}`, generationConfig };
   if (config.instructions !== '') setup.systemInstruction = instructionContent(config.instructions);
-  // The wire has no tool choice; not offering a tool is the only way to forbid it.
-  const tools: Tool[] = config.toolChoice === 'none' ? [] : toolsToWire(config.tools, traits);
-  const { tools: vendorTools, ...vendor } = config.vendor;
-  if (Array.isArray(vendorTools)) tools.push(...(vendorTools as Tool[]));
+  const tools = toolList(input);
+  const { tools: _tools, inputAudioTranscription, ...vendor } = config.vendor;
+  // Off is off, whatever the vendor's own fields say of it.
+  if (config.transcription !== null && inputAudioTranscription !== undefined) {
+    vendor.inputAudioTranscription = inputAudioTranscription;
+  }
   if (tools.length > 0) setup.tools = tools;
   const realtimeInputConfig = realtimeInput(config.turns);
   if (Object.keys(realtimeInputConfig).length > 0) setup.realtimeInputConfig = realtimeInputConfig;
@@ -46,6 +50,18 @@ export function setupFromConfig({ config, model, traits, hasHistory, resume }: S
     setup.historyConfig = { initialHistoryInClientContent: true };
   }
   return merge({ ...setup }, vendor) as JsonObject & Setup;
+}
+
+/** Our tools and the vendor's own. */
+export function toolList({
+  config,
+  traits,
+  toolBehavior,
+}: Pick<SetupInput, 'config' | 'traits' | 'toolBehavior'>): Tool[] {
+  // The wire has no tool choice; not offering a tool is the only way to forbid it.
+  const tools: Tool[] = config.toolChoice === 'none' ? [] : toolsToWire(config.tools, traits, toolBehavior);
+  const { tools: vendorTools } = config.vendor;
+  return Array.isArray(vendorTools) ? [...tools, ...(vendorTools as Tool[])] : tools;
 }
 
 /** A plain text as the wire's system instruction. */

@@ -1,12 +1,16 @@
 import type { ToolSpec } from '../../../chat/item.js';
 import type { FunctionDeclaration, Tool } from '../messages.js';
-import type { ModelTraits } from '../models.js';
+import { type ModelTraits, type PerTool, ruleFor, type ToolBehavior } from '../models.js';
 import { fromOpenApi, toOpenApi } from './schema.js';
 
 /** Our tools as the one list entry that the wire wants; no entry where there are none. */
-export function toolsToWire(tools: readonly ToolSpec[], traits: ModelTraits): Tool[] {
+export function toolsToWire(
+  tools: readonly ToolSpec[],
+  traits: ModelTraits,
+  behavior?: PerTool<ToolBehavior>,
+): Tool[] {
   if (tools.length === 0) return [];
-  return [{ functionDeclarations: tools.map((tool) => declaration(tool, traits)) }];
+  return [{ functionDeclarations: tools.map((tool) => declaration(tool, traits, behavior)) }];
 }
 
 /** Function declarations of all entries as our tools. Built-in tools of the vendor are left out. */
@@ -29,7 +33,11 @@ export function toolsFromWire(tools: readonly Tool[] | undefined): ToolSpec[] {
   return specs;
 }
 
-function declaration(tool: ToolSpec, traits: ModelTraits): FunctionDeclaration {
+function declaration(
+  tool: ToolSpec,
+  traits: ModelTraits,
+  rule: PerTool<ToolBehavior> | undefined,
+): FunctionDeclaration {
   const out: FunctionDeclaration = { name: tool.name };
   if (tool.description !== undefined) out.description = tool.description;
   // A function without parameters has no schema: an object without properties is refused.
@@ -37,7 +45,8 @@ function declaration(tool: ToolSpec, traits: ModelTraits): FunctionDeclaration {
     if (traits.toolSchema === 'openapi') out.parameters = toOpenApi(tool.parameters);
     else out.parametersJsonSchema = tool.parameters;
   }
-  if (traits.toolBehavior !== undefined) out.behavior = traits.toolBehavior;
+  const behavior = ruleFor(rule, tool.name) ?? traits.toolBehavior;
+  if (behavior !== undefined) out.behavior = behavior;
   return out;
 }
 
