@@ -6,6 +6,8 @@ export interface Capabilities {
   speech: 'edges' | 'start-only' | 'none';
   acks: 'wire' | 'none';
   cancel: 'yes' | 'by-text' | 'no';
+  /** A commit of less audio is refused by the server. Absent = it takes any. */
+  minCommitMs?: Ms;
   /** Whether the server can be told how much of an item was heard. */
   cut: 'audio-ms' | 'none';
   remove: boolean;

@@ -144,6 +144,8 @@ type EventBody =
       toMs?: Ms;
       words?: Word[];
       language?: string;
+      /** 0..1 */
+      confidence?: number;
       usage?: Usage;
     }
   | {

@@ -62,6 +62,8 @@ export class EventNames {
         });
       case 'call':
         return this.#call(event);
+      case 'approval':
+        return this.#approval(event);
       case 'item':
         return this.#item(event);
       case 'limits':
@@ -113,7 +115,7 @@ export class EventNames {
     to.emit('input_speech_stopped', { ...speech, discarded, userTranscriptionEnabled: to.transcribes });
   }
 
-  #heard({ item, turn, text, how, words, language }: Of<'heard'>): void {
+  #heard({ item, turn, text, how, words, language, confidence }: Of<'heard'>): void {
     const to = this.#to;
     const itemId = item ?? turn ?? '';
     const of = { itemId, ...(turn === undefined ? {} : { turnId: turn }) };
@@ -122,11 +124,13 @@ export class EventNames {
       to.emit('input_audio_transcription_failed', { ...of, message: text });
     } else if (how === 'final') {
       this.#transcripts?.delete(itemId);
+      this.#writeDown(itemId, text);
       to.emit('input_audio_transcription_completed', {
         ...of,
         text,
         ...(words === undefined ? {} : { words }),
         ...(language === undefined ? {} : { language }),
+        ...(confidence === undefined ? {} : { confidence }),
       });
     } else {
       this.#transcripts ??= new Map();
@@ -137,6 +141,21 @@ export class EventNames {
       }
       to.emit('input_audio_transcription_updated', { ...of, text: whole });
     }
+  }
+
+  /** The words of an item that the server holds as audio. */
+  #writeDown(itemId: string, transcript: string): void {
+    const item = this.#remote.get(itemId);
+    if (item?.kind !== 'message') return;
+    const place = item.parts.findIndex((part) => part.kind === 'audio');
+    const part = item.parts[place];
+    if (part?.kind !== 'audio' || part.transcript !== null) return;
+    this.#remote.update({ ...item, parts: item.parts.with(place, { ...part, transcript }) });
+  }
+
+  #approval({ approval: approvalId, call, server, name, args }: Of<'approval'>): void {
+    const asked = { approvalId, server, name, args };
+    this.#to.emit('mcp_approval_requested', call === undefined ? asked : { ...asked, callId: call });
   }
 
   #call({ phase, call, name, args, owner, response, item }: Of<'call'>): void {

@@ -2,9 +2,10 @@ import type { Item, Usage, Word } from '../chat/item.js';
 import type { Ms, ReparteeError } from '../core/index.js';
 import type { RateLimit } from './contract.js';
 import type { ReplyOutcome } from './engine/state.js';
+import type { SimpleEvents } from './simple-events.js';
 
 /** Public events of a `RealtimeSession`: the ecosystem's names for the contract's events. */
-export interface RealtimeEvents {
+export interface RealtimeEvents extends SimpleEvents {
   state_changed: { from: SessionState; to: SessionState };
   /** `atMs`: on the input line, where the wire says so. `itemId`: what the turn will be an item of, where it is known so early. */
   input_speech_started: { turnId: string; itemId?: string; atMs?: Ms };
@@ -26,6 +27,8 @@ export interface RealtimeEvents {
     text: string;
     words?: Word[];
     language?: string;
+    /** 0..1, where the wire tells. */
+    confidence?: number;
   };
   input_audio_transcription_failed: { itemId: string; turnId?: string; message: string };
   /** The connection took so long that the oldest of the audio pushed meanwhile was dropped. */
@@ -45,6 +48,8 @@ export interface RealtimeEvents {
   generation_call: GenerationCall;
   /** The model withdrew a call: abort the tool, send no answer. */
   generation_call_withdrawn: { callId: string };
+  /** The provider asks before it runs a tool by itself: `approve` answers. `args` is JSON text. */
+  mcp_approval_requested: { approvalId: string; callId?: string; server: string; name: string; args: string };
   generation_ended: GenerationEnded;
   /** A reply that was asked for, or due, and will not come. `asked`: the promise of its `generateReply` rejects with the same error. */
   reply_failed: { replyId: string; error: ReparteeError; asked: boolean };
@@ -63,6 +68,9 @@ export interface RealtimeEvents {
   server_event_received: RawEvent;
   /** Every frame to the model. */
   client_event_queued: RawEvent;
+  /** The same on OpenAI's wire, as the parsed JSON. */
+  openai_server_event_received: unknown;
+  openai_client_event_queued: unknown;
   error: ReparteeError;
   /** Last; once. `error` where it was not asked for. */
   closed: { code: string; message: string; error?: ReparteeError };
@@ -113,13 +121,24 @@ export interface GenerationEnded {
 
 export interface GenerationMetrics {
   type: 'realtime_model';
+  /** `provider/model`. */
+  label: string;
   provider: string;
   model: string;
+  /** Wall clock at the start of the response, milliseconds since the epoch. */
+  timestampMs: number;
   responseId: string;
+  /** The same: the vendor's id of what was done for us. */
+  requestId: string;
   /** From the start of the response to its first audio or text; absent when there was none. */
   ttftMs?: Ms;
   durationMs: Ms;
   cancelled: boolean;
+  /** Of its connection: from the dial until audio could flow. */
+  connectionAcquiredMs?: Ms;
+  /** Of the output, over `durationMs`; absent where the wire counts no tokens. */
+  tokensPerSecond?: number;
+  /** Tokens in and out, by kind. */
   usage?: Usage;
 }
 

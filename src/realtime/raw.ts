@@ -1,5 +1,5 @@
-import type { Frame } from '../core/index.js';
-import type { RawEvent } from './events.js';
+import type { Emitter, Frame } from '../core/index.js';
+import type { RawEvent, RealtimeEvents } from './events.js';
 
 /** A frame whose JSON is parsed on first reading. */
 export function rawEvent(frame: Frame): RawEvent {
@@ -19,4 +19,22 @@ function parse(frame: Frame): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Their frames are told by `openai_…` names, too. */
+const openaiProviders = new Set(['openai', 'azure']);
+
+/** Tells whoever listens of a frame that crosses the wire. */
+export function tellFrame(
+  to: Emitter<RealtimeEvents>,
+  provider: string,
+  direction: 'in' | 'out',
+  frame: Frame,
+): void {
+  const name = direction === 'in' ? 'server_event_received' : 'client_event_queued';
+  const raw = rawEvent(frame);
+  if (to.has(name)) to.emit(name, raw);
+  if (!openaiProviders.has(provider)) return;
+  const openaiName = `openai_${name}` as const;
+  if (to.has(openaiName)) to.emit(openaiName, raw.event);
 }

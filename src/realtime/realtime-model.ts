@@ -3,6 +3,7 @@ import type { Capabilities } from './capabilities.js';
 import { withPatch } from './config.js';
 import type { Config, Link, Ms, Patch } from './contract.js';
 import type { ConnOptions, DialContext, Dialler } from './model.js';
+import { type RealtimeCapabilities, realtimeCapabilities } from './realtime-capabilities.js';
 import { RealtimeSession } from './session.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -21,6 +22,11 @@ export abstract class RealtimeModel implements Dialler {
 
   /** Throws `ConfigError` for what the model does not take. */
   checkConfig?(config: Config): void;
+
+  /** What it can do by the names that the ecosystem knows, with its own settings. */
+  get realtimeCapabilities(): RealtimeCapabilities {
+    return realtimeCapabilities(this.capabilities, this.defaults);
+  }
 
   /** A new conversation; it begins to connect at once. */
   session(options: SessionOptions = {}): RealtimeSession {

@@ -1,6 +1,7 @@
 import type { Clock, Ids, Ms } from '../core/index.js';
 import type { VAD } from '../speech/contracts.js';
 import type { Item, Overrides, Patch, ToolSpec } from './contract.js';
+import type { VideoOptions } from './video.js';
 
 export interface SessionOptions {
   /** What differs from the model's own settings. */
@@ -12,6 +13,8 @@ export interface SessionOptions {
   replyTimeoutMs?: Ms;
   /** How long a command may stay unanswered. Default 10,000. */
   commandTimeoutMs?: Ms;
+  /** How frames of `pushVideo` are chosen and made to fit. */
+  video?: VideoOptions;
   /** How long the connection may take, until audio may flow. Default 30,000. */
   openTimeoutMs?: Ms;
   /** Required where the wire reports no speech edges (`capabilities.speech`). */
@@ -30,6 +33,11 @@ export interface GenerateReplyOptions {
   /** Beside the conversation: neither heard by default nor kept. */
   outOfBand?: boolean;
   metadata?: Record<string, string>;
+  /**
+   * How long its response may take to begin, from this call on; then it rejects with `reply_timeout`, and is stopped should
+   * it still begin. No longer than the session's `replyTimeoutMs`, which is the default.
+   */
+  timeoutMs?: Ms;
   /** The reply whose tools were answered: this one continues it. */
   continues?: string;
   /** The id that the reply shall have, for whoever must know it beforehand; unique in the session. Not `reply_…`: those are the session's own. */
@@ -42,8 +50,10 @@ export interface TruncateOptions {
   part?: number;
   /** Milliseconds of its audio that were played; rounded down. */
   heardMs: Ms;
-  /** The words of it, for wires that keep only those. */
+  /** The words of it, for wires that keep only those. An item of text is replaced by them. */
   heardText?: string;
+  /** Without `audio`, or where the item is known to be text: the server's item is made equal to `heardText`. */
+  modalities?: readonly ('text' | 'audio')[];
 }
 
 export interface AnswerOptions {
@@ -63,7 +73,8 @@ export interface ChatUpdate {
   diverged: {
     itemId: string;
     want: 'present' | 'absent';
-    have: 'present' | 'absent' | 'unknown';
+    /** `outdated`: it is there, with other content or in another place. */
+    have: 'present' | 'absent' | 'outdated' | 'unknown';
     reason: string;
   }[];
 }

@@ -1,8 +1,10 @@
-import { type ChatContext, RemoteConversation } from '../chat/index.js';
+import { ChatContext, fromItem, RemoteConversation } from '../chat/index.js';
 import {
   type AudioFrame,
   type Clock,
+  ConfigError,
   Emitter,
+  errorOf,
   type Ms,
   type ReparteeError,
   randomIds,
@@ -23,9 +25,12 @@ import type { EngineNotice, ReplyCause } from './engine/state.js';
 import { EventNames, generationCreated } from './event-names.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
 import { connectionError, providerError } from './failures.js';
-import { updateChat } from './history.js';
-import type { Dialler, FrameTap } from './model.js';
-import { rawEvent } from './raw.js';
+import { checkFrame } from './frame-check.js';
+import { type ItemEditor, updateChat } from './history.js';
+import type { VideoFrame } from './image.js';
+import type { Dialler } from './model.js';
+import { tellFrame } from './raw.js';
+import { type RealtimeCapabilities, realtimeCapabilities } from './realtime-capabilities.js';
 import type {
   AnswerOptions,
   ChatUpdate,
@@ -34,6 +39,10 @@ import type {
   TruncateOptions,
 } from './session-options.js';
 import { Settings } from './settings.js';
+import { simpleListeners } from './simple-events.js';
+import { isTextCut, type Standing, syncHeardText } from './text-cut.js';
+import { sortTools, type ToolsUpdate } from './tool-check.js';
+import { VideoLine, type VideoOptions } from './video.js';
 
 /**
  * A conversation with a realtime model, above any link. It connects at once; what is pushed meanwhile is kept (audio: the last 30 s). Methods
@@ -57,6 +66,19 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly #meter: GenerationMeter;
   readonly #names: EventNames;
   readonly #remote = new RemoteConversation();
+  readonly #replyTimeoutMs: Ms;
+  readonly #videoOptions: VideoOptions;
+  #video: VideoLine | undefined;
+  /** Samples that went out since the last commit. */
+  #uncommitted = 0;
+  /** On this link. */
+  #hasSpoken = false;
+  /** Replies beside the conversation whose time was over before they began. */
+  #late: Set<string> | undefined;
+  /** The last of the chat updates under way: one after the other. */
+  #chatUpdate: Promise<unknown> | undefined;
+  /** Names of simple events that are told. */
+  #simple: Set<keyof RealtimeEvents> | undefined;
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
   #wasOpen = false;
@@ -71,6 +93,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     const ids = options.ids ?? randomIds();
     const config = withPatch(model.defaults, options.config ?? {});
     this.#settings = new Settings(config);
+    this.#replyTimeoutMs = options.replyTimeoutMs ?? 10_000;
+    this.#videoOptions = options.video ?? {};
+    if (options.video !== undefined) this.#video = new VideoLine(options.video, this.#clock);
     this.opened = new Promise((resolve, reject) => {
       this.#settleOpened = { resolve, reject };
     });
@@ -86,20 +111,24 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         history: options.history ?? [],
         clock: this.#clock,
         ids,
-        replyTimeoutMs: options.replyTimeoutMs ?? 10_000,
+        replyTimeoutMs: this.#replyTimeoutMs,
         openTimeoutMs: options.openTimeoutMs ?? 30_000,
-        tap: (direction, frame) => this.#tap(direction, frame),
+        tap: (direction, frame) => tellFrame(this, model.provider, direction, frame),
       },
       {
         event: (event) => this.#onEvent(event),
         notice: (notice) => this.#onNotice(notice),
-        sent: (pcm) => this.#ears?.hear(pcm),
+        sent: (pcm) => this.#onSent(pcm),
         failed: (error) => this.#onFailed(error),
       },
     );
     this.#ears = LocalEars.forModel(model, config, options.vad, ids, (event) => this.#engine.local(event));
     const { inputRateHz } = model.capabilities;
-    this.#input = new InputLine(inputRateHz, options.chunkMs ?? 20, (pcm) => this.#engine.audio(pcm));
+    this.#input = new InputLine(inputRateHz, options.chunkMs ?? 20, (pcm) => {
+      this.#uncommitted += pcm.length;
+      this.#engine.audio(pcm);
+    });
+    this.#meter.dialling();
     queueMicrotask(() => void this.#engine.connect());
   }
 
@@ -121,10 +150,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#engine.state.epoch;
   }
 
-  /** A response runs, or was told to stop and has not ended. */
+  /** A response runs, or was told to stop and has not ended, or one was asked for. */
   get hasActiveGeneration(): boolean {
-    const slot = this.#engine.state.slot.is;
-    return slot === 'running' || slot === 'ending';
+    const { slot, waiting, responses, aside } = this.#engine.state;
+    if (slot.is !== 'free' && slot.is !== 'expected') return true;
+    return waiting.length > 0 || Object.keys(responses).length > 0 || Object.keys(aside).length > 0;
   }
 
   /** A reply that somebody wants is asked, expected or running, or waits for its turn. */
@@ -158,6 +188,26 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#settings.config.tools;
   }
 
+  /** By the names that the ecosystem knows, as it is set now. */
+  get realtimeCapabilities(): RealtimeCapabilities {
+    return realtimeCapabilities(this.capabilities, this.#settings.config);
+  }
+
+  /** Frames a second that `pushVideo` lets through. */
+  get fps(): number {
+    return this.#videoLine.fps;
+  }
+
+  /** Frames of `pushVideo` that came too soon. */
+  get droppedVideoFrames(): number {
+    return this.#video?.dropped ?? 0;
+  }
+
+  /** The conversation as the server has it, as far as it told us: a copy. */
+  get chatCtx(): ChatContext {
+    return new ChatContext(this.#remote.items.flatMap((item) => fromItem(item) ?? []));
+  }
+
   /** What the server holds, as far as it told us. */
   get remoteItems(): readonly Item[] {
     return this.#remote.items;
@@ -166,13 +216,44 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** Audio of any rate, channels and chunking; sent in chunks of `chunkMs`. The samples must not be changed afterwards. */
   pushAudio(frame: AudioFrame): void {
     this.#alive();
+    checkFrame(frame);
     this.#input.push(frame);
   }
 
-  /** Ends the turn by hand (`turns.owner === 'caller'`). Resolves when the server has taken the audio as an item. */
-  commitAudio(): Promise<void> {
+  /**
+   * A picture of what the user shows: JPEG or PNG, or raw RGBA, which the optional peer `jpeg-js` encodes. At most `fps` a
+   * second go out; `false`: this one was dropped. Rejects with `unsupported`, `option_invalid` (no picture, or too large),
+   * `peer_missing`, or as the model refused it.
+   */
+  async pushVideo(frame: VideoFrame): Promise<boolean> {
+    this.#alive();
+    const { video, history } = this.capabilities;
+    if (!video && history === 'opening') this.#unsupported('take a picture');
+    const image = await this.#videoLine.take(frame);
+    if (image === undefined) return false;
+    const { data, mime } = image;
+    const item: Item = { kind: 'message', id: '', role: 'user', parts: [{ kind: 'image', mime, data }] };
+    await (video
+      ? this.#ask((cmd) => ({ t: 'image', cmd, data, mime, atMs: this.inputMs }))
+      : this.addItem(item));
+    return true;
+  }
+
+  /**
+   * Ends the turn by hand (`turns.owner === 'caller'`). Resolves when the server has taken the audio as an item. Rejects
+   * with `illegal_command` where there is less of it than the server takes (`capabilities.minCommitMs`).
+   */
+  async commitAudio(): Promise<void> {
+    this.#alive();
     this.#input.flush();
-    return this.#ask((cmd) => ({ t: 'activity', cmd, edge: 'end' }));
+    const { minCommitMs = 0, inputRateHz } = this.capabilities;
+    const haveMs = (this.#uncommitted * 1_000) / inputRateHz;
+    // Where the wire ends the turns nobody here knows what is left of them.
+    if (haveMs < minCommitMs && this.#settings.config.turns.owner === 'caller') {
+      const message = `${haveMs} ms of audio are not committed yet; ${this.model.provider} takes ${minCommitMs} ms or more`;
+      throw new StateError('illegal_command', message);
+    }
+    await this.#ask((cmd) => ({ t: 'activity', cmd, edge: 'end' }));
   }
 
   /** Drops the audio that is not committed yet. */
@@ -187,9 +268,26 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
    */
   generateReply(options: GenerateReplyOptions = {}): Promise<GenerationCreated> {
     const command = replyCommand(this.#book.newId(), options);
-    const { continues, replyId } = options;
+    const { continues, replyId, timeoutMs } = options;
+    if (timeoutMs !== undefined) {
+      const id = continues ?? replyId ?? `timed_${command.cmd}`;
+      return this.#timedReply(command, continues === undefined ? 'user' : 'tools', id, timeoutMs);
+    }
     if (continues !== undefined) return this.#promiseReply(command, 'tools', continues);
     return this.#promiseReply(command, 'user', replyId);
+  }
+
+  /** Says something to the model in writing, and asks for its answer. */
+  async simpleResponse(text: string): Promise<GenerationCreated> {
+    const item: Item = { kind: 'message', id: '', role: 'user', parts: [{ kind: 'text', text }] };
+    const added = this.addItem(item);
+    const [created] = await Promise.all([this.generateReply(), added]);
+    return created;
+  }
+
+  /** Audio for the model to hear and, where the wire ends the turns, to answer: `pushAudio` by its plainer name. */
+  simpleAudioResponse(frame: AudioFrame): void {
+    this.pushAudio(frame);
   }
 
   /** Speaks a given text, word for word, where the model can (`capabilities.say`). */
@@ -212,26 +310,43 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   /**
    * Tells the server how much of an item was heard: whole milliseconds of its audio. Where the wire cannot be told
-   * (`capabilities.cut`), it resolves all the same, and `remote_item_truncated` says that only this side knows.
+   * (`capabilities.cut`), it resolves all the same, and `remote_item_truncated` says that only this side knows. An item of
+   * text is replaced by the words that were heard, where the wire can remove and add.
    */
-  truncate(options: TruncateOptions): Promise<void> {
-    return this.#ask((cmd) => cutCommand(cmd, options));
+  async truncate(options: TruncateOptions): Promise<void> {
+    this.#alive();
+    const { itemId, heardMs, heardText = '' } = options;
+    const standing = this.#standing(itemId);
+    if (!isTextCut(options, standing)) return this.#ask((cmd) => cutCommand(cmd, options));
+    const isTold = await syncHeardText(this.#editor, standing, heardText, this.capabilities);
+    this.emit('remote_item_truncated', { itemId, heardMs, basis: isTold ? 'wire' : 'sent' });
   }
 
   updateInstructions(instructions: string): Promise<void> {
     return this.updateOptions({ instructions });
   }
 
-  updateTools(tools: readonly ToolSpec[]): Promise<void> {
-    return this.updateOptions({ tools: [...tools] });
+  /** The tools from now on. What no wire would take (a schema that is none of an object) is not sent, but told. */
+  async updateTools(tools: readonly ToolSpec[]): Promise<ToolsUpdate> {
+    const { good, update } = sortTools(tools);
+    await this.updateOptions({ tools: good });
+    return update;
   }
 
-  /** Before the link is opened the opening itself carries it. Rejects with `unsupported` what the model cannot change later. */
+  /**
+   * Sends what differs from the settings; nothing, where nothing does. Before the link is opened the opening itself carries
+   * it. Rejects before anything is sent: `unsupported` for what cannot be changed any more, `ConfigError` for what the model
+   * does not take.
+   */
   async updateOptions(patch: Patch): Promise<void> {
     this.#alive();
-    if (!this.#engine.isOpening) return this.#settings.apply(patch);
-    this.#settings.check(patch, this.capabilities, this.model.provider);
-    await this.#ask((cmd) => ({ t: 'configure', cmd, patch }));
+    const change = this.#settings.changed(patch);
+    if (change === undefined) return;
+    const isOpening = this.#engine.isOpening;
+    if (isOpening) this.#settings.check(change, this.capabilities, this.model.provider, this.#hasSpoken);
+    this.model.checkConfig?.(this.#settings.wanted(change));
+    if (!isOpening) return this.#settings.apply(change);
+    await this.#ask((cmd) => ({ t: 'configure', cmd, patch: change }));
   }
 
   addItem(item: Item, after?: string | null): Promise<void> {
@@ -243,17 +358,43 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** Rejects with `unsupported` where the wire keeps what it has (`capabilities.remove`). */
   async removeItem(itemId: string): Promise<void> {
     this.#alive();
-    if (!this.capabilities.remove) {
-      const message = `${this.model.provider} cannot remove an item from its conversation`;
-      throw new UnsupportedError('unsupported', message);
-    }
+    if (!this.capabilities.remove) this.#unsupported('remove an item from its conversation');
     await this.#ask((cmd) => ({ t: 'item.remove', cmd, item: itemId }));
   }
 
-  /** Makes the server's conversation equal to `chat`: removes, then adds in order. Resolves with what could not be done. */
-  async updateChatCtx(chat: ChatContext): Promise<ChatUpdate> {
+  /**
+   * Makes the server's conversation equal to `chat` as it is now: removes, then adds in order; one update after the other.
+   * Resolves with what was done and what could not be; rejects with `ChatUpdateError`, which carries the same, when the
+   * server has not confirmed it within `timeoutMs` (default 5,000). Its audio without words stays.
+   */
+  async updateChatCtx(
+    chat: ChatContext,
+    { timeoutMs = 5_000 }: { timeoutMs?: Ms } = {},
+  ): Promise<ChatUpdate> {
     this.#alive();
-    return updateChat(this, this.#remote.items, chat);
+    const wanted = chat.copy();
+    const linked = this.connected ? undefined : this.opened;
+    const run = () =>
+      updateChat(this.#editor, this.#remote.items, wanted, { clock: this.#clock, timeoutMs, linked });
+    const update = this.#chatUpdate === undefined ? run() : this.#chatUpdate.then(run);
+    const over: Promise<void> = update.then(
+      () => {},
+      () => {},
+    );
+    this.#chatUpdate = over;
+    try {
+      return await update;
+    } finally {
+      if (this.#chatUpdate === over) this.#chatUpdate = undefined;
+    }
+  }
+
+  /** Answers `mcp_approval_requested`. Nothing goes on by itself: ask for a reply then. Rejects with `unsupported`. */
+  async approve(approvalId: string, approve: boolean, reason?: string): Promise<void> {
+    this.#alive();
+    if (this.capabilities.hostedTools !== true) this.#unsupported('run tools by itself');
+    const more = reason === undefined ? {} : { reason };
+    await this.#ask((cmd) => ({ t: 'approve', cmd, approval: approvalId, approve, ...more }));
   }
 
   /** The result of a tool call. Rejects with `provider_refused` where no answer is owed: given, withdrawn, or of another link. */
@@ -279,6 +420,20 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     }
   }
 
+  /** Adds a listener. Simple events (`realtime_…`) are told from the first one on. */
+  override on<K extends keyof RealtimeEvents>(
+    name: K,
+    listener: (event: RealtimeEvents[K]) => void,
+  ): () => void {
+    const listeners = this.#simple?.has(name) ? undefined : simpleListeners(name, this);
+    if (listeners !== undefined) {
+      this.#simple ??= new Set();
+      this.#simple.add(name);
+      this.attach(listeners);
+    }
+    return super.on(name, listener);
+  }
+
   /** Contract's view: every event, after the session's own listeners. One listener. */
   onEvent(listener: (event: Event) => void): void {
     this.#listener = listener;
@@ -293,7 +448,35 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       throw new StateError('closed', this.#end?.message ?? 'The session is closed');
   }
 
+  #unsupported(what: string): never {
+    throw new UnsupportedError('unsupported', `${this.model.provider} cannot ${what}`);
+  }
+
+  get #videoLine(): VideoLine {
+    this.#video ??= new VideoLine(this.#videoOptions, this.#clock);
+    return this.#video;
+  }
+
+  get #editor(): ItemEditor {
+    return {
+      canRemove: this.capabilities.remove,
+      provider: this.model.provider,
+      addItem: (item, after) => this.addItem(item, after),
+      removeItem: (itemId) => this.removeItem(itemId),
+    };
+  }
+
+  #standing(itemId: string): Standing {
+    const remote = this.#remote;
+    return {
+      item: remote.get(itemId),
+      previous: remote.previousOf(itemId) ?? null,
+      isLast: remote.lastId === itemId,
+    };
+  }
+
   #command(command: Command, cause?: ReplyCause, replyId?: string): void {
+    if (command.t === 'activity' && command.edge !== 'start') this.#uncommitted = 0;
     if (command.t === 'configure') this.#settings.sent(command.cmd, command.patch);
     this.#engine.command(command, cause, replyId);
   }
@@ -317,16 +500,47 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return await created;
   }
 
-  #tap(...[direction, frame]: Parameters<FrameTap>): void {
-    const name = direction === 'in' ? 'server_event_received' : 'client_event_queued';
-    if (this.has(name)) this.emit(name, rawEvent(frame));
+  /** Its time is the caller's: while it waits for another one, too. */
+  async #timedReply(
+    command: Extract<Command, { t: 'reply' }>,
+    cause: ReplyCause,
+    replyId: string,
+    timeoutMs: Ms,
+  ): Promise<GenerationCreated> {
+    if (!(timeoutMs > 0) || timeoutMs > this.#replyTimeoutMs) {
+      const message = `timeoutMs must be above 0 and no more than the session's ${this.#replyTimeoutMs}`;
+      throw new ConfigError('option_invalid', message, { param: 'timeoutMs' });
+    }
+    const created = this.#promiseReply(command, cause, replyId);
+    const error = errorOf('reply_timeout', `The model did not begin to answer within ${timeoutMs} ms`);
+    const timer = this.#clock.at(this.#clock.now() + timeoutMs, () => {
+      if (!this.#book.refuse(command.cmd, error)) return;
+      if (command.outOfBand !== true) return this.#engine.cancel(replyId);
+      this.#late ??= new Set();
+      this.#late.add(replyId);
+    });
+    try {
+      return await created;
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #onSent(pcm: Int16Array): void {
+    this.#ears?.hear(pcm);
+    if (!this.has('realtime_audio_input')) return;
+    this.emit('realtime_audio_input', { pcm, sampleRateHz: this.capabilities.inputRateHz, channels: 1 });
   }
 
   #onEvent(event: Event): void {
     this.#meter.event(event);
     this.#names.event(event);
     switch (event.t) {
+      case 'audio':
+        this.#hasSpoken = true;
+        break;
       case 'ready':
+        this.#hasSpoken = false;
         this.#sessionId = event.sessionId;
         this.#wasOpen = true;
         this.#book.linked();
@@ -357,6 +571,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #onNotice(notice: EngineNotice): void {
     if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
       this.#book.replied(notice.cmd, generationCreated(notice));
+      const { response } = notice;
+      if (this.#late?.delete(notice.reply.id))
+        this.#command({ t: 'stop', cmd: this.#book.newId(), response });
     } else if (notice.t === 'reply_failed' && notice.cmd !== null) {
       const { cmd, code, message, param } = notice;
       this.#book.refuse(cmd, providerError(notice, this.model.provider));

@@ -2,6 +2,7 @@ import { UnsupportedError } from '../core/index.js';
 import type { Capabilities } from './capabilities.js';
 import { withPatch } from './config.js';
 import type { Config, Patch } from './contract.js';
+import { isSame } from './same.js';
 
 /** What a session is set to: the opening's settings, and each change once the server has confirmed it. */
 export class Settings {
@@ -13,12 +14,37 @@ export class Settings {
     this.config = config;
   }
 
-  /** Rejects with `unsupported` what cannot be changed while a session is open. */
-  check(patch: Patch, { configure }: Capabilities, provider: string): void {
+  /** As it will be, should the server confirm all that it was sent, and this. */
+  wanted(patch: Patch = {}): Config {
+    let config = this.config;
+    for (const sent of this.#sent?.values() ?? []) config = withPatch(config, sent);
+    return withPatch(config, patch);
+  }
+
+  /** What of a change is one: fields that would stay as they are, and keys of `vendor`, are left out. Undefined = nothing. */
+  changed(patch: Patch): Patch | undefined {
+    const [before, after] = [this.wanted(), this.wanted(patch)];
+    const change: Patch = {};
     for (const key of Object.keys(patch) as (keyof Config)[]) {
-      if (configure[key] === 'live') continue;
-      const message = `${provider} cannot change '${key}' while a session is open`;
-      throw new UnsupportedError('unsupported', message, { param: key });
+      if (patch[key] !== undefined && !isSame(before[key], after[key])) keep(change, patch, key);
+    }
+    // Null takes them all off; else only what differs goes out.
+    if (change.vendor) {
+      const differs = ([key, value]: [string, unknown]) => !isSame(before.vendor[key], value);
+      change.vendor = Object.fromEntries(Object.entries(change.vendor).filter(differs));
+    }
+    return Object.keys(change).length === 0 ? undefined : change;
+  }
+
+  /** Rejects with `unsupported` what cannot be changed while a session is open. `hasSpoken`: audio of the model has come. */
+  check(patch: Patch, { configure }: Capabilities, provider: string, hasSpoken: boolean): void {
+    for (const key of Object.keys(patch) as (keyof Config)[]) {
+      const when = configure[key];
+      if (when === 'live' || (when === 'before-audio' && !hasSpoken)) continue;
+      const since = when === 'before-audio' ? 'once the model has spoken' : 'while a session is open';
+      throw new UnsupportedError('unsupported', `${provider} cannot change '${key}' ${since}`, {
+        param: key,
+      });
     }
   }
 
@@ -42,4 +68,8 @@ export class Settings {
   clear(): void {
     this.#sent = undefined;
   }
+}
+
+function keep<K extends keyof Config>(change: Patch, patch: Patch, key: K): void {
+  change[key] = patch[key] as Patch[K];
 }

@@ -200,7 +200,7 @@ describe('a realtime session', () => {
     session.on('closed', (event) => closed.push(event));
     await clock.advance(1);
     const pending = Promise.allSettled([
-      session.updateTools([]),
+      session.updateTools([{ name: 'look', parameters: { type: 'object' } }]),
       session.generateReply(),
       session.commitAudio(),
     ]);

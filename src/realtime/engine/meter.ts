@@ -1,6 +1,6 @@
 import type { Clock, Emitter, Ms } from '../../core/index.js';
 import type { Event } from '../contract.js';
-import type { RealtimeEvents } from '../events.js';
+import type { GenerationMetrics, RealtimeEvents } from '../events.js';
 import type { Dialler } from '../model.js';
 
 /** Time to first output, duration and usage of each response. */
@@ -8,7 +8,10 @@ export class GenerationMeter {
   readonly #model: Dialler;
   readonly #clock: Clock;
   readonly #to: Emitter<RealtimeEvents>;
-  #running: Map<string, { startedMs: Ms; firstMs: Ms | undefined }> | undefined;
+  #running: Map<string, Running> | undefined;
+  /** While a connection is being made. */
+  #dialledMs: Ms | undefined;
+  #acquiredMs: Ms | undefined;
 
   constructor(model: Dialler, clock: Clock, to: Emitter<RealtimeEvents>) {
     this.#model = model;
@@ -16,34 +19,67 @@ export class GenerationMeter {
     this.#to = to;
   }
 
+  /** A connection is asked for: the time until its `ready` is told with what it serves. */
+  dialling(): void {
+    this.#dialledMs = this.#clock.now();
+  }
+
   event(event: Event): void {
-    if (event.t === 'audio' || event.t === 'said') this.#output(event.response);
+    if (event.t === 'ready') this.#ready();
+    else if (event.t === 'audio' || event.t === 'said') this.#output(event.response);
     else if (event.t === 'response') {
       if (event.phase === 'started') {
         this.#running ??= new Map();
-        this.#running.set(event.response, { startedMs: this.#clock.now(), firstMs: undefined });
+        this.#running.set(event.response, this.#begin());
       } else if (event.phase === 'ended') this.#ended(event);
     }
   }
 
-  #output(response: string | null): void {
-    const entry = response === null ? undefined : this.#running?.get(response);
-    if (entry !== undefined && entry.firstMs === undefined) entry.firstMs = this.#clock.now();
+  #ready(): void {
+    this.#acquiredMs = this.#dialledMs === undefined ? undefined : this.#clock.now() - this.#dialledMs;
+    this.#dialledMs = undefined;
   }
 
-  #ended(event: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
-    const entry = this.#running?.get(event.response);
-    if (entry === undefined) return;
-    this.#running?.delete(event.response);
-    this.#to.emit('metrics_collected', {
-      type: 'realtime_model',
-      provider: this.#model.provider,
-      model: this.#model.model,
-      responseId: event.response,
-      durationMs: this.#clock.now() - entry.startedMs,
-      cancelled: event.status === 'cancelled',
-      ...(entry.firstMs === undefined ? {} : { ttftMs: entry.firstMs - entry.startedMs }),
-      ...(event.usage === undefined ? {} : { usage: event.usage }),
-    });
+  #begin(): Running {
+    return { wallMs: this.#clock.wallNow(), startedMs: this.#clock.now(), acquiredMs: this.#acquiredMs };
   }
+
+  #output(response: string | null): void {
+    const entry = response === null ? undefined : this.#running?.get(response);
+    if (entry !== undefined) entry.firstMs ??= this.#clock.now();
+  }
+
+  #ended({ response, status, usage }: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
+    const entry = this.#running?.get(response);
+    if (entry === undefined) return;
+    this.#running?.delete(response);
+    const { provider, model } = this.#model;
+    const { wallMs, startedMs, firstMs, acquiredMs } = entry;
+    const durationMs = this.#clock.now() - startedMs;
+    const metrics: GenerationMetrics = {
+      type: 'realtime_model',
+      label: `${provider}/${model}`,
+      provider,
+      model,
+      timestampMs: wallMs,
+      responseId: response,
+      requestId: response,
+      durationMs,
+      cancelled: status === 'cancelled',
+    };
+    if (firstMs !== undefined) metrics.ttftMs = firstMs - startedMs;
+    if (acquiredMs !== undefined) metrics.connectionAcquiredMs = acquiredMs;
+    if (usage !== undefined) metrics.usage = usage;
+    const tokens = usage?.outputTokens;
+    if (tokens !== undefined && durationMs > 0) metrics.tokensPerSecond = (tokens * 1_000) / durationMs;
+    this.#to.emit('metrics_collected', metrics);
+  }
+}
+
+/** A response under way. */
+interface Running {
+  wallMs: number;
+  startedMs: Ms;
+  firstMs?: Ms;
+  acquiredMs: Ms | undefined;
 }
