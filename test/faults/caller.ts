@@ -1,0 +1,344 @@
+import { countedIds, type Ms, ReparteeError } from '../../src/core/index.js';
+import type {
+  GenerationCall,
+  GenerationEnded,
+  RealtimeEvents,
+  RealtimeModel,
+  RealtimeSession,
+} from '../../src/realtime/index.js';
+import type { VAD } from '../../src/speech/index.js';
+import type { FakeClock } from '../../src/testing/index.js';
+import { speech, wordMs, wordOfSample } from './codes.js';
+import { greetingTurn } from './parts.js';
+import type { Story, ToolName, Turn } from './story.js';
+
+/** Length of the caller's chunks: long ones make cheap conversations. */
+const chunkMs: Ms = 100;
+/** Nobody waits longer than this for an answer. */
+const patienceMs: Ms = 90_000;
+/** A silence after which a reply is taken to be over. */
+const quietMs: Ms = 400;
+
+/** What a link shall do when it breaks: short waits make short conversations. */
+export const linkOptions = { connOptions: { maxRetries: 5, intervalMs: 300, timeoutMs: 2_000 } };
+
+export interface Call {
+  turn: number;
+  place: number;
+  callId: string;
+  output: string;
+  withdrawn: boolean;
+  /** Of the promise of its answer. */
+  settled: 'open' | 'answered' | Error;
+}
+
+export type Happening = {
+  [K in keyof RealtimeEvents]: { name: K; event: RealtimeEvents[K]; atMs: Ms };
+}[keyof RealtimeEvents];
+
+/** Somebody who goes through a story with a session of the engine, plays its agent too, and writes down what happens. */
+export class Caller {
+  readonly session: RealtimeSession;
+  readonly happenings: Happening[] = [];
+  readonly calls: Call[] = [];
+  /** Promises of the session that have not settled. */
+  readonly unsettled = new Set<string>();
+  readonly rejected: { what: string; error: unknown }[] = [];
+  /** Words of the model as they were heard: how many samples of each, in the order of first hearing. */
+  readonly heard = new Map<string, number>();
+  /** Turns that are in the conversation as far as the caller can know. */
+  readonly brought = new Set<number>();
+  /** Turns after whose answer the application asked for more. */
+  readonly asked = new Set<number>();
+  readonly #story: Story;
+  readonly #clock: FakeClock;
+  readonly #rateHz: number;
+  readonly #log: (line: string) => void;
+  readonly #openTools = new Map<string, number>();
+  readonly #emitted = new Map<string, { ms: Ms; words: string[] }>();
+  #voice: { turn: number; atMs: Ms } | undefined;
+  #lastNewsMs: Ms = 0;
+  #lastItem: string | undefined;
+  #count = 0;
+
+  constructor(
+    story: Story,
+    model: RealtimeModel,
+    options: { clock: FakeClock; vad: VAD | undefined; log: (line: string) => void },
+  ) {
+    const { clock, vad, log } = options;
+    this.#story = story;
+    this.#clock = clock;
+    this.#log = log;
+    this.#rateHz = model.capabilities.inputRateHz;
+    this.session = model.session({
+      clock,
+      chunkMs,
+      ids: countedIds('_near'),
+      ...linkOptions,
+      ...(vad === undefined ? {} : { vad }),
+    });
+    for (const name of eventNames) this.#hearAll(name);
+    this.#track('opened', this.session.opened);
+  }
+
+  get ended(): boolean {
+    return this.session.state === 'closed';
+  }
+
+  async run(): Promise<void> {
+    for (const [index, turn] of this.#story.turns.entries()) {
+      if (this.ended) return;
+      this.#log(`turn ${index} ${JSON.stringify(turn)}`);
+      await this.#take(index, turn);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#track('close', this.session.close());
+    this.#track('close again', this.session.close());
+  }
+
+  async #take(index: number, turn: Turn): Promise<void> {
+    const { session } = this;
+    if (turn.kind === 'ask') {
+      this.asked.add(this.brought.size === 0 ? greetingTurn : Math.max(...this.brought));
+      this.#track('ask', session.generateReply({ instructions: 'Say more.' }));
+      await this.#until(() => this.#isQuiet());
+    } else if (turn.kind === 'type') {
+      await this.#type(index);
+      await this.#until(() => this.#isAnswered(index) && this.#isQuiet());
+    } else {
+      await this.#speak(index, turn);
+      if (turn.kind === 'speak') await this.#until(() => this.#isAnswered(index) && this.#isQuiet());
+      else if (turn.kind === 'barge') {
+        await this.#until(() => this.#isAnswered(index));
+        await this.#pass(300);
+        return;
+      } else {
+        await this.#pass(700);
+        return;
+      }
+    }
+    await this.#pass(turn.pauseMs);
+  }
+
+  async #speak(index: number, { speechMs }: Turn): Promise<void> {
+    this.brought.add(index);
+    this.#voice = { turn: index, atMs: 0 };
+    await this.#pass(speechMs);
+    this.#voice = undefined;
+  }
+
+  async #type(index: number): Promise<void> {
+    const item = {
+      kind: 'message' as const,
+      id: `typed_${index}`,
+      role: 'user' as const,
+      parts: [{ kind: 'text' as const, text: `t${index}` }],
+    };
+    const added = this.session.addItem(item);
+    this.#track(`type ${index}`, added);
+    void added.then(
+      () => this.brought.add(index),
+      () => {},
+    );
+    this.#track(`reply to ${index}`, this.session.generateReply());
+  }
+
+  /** Time goes by, and the microphone is open. */
+  async #pass(ms: Ms): Promise<void> {
+    for (let left = ms; left > 0 && !this.ended; left -= chunkMs) {
+      const voice = this.#voice;
+      const pcm =
+        voice === undefined
+          ? new Int16Array((this.#rateHz * chunkMs) / 1000)
+          : speech(voice.turn, voice.atMs, chunkMs, this.#rateHz);
+      if (voice !== undefined) voice.atMs += chunkMs;
+      this.session.pushAudio({ pcm, sampleRateHz: this.#rateHz, channels: 1 });
+      await this.#clock.advance(chunkMs);
+    }
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    const lastMs = this.#clock.now() + patienceMs;
+    while (!this.ended && this.#clock.now() < lastMs && !holds()) await this.#pass(chunkMs);
+    if (!this.ended && !holds()) this.#log('gave up waiting');
+  }
+
+  #isAnswered(index: number): boolean {
+    const kind = this.#story.turns[index]!.calls.length > 0 ? 'b' : 'a';
+    return this.heard.has(`${kind}${index}w0`) || this.#heardAny(`${kind}${index}w`);
+  }
+
+  #heardAny(prefix: string): boolean {
+    for (const word of this.heard.keys()) if (word.startsWith(prefix)) return true;
+    return false;
+  }
+
+  #isQuiet(): boolean {
+    const { session } = this;
+    return (
+      session.connected &&
+      !session.isReplying &&
+      !session.hasActiveGeneration &&
+      this.#openTools.size === 0 &&
+      this.#clock.now() - this.#lastNewsMs >= quietMs
+    );
+  }
+
+  #hearAll<K extends keyof RealtimeEvents>(name: K): void {
+    this.session.on(name, (event) => this.#onEvent({ name, event, atMs: this.#clock.now() } as Happening));
+  }
+
+  #onEvent(happening: Happening): void {
+    if (happening.name !== 'generation_audio') this.happenings.push(happening);
+    this.#hear(happening);
+    if (happening.name !== 'generation_audio') this.#log(describe(happening));
+  }
+
+  #hear({ name, event }: Happening): void {
+    this.#lastNewsMs = this.#clock.now();
+    switch (name) {
+      case 'generation_audio':
+        return this.#hearWords(event.itemId ?? '', event.pcm);
+      case 'generation_call':
+        return this.#run(event);
+      case 'generation_call_withdrawn': {
+        const call = this.calls.find(({ callId }) => callId === event.callId);
+        if (call !== undefined) call.withdrawn = true;
+        return;
+      }
+      case 'generation_ended':
+        return this.#answered(event);
+      case 'interrupted':
+        return this.#cut();
+    }
+  }
+
+  #hearWords(item: string, pcm: Int16Array): void {
+    const record = this.#emitted.get(item) ?? { ms: 0, words: [] };
+    this.#emitted.set(item, record);
+    this.#lastItem = item;
+    for (let at = 0; at < pcm.length; ) {
+      const sample = pcm[at]!;
+      let to = at + 1;
+      while (to < pcm.length && pcm[to] === sample) to += 1;
+      const word = wordOfSample(sample) ?? '?';
+      if (!this.heard.has(word)) this.#log(`heard ${word}`);
+      this.heard.set(word, (this.heard.get(word) ?? 0) + to - at);
+      record.words.push(word);
+      at = to;
+    }
+    record.ms += pcm.length / (this.session.capabilities.outputRateHz / 1000);
+  }
+
+  /** What has come was played at once: the cut is where it ended. */
+  #cut(): void {
+    const itemId = this.#lastItem;
+    const record = itemId === undefined ? undefined : this.#emitted.get(itemId);
+    if (itemId === undefined || record === undefined || this.ended) return;
+    this.#lastItem = undefined;
+    const heardText = [...new Set(record.words)].join(' ');
+    this.#track(`truncate ${itemId}`, this.session.truncate({ itemId, heardMs: record.ms, heardText }));
+  }
+
+  #run({ callId, name, args, responseId }: GenerationCall): void {
+    const { turn, place } = JSON.parse(args) as { turn: number; place: number };
+    const output = `out-${turn}-${place}`;
+    const call: Call = { turn, place, callId, output, withdrawn: false, settled: 'open' };
+    this.calls.push(call);
+    const key = responseId ?? '';
+    this.#openTools.set(key, (this.#openTools.get(key) ?? 0) + 1);
+    const give = () => this.#give(call, name, key);
+    const tool = name as ToolName;
+    this.#clock.at(this.#clock.now() + (tool === 'slow' ? 1_300 : 10), give);
+  }
+
+  readonly #replies = new Map<string, GenerationEnded>();
+  readonly #given = new Set<string>();
+
+  #give(call: Call, name: string, response: string): void {
+    const left = this.#openTools.get(response)! - 1;
+    if (left > 0) this.#openTools.set(response, left);
+    else this.#openTools.delete(response);
+    if (this.ended || call.withdrawn) return;
+    const isError = name === 'failing';
+    const { callId, output } = call;
+    const answered = this.session.answer({ callId, name, output, isError, more: left > 0 });
+    this.#track(`answer ${callId}`, answered);
+    void answered.then(
+      () => {
+        call.settled = 'answered';
+      },
+      (error: Error) => {
+        call.settled = error;
+      },
+    );
+    if (left > 0) return;
+    this.#given.add(response);
+    this.#goOn(response);
+  }
+
+  #answered(ended: GenerationEnded): void {
+    if (ended.calls === 0) return;
+    this.#replies.set(ended.responseId, ended);
+    this.#goOn(ended.responseId);
+  }
+
+  /** Once its response is over and all its calls are answered. */
+  #goOn(response: string): void {
+    const ended = this.#replies.get(response);
+    if (ended === undefined || !this.#given.has(response)) return;
+    this.#replies.delete(response);
+    if (this.session.capabilities.toolReply === 'asked') {
+      this.#track('go on', this.session.generateReply({ continues: ended.replyId }));
+    }
+  }
+
+  #track(what: string, promise: Promise<unknown>): void {
+    const name = `${what} (${++this.#count})`;
+    this.unsettled.add(name);
+    promise.then(
+      () => this.unsettled.delete(name),
+      (error: unknown) => {
+        this.unsettled.delete(name);
+        this.rejected.push({ what: name, error });
+        this.#log(`rejected ${name}: ${error instanceof ReparteeError ? error.code : ''} ${String(error)}`);
+      },
+    );
+  }
+}
+
+/** How many samples a whole word has. */
+export const samplesPerWord = (outputRateHz: number) => (outputRateHz * wordMs) / 1000;
+
+function describe({ name, event }: Happening): string {
+  if (name === 'error') return `error ${event.code}: ${event.message}`;
+  if (name === 'closed') return `closed ${event.code}: ${event.message}`;
+  return `${name} ${JSON.stringify(event)}`;
+}
+
+const eventNames = [
+  'state_changed',
+  'input_speech_started',
+  'input_speech_stopped',
+  'input_audio_committed',
+  'input_audio_transcription_completed',
+  'input_audio_transcription_failed',
+  'input_audio_dropped',
+  'generation_created',
+  'generation_audio',
+  'generation_call',
+  'generation_call_withdrawn',
+  'generation_ended',
+  'reply_failed',
+  'turn_unanswered',
+  'interrupted',
+  'remote_item_added',
+  'remote_item_truncated',
+  'rate_limits_updated',
+  'session_expiring',
+  'error',
+  'closed',
+] as const satisfies readonly (keyof RealtimeEvents)[];

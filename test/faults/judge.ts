@@ -1,0 +1,159 @@
+import { itemText } from '../../src/cascade/played-llm.js';
+import { ReparteeError } from '../../src/core/index.js';
+import type { Item } from '../../src/realtime/index.js';
+import { assertLegal } from '../../src/testing/index.js';
+import { samplesPerWord } from './caller.js';
+import type { ConversationRecord } from './conversation.js';
+import { outcomesNamed, turnsNamed } from './parts.js';
+import { sessionBreaches } from './session-rules.js';
+
+/** Everything that a conversation did wrong, in words: `rule: what`. Nothing is the only good answer. */
+export function breachesOf(record: ConversationRecord): string[] {
+  return [
+    ...ends(record),
+    ...legality(record),
+    ...sessionBreaches(record.caller.happenings),
+    ...input(record),
+    ...answers(record),
+    ...tools(record),
+    ...order(record),
+  ];
+}
+
+/** Every promise settles, nothing is left, and the session outlives what can be outlived. */
+function ends({ caller, pendingTimers, proxy, gateway, endedEarly }: ConversationRecord): string[] {
+  const breaches = [...caller.unsettled].map((what) => `hung promise: ${what}`);
+  if (pendingTimers > 0) breaches.push(`left over: ${pendingTimers} timers after the close`);
+  if (proxy.open > 0) breaches.push(`left over: ${proxy.open} sockets after the close`);
+  if (gateway.connections > 0) breaches.push(`left over: ${gateway.connections} sessions of the gateway`);
+  for (const error of gateway.errors) breaches.push(`gateway failed: ${String(error)}`);
+  if (endedEarly) {
+    const closed = caller.happenings.findLast(({ name }) => name === 'closed');
+    breaches.push(`session ended: ${JSON.stringify(closed?.event)}`);
+  }
+  for (const { what, error } of caller.rejected) {
+    if (!(error instanceof ReparteeError)) breaches.push(`untyped rejection: ${what}: ${String(error)}`);
+  }
+  const uncaught = caller.happenings.filter(
+    ({ name, event }) => name === 'error' && event.code === 'listener_threw',
+  );
+  for (const { event } of uncaught) breaches.push(`listener threw: ${JSON.stringify(event)}`);
+  return breaches;
+}
+
+function legality({ near, far }: ConversationRecord): string[] {
+  const breaches: string[] = [];
+  for (const [side, recorder] of [
+    ['client', near],
+    ['server', far],
+  ] as const) {
+    for (const [index, { entries }] of recorder.links.entries()) {
+      try {
+        assertLegal(entries);
+      } catch (error) {
+        // Of a link that the story cut off, nothing is owed any more.
+        if (!String(error).includes('nothing answered')) {
+          breaches.push(`illegal order: ${side} link ${index + 1}: ${String(error)}`);
+        }
+      }
+    }
+  }
+  return breaches;
+}
+
+/** What the model was asked last: by then it knows the whole conversation. */
+function lastRequest({ requests }: ConversationRecord): readonly Item[] {
+  return requests.at(-1)?.items ?? [];
+}
+
+/** Every utterance is in the conversation: whole, once, and as one piece. */
+function input(record: ConversationRecord): string[] {
+  if (record.endedEarly) return [];
+  const breaches: string[] = [];
+  const times = new Map<number, number>();
+  for (const item of lastRequest(record)) {
+    if (item.kind !== 'message' || item.role !== 'user') continue;
+    const text = itemText(item);
+    for (const turn of turnsNamed(text)) times.set(turn, (times.get(turn) ?? 0) + 1);
+    for (const [, turn, what] of text.matchAll(/u(\d+)\[([^\]]*)\]/g)) {
+      breaches.push(`input not whole: utterance ${turn}: ${what}`);
+    }
+  }
+  for (const turn of record.caller.brought) {
+    const count = times.get(turn) ?? 0;
+    if (count === 0) breaches.push(`input lost: turn ${turn} is not in the conversation`);
+    if (count > 1) breaches.push(`input counted twice: turn ${turn} is ${count} times in the conversation`);
+  }
+  return breaches;
+}
+
+/** Each turn has one answer, and no word of it is heard twice. */
+function answers({ story, caller, endedEarly }: ConversationRecord): string[] {
+  const breaches: string[] = [];
+  const perWord = samplesPerWord(caller.session.capabilities.outputRateHz);
+  for (const [word, samples] of caller.heard) {
+    const turn = Number(/^[abc](\d+)w/.exec(word)?.[1] ?? -1);
+    if (word.startsWith('c')) {
+      if (!caller.asked.has(turn)) breaches.push(`answered again: ${word} was heard and never asked for`);
+    } else if (samples > perWord) breaches.push(`heard twice: ${word} for ${samples} of ${perWord} samples`);
+  }
+  if (endedEarly) return breaches;
+  for (const [index, { kind, calls }] of story.turns.entries()) {
+    // Nobody waited for these.
+    if (kind === 'hasty' || kind === 'ask' || !caller.brought.has(index)) continue;
+    const first = calls.length > 0 ? 'b' : 'a';
+    if (![...caller.heard.keys()].some((word) => word.startsWith(`${first}${index}w`))) {
+      breaches.push(`never answered: turn ${index}`);
+    }
+  }
+  return breaches;
+}
+
+/** Each call has one outcome that the model is told once. */
+function tools(record: ConversationRecord): string[] {
+  const { caller, near, endedEarly } = record;
+  const breaches: string[] = [];
+  for (const [index, { entries }] of near.links.entries()) {
+    const answered = new Set<string>();
+    for (const entry of entries) {
+      if (entry.dir !== 'command' || entry.command.t !== 'answer') continue;
+      const { call } = entry.command;
+      if (answered.has(call)) breaches.push(`answered twice: call ${call} on link ${index + 1}`);
+      answered.add(call);
+    }
+  }
+  if (endedEarly) return breaches;
+  const told = lastRequest(record).flatMap((item) => outcomesNamed(itemText(item)));
+  for (const { callId, output, withdrawn, settled } of caller.calls) {
+    if (withdrawn) continue;
+    if (!told.includes(output)) breaches.push(`no outcome: call ${callId} (${output}): ${String(settled)}`);
+    if (told.filter((one) => one === output).length > 1) breaches.push(`told twice: ${output}`);
+  }
+  return breaches;
+}
+
+/** Questions in the order of asking, and every answer behind its question. */
+function order(record: ConversationRecord): string[] {
+  if (record.endedEarly) return [];
+  const breaches: string[] = [];
+  let last = -1;
+  for (const item of lastRequest(record)) {
+    if (item.kind !== 'message') continue;
+    const text = itemText(item);
+    if (item.role === 'user') {
+      for (const turn of turnsNamed(text)) {
+        if (turn < last) breaches.push(`out of order: turn ${turn} comes behind turn ${last}`);
+        last = Math.max(last, turn);
+      }
+    } else if (item.role === 'assistant') {
+      const turn = Number(/\b[ab](\d+)w/.exec(text)?.[1] ?? -1);
+      if (turn > last) breaches.push(`out of order: the answer to turn ${turn} comes before it`);
+      // Its answer may begin while somebody who did not wait is speaking already.
+      const isHasty = record.story.turns[turn]?.kind === 'hasty';
+      if (turn >= 0 && turn < last && !isHasty) {
+        breaches.push(`out of order: the answer to turn ${turn} comes behind turn ${last}`);
+      }
+    }
+  }
+  return breaches;
+}

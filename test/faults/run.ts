@@ -1,0 +1,64 @@
+import { describePlan, type FaultPlan, type FaultWire, faultPlan } from '../../src/testing/faults/index.js';
+import { type ConversationRecord, converse } from './conversation.js';
+import { breachesOf } from './judge.js';
+import { storyOf } from './story.js';
+
+export interface RunOptions {
+  wire: FaultWire;
+  seed: number;
+  /** Faults in the plan; 0: a good day. Default 6. */
+  faults?: number;
+  turns?: number;
+}
+
+export interface Verdict {
+  wire: FaultWire;
+  seed: number;
+  plan: FaultPlan;
+  breaches: string[];
+  /** Kinds of faults that happened. */
+  fired: string[];
+  connections: number;
+  lastedMs: number;
+  record: ConversationRecord;
+}
+
+/** About how long a conversation of 20 turns takes, of its own time. */
+const msPerTurn = 3_500;
+
+/** Plays and judges the conversation of one seed. A throw is a breach like any other. */
+export async function judged(options: RunOptions, traces = false): Promise<Verdict> {
+  const { wire, seed, faults = 6, turns = 20 } = options;
+  const story = storyOf(seed, turns);
+  const plan =
+    faults === 0
+      ? { seed, faults: [] }
+      : faultPlan(seed, { wire, count: faults, overMs: turns * msPerTurn * 0.8 });
+  const record = await converse(story, plan, wire, traces);
+  const fired = record.proxy.fired.map(({ fault }) => fault.t);
+  const { connections } = record.proxy;
+  return {
+    wire,
+    seed,
+    plan,
+    breaches: breachesOf(record),
+    fired,
+    connections,
+    lastedMs: record.lastedMs,
+    record,
+  };
+}
+
+/** What to tell somebody who shall look into it. */
+export async function reportOf(verdict: Verdict, options: RunOptions): Promise<string> {
+  const again = await judged(options, true);
+  const { wire, seed } = verdict;
+  return [
+    `conversation ${seed} on the wire of ${wire}:`,
+    ...verdict.breaches.map((breach) => `  - ${breach}`),
+    `replay: npm run faults -- --wire ${wire} --only ${seed}`,
+    describePlan(verdict.plan),
+    'trace:',
+    ...again.record.trace.map((line) => `  ${line.slice(0, 240)}`),
+  ].join('\n');
+}

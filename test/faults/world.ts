@@ -1,0 +1,76 @@
+import { energyVad } from '../../src/cascade/index.js';
+import { type Clock, countedIds } from '../../src/core/index.js';
+import { Connection } from '../../src/gateway/connection.js';
+import { geminiWire } from '../../src/gateway/wires/gemini.js';
+import { openaiWire } from '../../src/gateway/wires/openai.js';
+import { linkedPair } from '../../src/net/index.js';
+import { RealtimeModel as GeminiModel } from '../../src/providers/gemini/index.js';
+import { RealtimeModel as OpenAiModel } from '../../src/providers/openai/index.js';
+import type { Dialler, RealtimeModel } from '../../src/realtime/index.js';
+import type { VAD } from '../../src/speech/index.js';
+import type { CuttableSocket, FaultProxy, FaultWire } from '../../src/testing/faults/index.js';
+
+export const inputRateHz: Readonly<Record<FaultWire, number>> = { openai: 24_000, gemini: 16_000 };
+
+/** A gateway without its HTTP: every connection is one end of a pair in memory. */
+export class MemoryGateway {
+  readonly #model: Dialler;
+  readonly #wire: FaultWire;
+  readonly #clock: Clock;
+  readonly #open = new Set<Connection>();
+  readonly errors: unknown[] = [];
+  #count = 0;
+
+  constructor(model: Dialler, wire: FaultWire, clock: Clock) {
+    this.#model = model;
+    this.#wire = wire;
+    this.#clock = clock;
+  }
+
+  /** Connections whose socket has not ended. */
+  get connections(): number {
+    return this.#open.size;
+  }
+
+  /** The client's end of a new one. */
+  readonly connect = (): CuttableSocket => {
+    const [near, far] = linkedPair();
+    const clock = this.#clock;
+    const connection: Connection = new Connection({
+      socket: far,
+      wire: this.#wire === 'openai' ? openaiWire : geminiWire,
+      start: {
+        request: { url: new URL('ws://memory/v1/realtime'), headers: {}, protocols: [] },
+        dialler: this.#model,
+        model: this.#model.model,
+        grant: {},
+        wallMs: clock.wallNow(),
+      },
+      clock,
+      ids: countedIds(`_c${++this.#count}`),
+      tap: undefined,
+      vad: undefined,
+      onError: (error) => this.errors.push(error),
+      onEnd: () => this.#open.delete(connection),
+    });
+    this.#open.add(connection);
+    void connection.open();
+    return near;
+  };
+}
+
+/** The vendor's model as an application makes it; its sockets come through the proxy. */
+export function clientModel(wire: FaultWire, proxy: FaultProxy, timeoutMs: number): RealtimeModel {
+  const options = { baseUrl: 'http://127.0.0.1:1', connect: proxy.dial, connOptions: { timeoutMs } };
+  return wire === 'openai'
+    ? new OpenAiModel({
+        ...options,
+        turnDetection: { type: 'server_vad', silenceDurationMs: 400 },
+      })
+    : new GeminiModel({ ...options, turnDetection: { silenceDurationMs: 400 } });
+}
+
+/** Ears for the wire that has none. */
+export function earsFor(wire: FaultWire): VAD | undefined {
+  return wire === 'gemini' ? energyVad({ sampleRateHz: inputRateHz.gemini }) : undefined;
+}
