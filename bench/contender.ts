@@ -34,7 +34,8 @@ export function nothingMeasured(): Measured {
 /** One client in a process of its own, with its sessions on a port of the stub that all clients share. */
 export class Contender {
   readonly #ownMs = new Map<Row, number>();
-  #before: Memory = { rssKb: 0, heapKb: 0 };
+  #idle: Memory = { rssKb: 0, heapKb: 0 };
+  #idleEach: Memory = { rssKb: 0, heapKb: 0 };
 
   private constructor(
     readonly entry: ClientEntry,
@@ -75,18 +76,28 @@ export class Contender {
     this.#noteLag('out1', round, there, here);
   }
 
-  /** The rest of the sessions, what they weigh, and the engine's warming up. */
+  /** Half of the sessions warm the engine: what it compiles for them is no part of what each of the others weighs. */
   async openAll(): Promise<void> {
-    this.#before = await this.worker.ask<Memory>({ do: 'memory' });
-    await this.#open(this.plan.sessions, 20);
+    const { sessions } = this.plan;
+    const warm = sessions >> 1;
+    await this.#open(warm, 20);
+    await this.#warmUp();
+    const before = await this.#memory();
+    await this.#open(sessions, 20);
     await pause(200);
-    this.measured.idle.push(await this.#memoryPerSession());
+    this.#idle = await this.#memory();
+    this.#idleEach = perSession(before, this.#idle, sessions - warm);
+    this.measured.idle.push(this.#idleEach);
     await this.#warmUp();
   }
 
   /** The length of the messages in is set when a session opens. */
   async openAgain(chunkMs: number): Promise<void> {
-    this.measured.active.push(await this.#memoryPerSession());
+    const grown = perSession(this.#idle, await this.#memory(), this.plan.sessions);
+    this.measured.active.push({
+      rssKb: this.#idleEach.rssKb + grown.rssKb,
+      heapKb: this.#idleEach.heapKb + grown.heapKb,
+    });
     await this.worker.ask({ do: 'close' });
     await pause(100);
     await this.#open(this.plan.sessions, chunkMs);
@@ -186,13 +197,8 @@ export class Contender {
     }
   }
 
-  async #memoryPerSession(): Promise<Memory> {
-    const now = await this.worker.ask<Memory>({ do: 'memory' });
-    const more = this.plan.sessions - 1;
-    return {
-      rssKb: (now.rssKb - this.#before.rssKb) / more,
-      heapKb: (now.heapKb - this.#before.heapKb) / more,
-    };
+  #memory(): Promise<Memory> {
+    return this.worker.ask<Memory>({ do: 'memory' });
   }
 
   async #reset(): Promise<void> {
@@ -228,6 +234,13 @@ export async function loadOnce(entry: ClientEntry, measured: Measured): Promise<
 function spawn(entry: ClientEntry, execArgv: string[]): Child<WorkerRequest> {
   const module = new URL(entry.module, import.meta.url).href;
   return new Child(new URL('./worker.js', import.meta.url), [module], ['--expose-gc', ...execArgv]);
+}
+
+function perSession(before: Memory, after: Memory, sessions: number): Memory {
+  return {
+    rssKb: (after.rssKb - before.rssKb) / sessions,
+    heapKb: (after.heapKb - before.heapKb) / sessions,
+  };
 }
 
 function pause(ms: number): Promise<void> {
