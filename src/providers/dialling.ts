@@ -45,18 +45,23 @@ export function keySource(
 }
 
 /** The key itself. ConnectionError `connect_failed` where the application's function threw, ConfigError where it gave none. */
-export async function readKey(provider: string, source: KeySource | undefined): Promise<string | undefined> {
+export async function readKey(
+  provider: string,
+  source: KeySource | undefined,
+  option = 'apiKey',
+): Promise<string | undefined> {
   if (typeof source !== 'function') return source;
   let key: unknown;
   try {
     key = await source();
   } catch (cause) {
     // Not its message: nobody knows what the application's own function puts there.
-    throw new ConnectionError('connect_failed', 'The function given as apiKey threw.', { cause, provider });
+    const message = `The function given as ${option} threw.`;
+    throw new ConnectionError('connect_failed', message, { cause, provider });
   }
   if (typeof key === 'string' && key !== '') return key;
-  const message = 'The function given as apiKey gave no key.';
-  throw new ConfigError('api_key_missing', message, { param: 'apiKey', provider });
+  const message = `The function given as ${option} gave no key.`;
+  throw new ConfigError('api_key_missing', message, { param: option, provider });
 }
 
 function isLoopback(hostname: string): boolean {

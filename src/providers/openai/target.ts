@@ -1,0 +1,51 @@
+import { ConfigError } from '../../core/index.js';
+import type { Capabilities } from '../../realtime/index.js';
+import type { ClientDialect } from '../../wire/openai/index.js';
+import { type KeySource, keySource } from '../dialling.js';
+import { endpointOf, headersOf } from './endpoint.js';
+import { defaultModel } from './models.js';
+import type { RealtimeModelOptions } from './options.js';
+
+/** Options that name what each service calls by its own names. */
+export type Named = Pick<RealtimeModelOptions, 'inputAudioTranscription'>;
+
+/** The service that a model is at: where its socket goes, and what is different there. */
+export interface Target {
+  provider: string;
+  /** By whose facts the options are judged. */
+  model: string;
+  url: string;
+  /** `undefined`: none is shown. A function is asked anew at each connection. */
+  key: KeySource | undefined;
+  /** The option that the key comes by, for errors. */
+  keyOption: string;
+  headers(key: string | undefined): Record<string, string>;
+  /** Voices and transcription models have the names that are known. */
+  ownNames: boolean;
+  /** The options with the service's own names where they are left open. Absent: they need none. */
+  named?<T extends object>(options: T): T;
+  /** What differs from the wire's own. */
+  capabilities: Partial<Capabilities>;
+  /** One per connection. Absent: the GA wire as it is. */
+  dialect?(): ClientDialect;
+}
+
+/** OpenAI's own service, or any server that speaks its wire. */
+export function openaiTarget(options: RealtimeModelOptions): Target {
+  if (options.temperature !== undefined) {
+    const message = "temperature is an option of Azure's preview API only: the GA wire has none.";
+    throw new ConfigError('option_unsupported', message, { param: 'temperature', provider: 'openai' });
+  }
+  const model = options.model ?? defaultModel;
+  const endpoint = endpointOf(options.baseUrl, model);
+  return {
+    provider: 'openai',
+    model,
+    url: endpoint.href,
+    key: keySource({ provider: 'openai', apiKey: options.apiKey, variables: ['OPENAI_API_KEY'] }, endpoint),
+    keyOption: 'apiKey',
+    headers: (key) => headersOf(options, key),
+    ownNames: /(^|\.)openai\.com$/.test(endpoint.hostname),
+    capabilities: {},
+  };
+}
