@@ -13,6 +13,15 @@ export interface AzureOptions {
    * later dates, `v1`, `preview` and `latest` for the GA API, which has no version in its address.
    */
   apiVersion?: string;
-  /** 0.6..1.2; the preview API only: the GA wire has none. */
+}
+
+/** The words that a server understands. */
+export interface DialectOptions {
+  /**
+   * `beta`: servers that were made after the retired beta of OpenAI's wire. Azure's dialect goes by `apiVersion` instead.
+   * Default `ga`.
+   */
+  dialect?: 'ga' | 'beta';
+  /** 0.6..1.2; the beta dialect only, which Azure's preview API speaks too: the GA wire has none. */
   temperature?: number;
 }

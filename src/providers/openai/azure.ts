@@ -1,10 +1,8 @@
 import { ConfigError } from '../../core/index.js';
-import type { Capabilities } from '../../realtime/index.js';
-import { betaClientDialect } from '../../wire/openai/index.js';
 import { baseUrlOf, environment, keySource } from '../dialling.js';
 import type { AzureOptions } from './azure-options.js';
 import type { RealtimeModelOptions } from './options.js';
-import type { Named, Target } from './target.js';
+import { dialectOf, type Named, type Target } from './target.js';
 
 /** Sessions of Azure end after half an hour. */
 const maxSessionMs = 30 * 60 * 1000;
@@ -25,17 +23,14 @@ export function azureTarget(options: RealtimeModelOptions): Target {
     throw invalid('azureDeployment', 'Azure needs the name of a deployment: give azureDeployment.');
   }
   const version = previewVersion(options.apiVersion ?? environment('OPENAI_API_VERSION'));
-  if (version === undefined && options.temperature !== undefined) {
-    const message = 'temperature is an option of the preview API only: the GA wire has none.';
-    throw new ConfigError('option_unsupported', message, { param: 'temperature', provider: 'azure' });
-  }
+  const dialect = dialectOf(version === undefined ? 'ga' : 'beta', options, 'azure');
   const url = addressOf(options, version);
   if (version === undefined) url.searchParams.set('model', deployment);
   else {
     url.searchParams.set('api-version', version);
     url.searchParams.set('deployment', deployment);
   }
-  const { entraToken, temperature } = options;
+  const { entraToken } = options;
   const key =
     entraToken === undefined
       ? keySource({ provider: 'azure', apiKey: options.apiKey, variables: [keyVariable] }, url)
@@ -52,15 +47,10 @@ export function azureTarget(options: RealtimeModelOptions): Target {
     }),
     ownNames: false,
     named: withTranscriber,
-    capabilities: { maxSessionMs, ...(version === undefined ? {} : previewCapabilities) },
-    ...(version === undefined
-      ? {}
-      : { dialect: () => betaClientDialect(temperature === undefined ? {} : { temperature }) }),
+    ...dialect,
+    capabilities: { ...dialect.capabilities, maxSessionMs },
   };
 }
-
-/** Beta has neither images nor tool servers. */
-const previewCapabilities: Partial<Capabilities> = { video: false, hostedTools: false };
 
 const keyHeader = (key: string) => ({ 'api-key': key });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -100,6 +90,9 @@ function refuseConflicts(options: RealtimeModelOptions): void {
   }
   if (options.apiKey !== undefined && options.entraToken !== undefined) {
     throw conflict('entraToken', 'apiKey and entraToken exclude each other: give one of them.');
+  }
+  if (options.dialect !== undefined) {
+    throw conflict('dialect', 'Azure speaks the dialect that apiVersion asks for: leave dialect out.');
   }
   for (const param of ['organization', 'project'] as const) {
     if (options[param] === undefined) continue;

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../realtime/index.js';
 
 /** What every model behind this wire can do; the models differ in size, not in kind. */
-export function openaiCapabilities(options: { transcribes: boolean }): Capabilities {
+export function openaiCapabilities(): Capabilities {
   return {
     // While the wire owns the turns; with `turnDetection: null` the caller says where they are.
     speech: 'edges',
@@ -15,7 +15,7 @@ export function openaiCapabilities(options: { transcribes: boolean }): Capabilit
       tools: 'live',
       toolChoice: 'live',
       // The server refuses another voice once it has spoken.
-      voice: 'reopen',
+      voice: 'before-audio',
       turns: 'live',
       output: 'live',
       transcription: 'live',
@@ -30,11 +30,13 @@ export function openaiCapabilities(options: { transcribes: boolean }): Capabilit
     overlap: 'free',
     inputPacing: 'burst',
     idleNeedsAudioMs: null,
-    transcript: options.transcribes ? 'delta' : 'none',
+    // While `transcription` is on, which it may become later.
+    transcript: 'delta',
     duplex: 'half',
     inputRateHz: 24_000,
     outputRateHz: 24_000,
     maxSessionMs: 60 * 60 * 1000,
     resume: false,
+    hostedTools: true,
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock, Socket } from '../../core/index.js';
 import type { ConnectOptions } from '../../net/index.js';
-import type { ToolChoice } from '../../realtime/index.js';
+import type { ConnOptions, ToolChoice } from '../../realtime/index.js';
+import type { AzureOptions, DialectOptions } from './azure-options.js';
 
 /** How the user's words are written down, beside the model, which hears the audio itself. */
 export interface InputAudioTranscription {
@@ -52,11 +53,79 @@ export interface SemanticVadOptions extends ServerReaction {
 
 export type TurnDetection = ServerVadOptions | SemanticVadOptions;
 
-export interface RealtimeModelOptions {
+/** How the server shortens a conversation that has become too long for the model. */
+export type Truncation =
+  /** The oldest items go. */
+  | 'auto'
+  /** The response fails instead. */
+  | 'disabled'
+  | {
+      /** 0..1: so much of the conversation is kept. Fewer and larger cuts keep the vendor's cache useful. */
+      retentionRatio: number;
+      /** `postInstructions`: what instructions and tools leave to the conversation; it is cut when it holds more. */
+      tokenLimits?: { postInstructions?: number };
+    };
+
+/** `auto`: under the vendor's default names. It cannot be changed once it is on. */
+export type Tracing =
+  | 'auto'
+  | { workflowName?: string; groupId?: string; metadata?: Record<string, unknown> };
+
+export interface Reasoning {
+  effort?: 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
+}
+
+/** A prompt template stored at the vendor. */
+export interface StoredPrompt {
+  id: string;
+  version?: string | null;
+  variables?: Record<string, string> | null;
+}
+
+export interface McpToolFilter {
+  readOnly?: boolean;
+  toolNames?: readonly string[];
+}
+
+export type Connector =
+  | 'connector_dropbox'
+  | 'connector_gmail'
+  | 'connector_googlecalendar'
+  | 'connector_googledrive'
+  | 'connector_microsoftteams'
+  | 'connector_outlookcalendar'
+  | 'connector_outlookemail'
+  | 'connector_sharepoint';
+
+/**
+ * A tool server (MCP) that the vendor calls by itself. Its calls are told as those of owner `provider` and are not ours to
+ * answer. One of `serverUrl`, `connectorId` and `tunnelId` says where it is.
+ */
+export interface McpTool {
+  /** Our name of the server; unique in a session. */
+  serverLabel: string;
+  serverUrl?: string;
+  /** A service that the vendor is connected to. */
+  connectorId?: Connector;
+  tunnelId?: string;
+  /** A token for the server or connector. */
+  authorization?: string;
+  /** Sent to the server with each call. */
+  headers?: Record<string, string>;
+  /** Default: all. */
+  allowedTools?: readonly string[] | McpToolFilter;
+  /** Whether a call waits for an `approve`. Default `always`. */
+  requireApproval?: 'always' | 'never' | { always?: McpToolFilter; never?: McpToolFilter };
+  serverDescription?: string;
+  deferLoading?: boolean;
+  allowedCallers?: readonly ('direct' | 'programmatic')[];
+}
+
+export interface RealtimeModelOptions extends AzureOptions, DialectOptions {
   /** Default `gpt-realtime-2.1`. A name that is not known here is passed on. */
   model?: string;
-  /** Default `marin`. Custom voices by their id. */
-  voice?: string;
+  /** Default `marin`. Custom voices by their id, `voice_…`. */
+  voice?: string | { id: string };
   /** `['text']` for text alone; anything with `'audio'` for speech, whose transcript comes along. Default speech. */
   modalities?: readonly ('text' | 'audio')[];
   toolChoice?: ToolChoice;
@@ -74,8 +143,23 @@ export interface RealtimeModelOptions {
   speed?: number;
   /** 1..4096 or `inf`; counts tool calls too. Default `inf`. */
   maxResponseOutputTokens?: number | 'inf';
-  /** `timeoutMs`: from the call to the open socket. Default 10,000. */
-  connOptions?: { timeoutMs?: number };
+  /** Models with `facts.reasoning` only, as the next. Default: the vendor's, `{ effort: 'low' }`. */
+  reasoning?: Reasoning;
+  /** The model may ask for several tools at once. */
+  parallelToolCalls?: boolean;
+  /** Default `auto`. */
+  truncation?: Truncation;
+  /** Default `null` = none. */
+  tracing?: Tracing | null;
+  /** Default `null` = none. */
+  prompt?: StoredPrompt | null;
+  /** What the server shall tell besides; it stands in the raw form of the events. */
+  include?: readonly 'item.input_audio_transcription.logprobs'[] | null;
+  mcpTools?: readonly McpTool[];
+  /** Default `{ maxRetries: 3, intervalMs: 2000, timeoutMs: 10_000 }`. */
+  connOptions?: ConnOptions;
+  /** A session changes to another connection after so long. Default `null`: before the vendor's limit of 60 minutes. */
+  maxSessionDurationMs?: number | null;
   organization?: string;
   project?: string;
   /** Certificates (PEM) to trust instead of the system's. */
@@ -85,3 +169,23 @@ export interface RealtimeModelOptions {
   /** Opens the socket instead of the network, for tests and proxies. */
   connect?: (url: string, options: ConnectOptions & { clock: Clock }) => Promise<Socket>;
 }
+
+/** The options that sessions may be given while they are open. */
+export type UpdatableOptions = Pick<
+  RealtimeModelOptions,
+  | 'voice'
+  | 'modalities'
+  | 'toolChoice'
+  | 'inputAudioTranscription'
+  | 'inputAudioNoiseReduction'
+  | 'turnDetection'
+  | 'speed'
+  | 'maxResponseOutputTokens'
+  | 'reasoning'
+  | 'parallelToolCalls'
+  | 'truncation'
+  | 'tracing'
+  | 'prompt'
+  | 'include'
+  | 'mcpTools'
+>;

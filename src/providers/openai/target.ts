@@ -1,7 +1,8 @@
 import { ConfigError } from '../../core/index.js';
 import type { Capabilities } from '../../realtime/index.js';
-import type { ClientDialect } from '../../wire/openai/index.js';
+import { betaClientDialect, type ClientDialect } from '../../wire/openai/index.js';
 import { type KeySource, keySource } from '../dialling.js';
+import type { DialectOptions } from './azure-options.js';
 import { endpointOf, headersOf } from './endpoint.js';
 import { defaultModel } from './models.js';
 import type { RealtimeModelOptions } from './options.js';
@@ -30,13 +31,11 @@ export interface Target {
   dialect?(): ClientDialect;
 }
 
+const betaHeader = { 'OpenAI-Beta': 'realtime=v1' };
+
 /** OpenAI's own service, or any server that speaks its wire. */
 export function openaiTarget(options: RealtimeModelOptions): Target {
-  if (options.temperature !== undefined) {
-    const message = "temperature is an option of Azure's preview API only: the GA wire has none.";
-    throw new ConfigError('option_unsupported', message, { param: 'temperature', provider: 'openai' });
-  }
-  const model = options.model ?? defaultModel;
+  const { model = defaultModel, dialect = 'ga' } = options;
   const endpoint = endpointOf(options.baseUrl, model);
   return {
     provider: 'openai',
@@ -44,8 +43,26 @@ export function openaiTarget(options: RealtimeModelOptions): Target {
     url: endpoint.href,
     key: keySource({ provider: 'openai', apiKey: options.apiKey, variables: ['OPENAI_API_KEY'] }, endpoint),
     keyOption: 'apiKey',
-    headers: (key) => headersOf(options, key),
+    headers: (key) => ({ ...(dialect === 'beta' ? betaHeader : {}), ...headersOf(options, key) }),
     ownNames: /(^|\.)openai\.com$/.test(endpoint.hostname),
-    capabilities: {},
+    ...dialectOf(dialect, options, 'openai'),
   };
+}
+
+/** Beta has neither images nor tool servers. */
+const betaCapabilities: Partial<Capabilities> = { video: false, hostedTools: false };
+
+/** What a model at such a server has by its dialect. ConfigError `option_unsupported`: a temperature on the GA wire. */
+export function dialectOf(
+  dialect: 'ga' | 'beta',
+  { temperature }: DialectOptions,
+  provider: string,
+): Pick<Target, 'capabilities' | 'dialect'> {
+  if (dialect === 'beta') {
+    const options = temperature === undefined ? {} : { temperature };
+    return { capabilities: betaCapabilities, dialect: () => betaClientDialect(options) };
+  }
+  if (temperature === undefined) return { capabilities: {} };
+  const message = 'temperature is an option of the beta dialect only: the GA wire has none.';
+  throw new ConfigError('option_unsupported', message, { param: 'temperature', provider });
 }

@@ -1,84 +1,32 @@
 import { ConfigError } from '../../core/index.js';
-import type { RealtimeModelOptions } from './options.js';
+import {
+  anyObject,
+  anyText,
+  between,
+  type Check,
+  flag,
+  func,
+  invalid,
+  listOf,
+  mapOf,
+  oneOf,
+  orNull,
+  record,
+  text,
+  textOr,
+  texts,
+  unknownKeys,
+  url,
+} from './checks.js';
+import type { McpTool, RealtimeModelOptions } from './options.js';
 
-/** Throws `ConfigError` naming the option: `option_invalid`, or `options_conflict` for two that cannot both hold. */
+/** Throws `ConfigError` `option_invalid` naming the option that cannot be. What a model takes of it is `checkConfig`'s. */
 export function validateOptions(options: RealtimeModelOptions): void {
   unknownKeys('', options, Object.keys(checks));
   for (const [name, check] of Object.entries(checks)) {
     const value: unknown = options[name as keyof RealtimeModelOptions];
     if (value !== undefined) check(value, name);
   }
-  const transcriber = options.inputAudioTranscription?.model;
-  if (transcriber !== undefined && manualOnly.has(transcriber) && options.turnDetection !== null) {
-    const message = `The transcription model ${transcriber} needs turnDetection: null and a commit for each turn.`;
-    throw new ConfigError('options_conflict', message, { param: 'inputAudioTranscription.model' });
-  }
-}
-
-const manualOnly = new Set(['gpt-live-transcribe', 'gpt-realtime-whisper']);
-
-type Check = (value: unknown, path: string) => void;
-
-const text: Check = (value, path) => {
-  if (typeof value !== 'string' || value === '') invalid(path, 'a text that is not empty');
-};
-
-const texts: Check = (value, path) => {
-  if (!Array.isArray(value)) return invalid(path, 'a list of texts');
-  for (const [index, one] of value.entries()) text(one, `${path}[${index}]`);
-};
-
-const flag: Check = (value, path) => {
-  if (typeof value !== 'boolean') invalid(path, 'true or false');
-};
-
-const func: Check = (value, path) => {
-  if (typeof value !== 'function') invalid(path, 'a function');
-};
-
-function oneOf(...words: readonly string[]): Check {
-  return (value, path) => {
-    if (typeof value !== 'string' || !words.includes(value)) invalid(path, `one of ${words.join(', ')}`);
-  };
-}
-
-function between(low: number, high: number, whole = false): Check {
-  return (value, path) => {
-    const fits =
-      typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
-    if (!fits) invalid(path, `${whole ? 'a whole number' : 'a number'} from ${low} to ${high}`);
-  };
-}
-
-function orNull(check: Check): Check {
-  return (value, path) => {
-    if (value !== null) check(value, path);
-  };
-}
-
-function either(...checkers: readonly Check[]): Check {
-  return (value, path) => {
-    for (const [index, check] of checkers.entries()) {
-      try {
-        return check(value, path);
-      } catch (thrown) {
-        if (index === checkers.length - 1) throw thrown;
-      }
-    }
-  };
-}
-
-function record(fields: Record<string, Check>, required: readonly string[] = []): Check {
-  return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return invalid(path, 'an object');
-    unknownKeys(`${path}.`, value, Object.keys(fields));
-    for (const [name, check] of Object.entries(fields)) {
-      const field: unknown = (value as Record<string, unknown>)[name];
-      if (field !== undefined) check(field, `${path}.${name}`);
-      else if (required.includes(name)) invalid(`${path}.${name}`, 'given');
-    }
-  };
 }
 
 /** 600 seconds: longer silences are a mistake of units. */
@@ -98,22 +46,74 @@ const semanticVad = record({
   ...reaction,
 });
 
+const efforts = oneOf('minimal', 'low', 'medium', 'high', 'xhigh');
+const noise = oneOf('near_field', 'far_field');
+
+/** Names of voices would be taken for built-in ones without it. */
+const voiceId: Check = (value, path) => {
+  if (typeof value !== 'string' || !value.startsWith('voice_'))
+    invalid(path, "an id that begins with 'voice_'");
+};
+
+const toolFilter = record({ readOnly: flag, toolNames: texts });
+const mcpTool = record(
+  {
+    serverLabel: text,
+    serverUrl: url('http', 'https'),
+    connectorId: oneOf(
+      'connector_dropbox',
+      'connector_gmail',
+      'connector_googlecalendar',
+      'connector_googledrive',
+      'connector_microsoftteams',
+      'connector_outlookcalendar',
+      'connector_outlookemail',
+      'connector_sharepoint',
+    ),
+    tunnelId: (value, path) => {
+      if (typeof value !== 'string' || !/^tunnel_[a-z0-9]{32}$/.test(value)) {
+        invalid(path, "'tunnel_' and 32 small letters and digits");
+      }
+    },
+    authorization: text,
+    headers: mapOf(anyText),
+    allowedTools: (value, path) => (Array.isArray(value) ? texts : toolFilter)(value, path),
+    requireApproval: textOr(oneOf('always', 'never'), record({ always: toolFilter, never: toolFilter })),
+    serverDescription: text,
+    deferLoading: flag,
+    allowedCallers: listOf(oneOf('direct', 'programmatic')),
+  },
+  ['serverLabel'],
+);
+
+const mcpTools: Check = (value, path) => {
+  listOf(mcpTool)(value, path);
+  const labels = new Set<string>();
+  for (const [index, tool] of (value as readonly McpTool[]).entries()) {
+    const at = `${path}[${index}]`;
+    const places = [tool.serverUrl, tool.connectorId, tool.tunnelId].filter((place) => place !== undefined);
+    if (places.length !== 1) {
+      const message = `${at} must say by one of serverUrl, connectorId and tunnelId where its server is.`;
+      throw new ConfigError(places.length > 1 ? 'options_conflict' : 'option_invalid', message, {
+        param: at,
+      });
+    }
+    if (labels.has(tool.serverLabel)) invalid(`${at}.serverLabel`, 'another one than those before it');
+    labels.add(tool.serverLabel);
+  }
+};
+
 const checks: Record<keyof RealtimeModelOptions, Check> = {
   model: text,
-  voice: text,
+  voice: textOr(text, record({ id: voiceId }, ['id'])),
   modalities: (value, path) => {
     const known =
       Array.isArray(value) && value.length > 0 && value.every((one) => one === 'text' || one === 'audio');
     if (!known) invalid(path, "['audio'], ['text'] or both");
   },
-  toolChoice: either(oneOf('auto', 'none', 'required'), record({ name: text }, ['name'])),
-  baseUrl: (value, path) => {
-    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-    if (url === undefined || !/^(https?|wss?):$/.test(url.protocol)) {
-      invalid(path, 'a URL that begins with http://, https://, ws:// or wss://');
-    }
-  },
-  apiKey: either(func, text),
+  toolChoice: textOr(oneOf('auto', 'none', 'required'), record({ name: text }, ['name'])),
+  baseUrl: url('http', 'https', 'ws', 'wss'),
+  apiKey: textOr(text, func),
   inputAudioTranscription: orNull(
     record({
       model: text,
@@ -121,14 +121,11 @@ const checks: Record<keyof RealtimeModelOptions, Check> = {
       languages: texts,
       prompt: text,
       keywords: texts,
-      delay: oneOf('minimal', 'low', 'medium', 'high', 'xhigh'),
+      delay: efforts,
     }),
   ),
   inputAudioNoiseReduction: orNull(
-    either(
-      oneOf('near_field', 'far_field'),
-      record({ type: oneOf('near_field', 'far_field'), strength: between(0, Number.MAX_VALUE) }, ['type']),
-    ),
+    textOr(noise, record({ type: noise, strength: between(0, Number.MAX_VALUE) }, ['type'])),
   ),
   turnDetection: orNull((value, path) => {
     const type: unknown =
@@ -138,36 +135,38 @@ const checks: Record<keyof RealtimeModelOptions, Check> = {
     else invalid(path, "{ type: 'server_vad' }, { type: 'semantic_vad' } or null");
   }),
   speed: between(0.25, 1.5),
-  maxResponseOutputTokens: (value, path) => {
-    if (value !== 'inf') between(1, 4096, true)(value, `${path} ('inf' aside)`);
-  },
-  connOptions: record({ timeoutMs: between(1, 600_000) }),
+  maxResponseOutputTokens: textOr(oneOf('inf'), between(1, 4096, true)),
+  reasoning: record({ effort: efforts }),
+  parallelToolCalls: flag,
+  truncation: textOr(
+    oneOf('auto', 'disabled'),
+    record(
+      {
+        retentionRatio: between(0, 1),
+        tokenLimits: record({ postInstructions: between(0, Number.MAX_SAFE_INTEGER, true) }),
+      },
+      ['retentionRatio'],
+    ),
+  ),
+  tracing: orNull(textOr(oneOf('auto'), record({ workflowName: text, groupId: text, metadata: anyObject }))),
+  prompt: orNull(record({ id: text, version: orNull(text), variables: orNull(mapOf(anyText)) }, ['id'])),
+  include: orNull(listOf(oneOf('item.input_audio_transcription.logprobs'))),
+  mcpTools,
+  connOptions: record({
+    maxRetries: between(0, 100, true),
+    intervalMs: between(1, 600_000),
+    timeoutMs: between(1, 600_000),
+  }),
+  maxSessionDurationMs: orNull(between(1, 3_600_000)),
   organization: text,
   project: text,
-  ca: either(texts, text),
-  headers: (value, path) => {
-    if (typeof value !== 'object' || value === null) return invalid(path, 'an object of texts');
-    for (const [name, one] of Object.entries(value)) {
-      if (typeof one !== 'string') invalid(`${path}.${name}`, 'a text');
-    }
-  },
+  azureDeployment: text,
+  azureEndpoint: url('http', 'https', 'ws', 'wss'),
+  entraToken: textOr(text, func),
+  apiVersion: text,
+  dialect: oneOf('ga', 'beta'),
+  temperature: between(0.6, 1.2),
+  ca: textOr(text, texts),
+  headers: mapOf(anyText),
   connect: func,
 };
-
-function unknownKeys(prefix: string, value: object, known: readonly string[]): void {
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    throw new ConfigError(
-      'option_invalid',
-      `There is no option ${prefix}${key}. Known: ${known.join(', ')}.`,
-      {
-        param: `${prefix}${key}`,
-      },
-    );
-  }
-}
-
-/** Never quotes the value: it may be a secret. */
-function invalid(path: string, wanted: string): never {
-  throw new ConfigError('option_invalid', `${path} must be ${wanted}.`, { param: path });
-}

@@ -172,6 +172,27 @@ describe('dial', () => {
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('very-secret');
   });
 
+  it.each([
+    [400, 'provider_refused', false],
+    [403, 'auth_refused', false],
+    [404, 'model_not_found', false],
+    [418, 'provider_refused', false],
+    [429, 'rate_limited', true],
+    [408, 'connection_lost', true],
+    [500, 'provider_failed', true],
+    [503, 'provider_failed', true],
+  ])('HTTP %i at the upgrade -> %s', async (status, code, retryable) => {
+    const http = createServer();
+    http.on('upgrade', (_request, socket) => {
+      socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise<void>((resolve) => http.close(() => resolve())));
+    const baseUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const error = await refusal(new RealtimeModel({ baseUrl }).dial(context()));
+    expect(error).toMatchObject({ code, vendorCode: String(status), retryable, provider: 'openai' });
+  });
+
   it('a key refused after the upgrade -> closing, also when error and close come in one go', async () => {
     const server = await serve(false);
     const model = new RealtimeModel({ baseUrl: server.url, apiKey: 'sk-wrong' });

@@ -102,6 +102,91 @@ describe('options -> settings', () => {
         vendor: { speed: 1.1, maxOutputTokens: 300, noiseReduction: { type: 'near_field' } },
       },
     ],
+    ['a custom voice', { voice: { id: 'voice_abc' } }, { voice: 'voice_abc' }],
+    [
+      'what only the newest take',
+      { reasoning: { effort: 'high' }, parallelToolCalls: false },
+      { vendor: { reasoning: { effort: 'high' }, parallelToolCalls: false } },
+    ],
+    ['truncation by name', { truncation: 'disabled' }, { vendor: { truncation: 'disabled' } }],
+    [
+      'truncation by share',
+      { truncation: { retentionRatio: 0.8, tokenLimits: { postInstructions: 8000 } } },
+      {
+        vendor: {
+          truncation: {
+            type: 'retention_ratio',
+            retention_ratio: 0.8,
+            token_limits: { post_instructions: 8000 },
+          },
+        },
+      },
+    ],
+    [
+      'tracing, prompt, include',
+      {
+        tracing: { workflowName: 'Calls', groupId: 'g', metadata: { a: 'b' } },
+        prompt: { id: 'pmpt_1', version: '2', variables: { name: 'Ada' } },
+        include: ['item.input_audio_transcription.logprobs'],
+      },
+      {
+        vendor: {
+          tracing: { workflow_name: 'Calls', group_id: 'g', metadata: { a: 'b' } },
+          prompt: { id: 'pmpt_1', version: '2', variables: { name: 'Ada' } },
+          include: ['item.input_audio_transcription.logprobs'],
+        },
+      },
+    ],
+    ['off', { tracing: null, prompt: null }, { vendor: { tracing: null, prompt: null } }],
+    [
+      'tool servers',
+      {
+        mcpTools: [
+          {
+            serverLabel: 'docs',
+            serverUrl: 'https://mcp.example/sse',
+            headers: { 'X-Team': 'a' },
+            allowedTools: { readOnly: true, toolNames: ['search'] },
+            requireApproval: { never: { toolNames: ['search'] } },
+            serverDescription: 'Pages.',
+            deferLoading: false,
+            allowedCallers: ['direct'],
+          },
+          {
+            serverLabel: 'mail',
+            connectorId: 'connector_gmail',
+            authorization: 'token',
+            allowedTools: ['read'],
+            requireApproval: 'never',
+          },
+        ],
+      },
+      {
+        vendor: {
+          mcpTools: [
+            {
+              type: 'mcp',
+              server_label: 'docs',
+              server_url: 'https://mcp.example/sse',
+              headers: { 'X-Team': 'a' },
+              allowed_tools: { read_only: true, tool_names: ['search'] },
+              require_approval: { never: { tool_names: ['search'] } },
+              server_description: 'Pages.',
+              defer_loading: false,
+              allowed_callers: ['direct'],
+            },
+            {
+              type: 'mcp',
+              server_label: 'mail',
+              connector_id: 'connector_gmail',
+              authorization: 'token',
+              allowed_tools: ['read'],
+              require_approval: 'never',
+            },
+          ],
+        },
+      },
+    ],
     ['noise reduction off', { inputAudioNoiseReduction: null }, { vendor: { noiseReduction: null } }],
   ])('%s', (_name, options, expected) => {
     const { defaults } = new RealtimeModel(options);
@@ -117,7 +202,20 @@ describe('options -> settings', () => {
       toolReply: 'asked',
       inputRateHz: 24000,
     });
-    expect(new RealtimeModel({ inputAudioTranscription: null }).capabilities.transcript).toBe('none');
+    expect(new RealtimeModel().capabilities.configure.voice).toBe('before-audio');
+  });
+
+  it('connection: defaults, and what is given', () => {
+    expect(new RealtimeModel()).toMatchObject({
+      connOptions: { maxRetries: 3, intervalMs: 2000, timeoutMs: 10_000 },
+      maxSessionDurationMs: undefined,
+    });
+    const model = new RealtimeModel({ connOptions: { maxRetries: 0 }, maxSessionDurationMs: 60_000 });
+    expect(model).toMatchObject({
+      connOptions: { maxRetries: 0, intervalMs: 2000, timeoutMs: 10_000 },
+      maxSessionDurationMs: 60_000,
+    });
+    expect(new RealtimeModel({ maxSessionDurationMs: null }).maxSessionDurationMs).toBeUndefined();
   });
 
   it('knows its models, and passes others on', () => {
@@ -155,7 +253,34 @@ describe('options that cannot be', () => {
     ['noise', { inputAudioNoiseReduction: 'middle_field' }, 'inputAudioNoiseReduction'],
     ['transcription', { inputAudioTranscription: { model: 7 } }, 'inputAudioTranscription.model'],
     ['timeout', { connOptions: { timeoutMs: 0 } }, 'connOptions.timeoutMs'],
-    ['retries are not an option yet', { connOptions: { maxRetry: 1 } }, 'connOptions.maxRetry'],
+    ['retries', { connOptions: { maxRetries: -1 } }, 'connOptions.maxRetries'],
+    ['interval', { connOptions: { intervalMs: '2s' } }, 'connOptions.intervalMs'],
+    ['the other name of retries', { connOptions: { maxRetry: 1 } }, 'connOptions.maxRetry'],
+    ['duration beyond the limit', { maxSessionDurationMs: 3_600_001 }, 'maxSessionDurationMs'],
+    ['custom voice', { voice: { id: 'marin' } }, 'voice.id'],
+    ['effort', { reasoning: { effort: 'most' } }, 'reasoning.effort'],
+    ['parallel', { parallelToolCalls: 1 }, 'parallelToolCalls'],
+    ['truncation', { truncation: 'some' }, 'truncation'],
+    ['share', { truncation: { retentionRatio: 1.5 } }, 'truncation.retentionRatio'],
+    ['no share', { truncation: {} }, 'truncation.retentionRatio'],
+    ['tracing', { tracing: 'on' }, 'tracing'],
+    ['tracing', { tracing: { workflow_name: 'x' } }, 'tracing.workflow_name'],
+    ['prompt', { prompt: { version: '1' } }, 'prompt.id'],
+    ['include', { include: ['everything'] }, 'include[0]'],
+    ['tool server nowhere', { mcpTools: [{ serverLabel: 'a' }] }, 'mcpTools[0]'],
+    ['tool server', { mcpTools: [{ serverLabel: 'a', serverUrl: 'mcp' }] }, 'mcpTools[0].serverUrl'],
+    ['connector', { mcpTools: [{ serverLabel: 'a', connectorId: 'x' }] }, 'mcpTools[0].connectorId'],
+    ['tunnel', { mcpTools: [{ serverLabel: 'a', tunnelId: 'x' }] }, 'mcpTools[0].tunnelId'],
+    [
+      'two servers of one label',
+      {
+        mcpTools: [
+          { serverLabel: 'a', serverUrl: 'http://a' },
+          { serverLabel: 'a', serverUrl: 'http://b' },
+        ],
+      },
+      'mcpTools[1].serverLabel',
+    ],
     ['tool choice', { toolChoice: 'maybe' }, 'toolChoice'],
     ['headers', { headers: { a: 1 } }, 'headers.a'],
     ['key', { apiKey: 7 }, 'apiKey'],
@@ -169,6 +294,71 @@ describe('options that cannot be', () => {
     const inputAudioTranscription = { model: 'gpt-live-transcribe' };
     expect(failure({ inputAudioTranscription })).toMatchObject({ code: 'options_conflict' });
     expect(failure({ inputAudioTranscription, turnDetection: null })).toBeUndefined();
+  });
+
+  it.each<[string, RealtimeModelOptions, string, RegExp]>([
+    [
+      'reasoning',
+      { model: 'gpt-realtime', reasoning: { effort: 'low' } },
+      'reasoning',
+      /gpt-realtime does not reason/,
+    ],
+    [
+      'parallel calls',
+      { model: 'gpt-realtime-1.5', parallelToolCalls: true },
+      'parallelToolCalls',
+      /does not reason/,
+    ],
+    ['voice', { voice: 'puck' }, 'voice', /It has alloy, .*cedar, and custom ones/],
+    [
+      'transcriber',
+      { inputAudioTranscription: { model: 'nova' } },
+      'inputAudioTranscription.model',
+      /gpt-transcribe/,
+    ],
+    [
+      'languages',
+      { inputAudioTranscription: { model: 'whisper-1', languages: ['de'] } },
+      'inputAudioTranscription.languages',
+      /whisper-1 does not take languages/,
+    ],
+    [
+      'delay',
+      { inputAudioTranscription: { delay: 'low' } },
+      'inputAudioTranscription.delay',
+      /gpt-transcribe does not take delay/,
+    ],
+    [
+      'more than the context holds',
+      {
+        model: 'gpt-realtime',
+        truncation: { retentionRatio: 0.5, tokenLimits: { postInstructions: 30_000 } },
+      },
+      'truncation.tokenLimits.postInstructions',
+      /28224/,
+    ],
+  ])('%s that the model does not take -> option_unsupported', (_name, options, param, why) => {
+    const error = failure(options);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ code: 'option_unsupported', param, message: expect.stringMatching(why) });
+  });
+
+  it("another server's voices and transcribers have names of its own; what a model's name says holds", () => {
+    const baseUrl = 'http://127.0.0.1:1/v1';
+    const inputAudioTranscription = { model: 'my-deployment' };
+    expect(failure({ baseUrl, voice: 'puck', inputAudioTranscription })).toBeUndefined();
+    expect(failure({ baseUrl, model: 'gpt-realtime', reasoning: {} })).toMatchObject({ param: 'reasoning' });
+    // Named like a member of Object.
+    expect(failure({ baseUrl, model: 'constructor', reasoning: {} })).toBeUndefined();
+  });
+
+  it('two places of one tool server -> options_conflict, and no secret is told', () => {
+    const tool = { serverLabel: 'a', serverUrl: 'http://a', connectorId: 'connector_gmail' };
+    const error = failure({ mcpTools: [{ ...tool, authorization: 'sk-hush', headers: { a: 'sk-hush' } }] });
+    expect(error).toMatchObject({ code: 'options_conflict', param: 'mcpTools[0]' });
+    expect(String(failure({ mcpTools: [{ serverLabel: 'a', authorization: ['sk-hush'] }] }))).not.toContain(
+      'hush',
+    );
   });
 
   it('a wrong OPENAI_BASE_URL is told by its name', () => {

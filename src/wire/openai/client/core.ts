@@ -28,8 +28,12 @@ export type Phase = 'unopened' | 'greeting' | 'configuring' | 'ready' | 'over';
 export class ClientCore {
   phase: Phase = 'unopened';
   nowMs: Ms = 0;
-  /** As last sent; what the server made of it is told by `ready`. */
+  /** What was sent and not refused; what the server made of it is told by `ready`. */
   config: Config | undefined;
+  /** The part of it that the server has confirmed. */
+  confirmed: Config | undefined;
+  /** The model has spoken: from then on its voice stays. */
+  spoke = false;
   autoReply = false;
   /** A created response has carried our metadata: from then on its absence means something. */
   metadataComesBack = false;

@@ -1,5 +1,6 @@
 import { fatalCodes, isBenign, readClose } from '../convert/index.js';
 import type { ClientCore } from './core.js';
+import { forgetUpdate } from './opening.js';
 import type { Pending, PendingKind } from './pending.js';
 import { type Fields, fieldsOf, optionalId, optionalText } from './read.js';
 
@@ -24,6 +25,8 @@ export function onError(core: ClientCore, event: Fields): void {
   const message = optionalText(error, 'message') ?? 'The server gave no reason.';
   const param = optionalId(error, 'param');
   const entry = about(core, code, param, optionalId(error, 'event_id'));
+  if (entry?.kind === 'update') forgetUpdate(core);
+  if (entry?.approval !== undefined) core.approvals?.set(entry.approval, 'open');
   // A model named in an update can be unknown without the session's own being so.
   const ofCommand = code === 'model_not_found' && entry !== undefined && entry.opening !== true;
   if ((fatalCodes.has(code) && !ofCommand) || code === 'session_expired') {

@@ -112,7 +112,7 @@ export function answerApproval(
   }
   core.approvals.set(approval, 'answered');
   const id = core.ids('item');
-  core.expect({ kind: 'create', cmd, eventId: cmd, key: id, shape: 'mcp_approval_response' });
+  core.expect({ kind: 'create', cmd, eventId: cmd, key: id, shape: 'mcp_approval_response', approval });
   core.send({
     type: 'conversation.item.create',
     event_id: cmd,

@@ -1,5 +1,5 @@
 import type { Command, Config, Patch } from '../../../realtime/contract.js';
-import { configToSession, patchToSession, sessionToConfig } from '../convert/index.js';
+import { configToSession, patchToSession, sameJson, sessionToConfig } from '../convert/index.js';
 import type { RealtimeSessionUpdate } from '../events.js';
 import type { ClientCore } from './core.js';
 import { seedItems } from './item-commands.js';
@@ -12,6 +12,7 @@ export function onSessionCreated(core: ClientCore, event: Fields, open: Of<'open
   if (core.phase !== 'greeting') return core.note('session.created', event);
   core.phase = 'configuring';
   core.config = open.config;
+  core.confirmed = open.config;
   applyTurns(core, open.config);
   const eventId = core.ids('event');
   core.expect({ kind: 'update', cmd: null, eventId, key: '', opening: true });
@@ -30,6 +31,9 @@ export function onSessionUpdated(core: ClientCore, event: Fields): void {
   const update = core.pending.take('update');
   if (effective?.turns !== undefined) applyTurns(core, effective);
   if (update === undefined) return core.note('session.updated', event);
+  if (core.confirmed !== undefined && update.patch !== undefined) {
+    core.confirmed = merged(core.confirmed, update.patch);
+  }
   if (update.opening !== true) return core.ack(update.cmd, event);
   core.phase = 'ready';
   const sessionId = optionalId(session, 'id');
@@ -44,11 +48,39 @@ export function onSessionUpdated(core: ClientCore, event: Fields): void {
   });
 }
 
+/** What the server would refuse as a whole is not sent. */
 export function configure(core: ClientCore, { cmd, patch }: Of<'configure'>): void {
+  const refusal = refusalOf(core, patch);
+  if (refusal !== null)
+    return core.emit({ t: 'refused', cmd, code: 'unsupported', ...refusal, benign: false });
   const complete = completed(core.config, patch);
-  core.expect({ kind: 'update', cmd, eventId: cmd, key: '' });
+  core.expect({ kind: 'update', cmd, eventId: cmd, key: '', patch });
   core.send({ type: 'session.update', event_id: cmd, session: patchToSession(complete) });
   if (core.config !== undefined) core.config = merged(core.config, patch);
+}
+
+/** An update was refused: what was sent after it still holds. */
+export function forgetUpdate(core: ClientCore): void {
+  let { confirmed: config } = core;
+  for (const { patch } of core.pending.all('update')) {
+    if (config !== undefined && patch !== undefined) config = merged(config, patch);
+  }
+  core.config = config;
+}
+
+function refusalOf(core: ClientCore, patch: Patch): { message: string; param: string } | null {
+  const { config, spoke } = core;
+  if (config === undefined) return null;
+  if (spoke && patch.voice && patch.voice !== config.voice) {
+    const message = 'The model has spoken: its voice stays until another connection is opened.';
+    return { message, param: 'voice' };
+  }
+  const { tracing } = config.vendor;
+  const wanted = patch.vendor?.tracing;
+  if (tracing != null && wanted !== undefined && !sameJson(tracing, wanted)) {
+    return { message: 'Tracing is on: it cannot be changed on this connection.', param: 'tracing' };
+  }
+  return null;
 }
 
 /** A voice that stays is left out (the server refuses one after its first audio); halves of one wire field go together. */

@@ -76,6 +76,7 @@ export function onAudioDelta(core: ClientCore, event: Fields, name: string): voi
     core.emit({ t: 'refused', code: 'audio_malformed', message, benign: true, raw: event });
   }
   if (pcm.length === 0) return;
+  core.spoke = true;
   part.samples += pcm.length;
   core.emit({ t: 'audio', response: running.id, item: known.id, part: indexOf(event, 'content_index'), pcm });
 }

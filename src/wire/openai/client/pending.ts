@@ -1,3 +1,5 @@
+import type { Patch } from '../../../realtime/contract.js';
+
 /** What a command waits for. */
 export type PendingKind =
   | 'update'
@@ -21,6 +23,10 @@ export interface Pending {
   outOfBand?: boolean;
   /** What the caller of a reply gave; told again when its response begins. */
   metadata?: Record<string, string>;
+  /** The approval that it answers. */
+  approval?: string;
+  /** What an update changes. */
+  patch?: Patch;
   /** The one update that opens the session. */
   opening?: boolean;
   /** Type and role of a created item, for servers that give it another id. */
@@ -53,6 +59,11 @@ export class PendingBook {
   /** The oldest of its kind that fits, without taking it. */
   peek(kind: PendingKind, fits: (entry: Pending) => boolean = () => true): Pending | undefined {
     return this.#entries.find((entry) => entry.kind === kind && fits(entry));
+  }
+
+  /** All of a kind, the oldest first. */
+  all(kind: PendingKind): Pending[] {
+    return this.#entries.filter((entry) => entry.kind === kind);
   }
 
   take(kind: PendingKind, key?: string): Pending | undefined {

@@ -31,6 +31,9 @@ export type Disposition = 'fatal' | 'retry' | 'done';
 const closes: Readonly<Record<number, { code: string; disposition: Disposition }>> = {
   1000: { code: 'closed', disposition: 'done' },
   1001: { code: 'session_expired', disposition: 'retry' },
+  1002: { code: 'protocol_error', disposition: 'retry' },
+  1003: { code: 'frame_malformed', disposition: 'fatal' },
+  1005: { code: 'connection_lost', disposition: 'retry' },
   1006: { code: 'connection_lost', disposition: 'retry' },
   1007: { code: 'frame_malformed', disposition: 'fatal' },
   1008: { code: 'policy_violation', disposition: 'retry' },
@@ -38,6 +41,8 @@ const closes: Readonly<Record<number, { code: string; disposition: Disposition }
   1011: { code: 'server_error', disposition: 'retry' },
   1012: { code: 'server_restart', disposition: 'retry' },
   1013: { code: 'try_again_later', disposition: 'retry' },
+  1014: { code: 'server_error', disposition: 'retry' },
+  1015: { code: 'connection_lost', disposition: 'retry' },
   3000: { code: 'invalid_api_key', disposition: 'fatal' },
   4000: { code: 'beta_api_shape_disabled', disposition: 'fatal' },
   4004: { code: 'model_not_found', disposition: 'fatal' },
@@ -57,6 +62,26 @@ export function readClose(closeCode: number, reason: string): { code: string; di
   return { code, disposition: row?.disposition ?? (closeCode >= 4000 ? 'fatal' : 'retry') };
 }
 
+const statuses: Readonly<Record<number, { code: string; disposition: Disposition }>> = {
+  400: { code: 'bad_request', disposition: 'fatal' },
+  401: { code: 'invalid_api_key', disposition: 'fatal' },
+  403: { code: 'invalid_api_key', disposition: 'fatal' },
+  404: { code: 'model_not_found', disposition: 'fatal' },
+  408: { code: 'connection_lost', disposition: 'retry' },
+  409: { code: 'try_again_later', disposition: 'retry' },
+  425: { code: 'try_again_later', disposition: 'retry' },
+  429: { code: 'rate_limit_exceeded', disposition: 'retry' },
+};
+
+/** What an HTTP status means with which a server, or what stands before it, refuses the upgrade. */
+export function readStatus(status: number): { code: string; disposition: Disposition } {
+  const row = statuses[status];
+  if (row !== undefined) return row;
+  return status >= 500
+    ? { code: 'server_error', disposition: 'retry' }
+    : { code: `http_${status}`, disposition: 'fatal' };
+}
+
 const houseCodes: Readonly<Record<string, ErrorCode>> = {
   invalid_api_key: 'auth_refused',
   insufficient_quota: 'quota_exhausted',
@@ -70,6 +95,7 @@ const houseCodes: Readonly<Record<string, ErrorCode>> = {
   connection_lost: 'connection_lost',
   try_again_later: 'connection_lost',
   frame_malformed: 'frame_malformed',
+  protocol_error: 'connection_lost',
   frame_too_large: 'frame_too_large',
 };
 

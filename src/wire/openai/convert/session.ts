@@ -134,7 +134,8 @@ function transcriptionOptions(wire: InputTranscription): OpenAIVendor['transcrip
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-function sameJson(a: unknown, b: unknown): boolean {
+/** Equal as JSON, whatever the order of the keys. */
+export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
