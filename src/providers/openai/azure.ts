@@ -48,6 +48,7 @@ export function azureTarget(options: RealtimeModelOptions): Target {
     ownNames: false,
     named: withTranscriber,
     ...dialect,
+    defaults: (given) => azureDefaults(dialect.defaults?.(given) ?? given),
     capabilities: { ...dialect.capabilities, maxSessionMs },
   };
 }
@@ -56,18 +57,12 @@ const keyHeader = (key: string) => ({ 'api-key': key });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
 /**
- * The options with Azure's own defaults. A transcription model needs a deployment of its own there; `whisper-1` is the one
- * that every resource has, and semantic detection failed on early versions.
+ * What Azure's sessions have been used with from the first versions on: there a transcription model is a deployment of its
+ * own, so that newer ones are not at hand everywhere, and semantic detection failed on early versions.
  */
-export function azureDefaults(options: RealtimeModelOptions): RealtimeModelOptions {
+function azureDefaults(options: RealtimeModelOptions): RealtimeModelOptions {
   const { inputAudioTranscription = {}, turnDetection = azureTurns } = options;
-  const { voice = previewOf(options) === undefined ? undefined : 'alloy' } = options;
-  return {
-    ...options,
-    ...(voice === undefined ? {} : { voice }),
-    ...withTranscriber({ inputAudioTranscription }),
-    turnDetection,
-  };
+  return { ...options, ...withTranscriber({ inputAudioTranscription }), turnDetection };
 }
 
 const azureTurns = {
@@ -116,10 +111,6 @@ function addressOf(options: RealtimeModelOptions, version: string | undefined): 
   const api = version === undefined ? '/openai/v1' : '/openai';
   url.pathname = `${baseUrl === undefined ? `${resource}${api}` : path}/realtime`;
   return url;
-}
-
-function previewOf(options: RealtimeModelOptions): string | undefined {
-  return previewVersion(options.apiVersion ?? environment('OPENAI_API_VERSION'));
 }
 
 /** The version where it asks for the preview API; `undefined` = GA. */

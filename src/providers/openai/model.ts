@@ -11,7 +11,7 @@ import {
 import { openaiClientMachine } from '../../wire/openai/client/index.js';
 import { betaRefusal } from '../../wire/openai/index.js';
 import { readKey } from '../dialling.js';
-import { azureDefaults, azureTarget, isAzure } from './azure.js';
+import { azureTarget, isAzure } from './azure.js';
 import type { AzureOptions } from './azure-options.js';
 import { openaiCapabilities } from './capabilities.js';
 import { checkConfig } from './check-config.js';
@@ -43,12 +43,11 @@ export class RealtimeModel extends Model {
     super();
     validateOptions(options);
     this.#options = { ...options };
-    const azure = isAzure(options);
-    this.#target = azure ? azureTarget(options) : openaiTarget(options);
+    this.#target = isAzure(options) ? azureTarget(options) : openaiTarget(options);
     this.provider = this.#target.provider;
     this.model = this.#target.model;
     this.facts = modelFacts(this.model);
-    this.defaults = settingsOf(azure ? azureDefaults(options) : options);
+    this.defaults = settingsOf(this.#target.defaults?.(options) ?? options);
     this.capabilities = { ...openaiCapabilities(), ...this.#target.capabilities };
     this.connOptions = { ...defaultConnOptions, ...options.connOptions };
     // Its own name: `null` is no limit of ours.

@@ -23,6 +23,8 @@ export interface Target {
   headers(key: string | undefined): Record<string, string>;
   /** Voices and transcription models have the names that are known. */
   ownNames: boolean;
+  /** The options with the service's own defaults. Absent: it has none. */
+  defaults?(options: RealtimeModelOptions): RealtimeModelOptions;
   /** The options with the service's own names where they are left open. Absent: they need none. */
   named?<T extends object>(options: T): T;
   /** What differs from the wire's own. */
@@ -57,12 +59,21 @@ export function dialectOf(
   dialect: 'ga' | 'beta',
   { temperature }: DialectOptions,
   provider: string,
-): Pick<Target, 'capabilities' | 'dialect'> {
+): Pick<Target, 'capabilities' | 'defaults' | 'dialect'> {
   if (dialect === 'beta') {
     const options = temperature === undefined ? {} : { temperature };
-    return { capabilities: betaCapabilities, dialect: () => betaClientDialect(options) };
+    return {
+      capabilities: betaCapabilities,
+      defaults: withBetaVoice,
+      dialect: () => betaClientDialect(options),
+    };
   }
   if (temperature === undefined) return { capabilities: {} };
   const message = 'temperature is an option of the beta dialect only: the GA wire has none.';
   throw new ConfigError('option_unsupported', message, { param: 'temperature', provider });
+}
+
+/** The GA wire's default voice came after beta. */
+function withBetaVoice(options: RealtimeModelOptions): RealtimeModelOptions {
+  return options.voice === undefined ? { ...options, voice: 'alloy' } : options;
 }
