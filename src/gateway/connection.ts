@@ -44,10 +44,11 @@ export class Connection {
 
   /** Dials the model and joins the two sides. Frames that come meanwhile wait in the socket. */
   async open(): Promise<void> {
-    const { start, clock, ids, socket, vad } = this.#options;
+    const { wire, start, clock, ids, socket, vad } = this.#options;
     let link: Link;
     try {
       link = await openLink(start.dialler, { clock, ids, signal: this.#abort.signal }, vad);
+      link = wire.wrapLink?.(link, start) ?? link;
     } catch (thrown) {
       this.#dialFailed(toReparteeError(thrown, 'connect_failed'));
       return;
@@ -79,7 +80,7 @@ export class Connection {
       if (this.#machine === undefined) this.#early.push(event);
       else this.#guard(() => this.#machine?.local(event, clock.now()));
     });
-    this.#machine = wire.createMachine(start)(
+    this.#machine = wire.createMachine(start, link)(
       {
         frame: (frame) => this.#send(frame),
         emit: (command) => link.send(command),

@@ -6,11 +6,12 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { ConfigError, randomIds, systemClock } from '../core/index.js';
 import { acceptedSocket } from '../net/index.js';
 import { Connection } from './connection.js';
+import { GeminiDesk } from './gemini/desk.js';
 import { answerHttp } from './http.js';
-import { Keys } from './keys.js';
+import { type Grant, Keys } from './keys.js';
 import { checkOptions, type GatewayOptions, isLoopback } from './options.js';
 import { type Certificate, certificate } from './tls.js';
-import { type Wire, type WireRequest, wires } from './wires.js';
+import { noKey, type Wire, type WireRequest, wires } from './wires.js';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -65,6 +66,7 @@ class ListeningGateway implements Gateway {
   readonly #clock;
   readonly #ids;
   readonly #keys: Keys;
+  readonly #gemini: GeminiDesk;
   readonly #server: Server;
   /** One per wire: its frame limit and its choice of subprotocol. */
   readonly #upgraders = new Map<Wire, WebSocketServer>();
@@ -81,10 +83,13 @@ class ListeningGateway implements Gateway {
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
     this.#keys = new Keys(options.apiKeys ?? []);
+    const { modelNames, gemini: serving = {} } = options;
+    this.#gemini = new GeminiDesk({ serving, modelNames, clock: this.#clock, ids: this.#ids });
     this.#server = cert === undefined ? createServer() : createTlsServer({ key: cert.key, cert: cert.cert });
     this.#server.on('request', (request, response) => {
       const context = {
         keys: this.#keys,
+        gemini: this.#gemini,
         model: options.model,
         ids: this.#ids,
         wallMs: () => this.#clock.wallNow(),
@@ -128,6 +133,7 @@ class ListeningGateway implements Gateway {
     this.#closing ??= new Promise((resolve) => {
       this.#server.close(() => resolve());
       for (const connection of this.#open) connection.close();
+      this.#gemini.close();
       this.#server.closeIdleConnections();
     });
     return this.#closing;
@@ -165,12 +171,12 @@ class ListeningGateway implements Gateway {
     const { model: dialler, modelNames, tap, vad, onError = () => {} } = this.#options;
     const introduction = wire.introduce(request);
     const wallMs = this.#clock.wallNow();
-    const grant = this.#keys.check(introduction.key, wallMs);
+    const grant = this.#grant(introduction.key, wallMs);
     const model = introduction.model ?? grant?.session?.model ?? dialler.model;
     const connection: Connection = new Connection({
       socket: acceptedSocket(ws),
       wire,
-      start: { request, dialler, model, grant: grant ?? {}, wallMs },
+      start: { request, dialler, model, grant: grant ?? {}, wallMs, gemini: this.#gemini },
       clock: this.#clock,
       ids: this.#ids,
       tap,
@@ -180,15 +186,20 @@ class ListeningGateway implements Gateway {
     });
     this.#open.add(connection);
     if (grant === undefined) {
-      const shown = introduction.key === undefined ? 'No API key was given.' : 'Incorrect API key provided.';
+      const shown = introduction.key === undefined ? noKey : 'Incorrect API key provided.';
       connection.refuse('invalid_api_key', shown);
     } else if (introduction.refusal !== undefined) {
       connection.refuse(introduction.refusal.code, introduction.refusal.message);
-    } else if (modelNames !== undefined && !modelNames.includes(model)) {
+    } else if (wire.namesModelLater !== true && modelNames !== undefined && !modelNames.includes(model)) {
       connection.refuse('model_not_found', `The model '${model.slice(0, 128)}' does not exist.`);
     } else {
       void connection.open();
     }
+  }
+
+  #grant(key: string | undefined, wallMs: number): Grant | undefined {
+    const grant = this.#gemini.grantOf(key, wallMs);
+    return grant === undefined ? this.#keys.check(key, wallMs) : (grant ?? undefined);
   }
 
   #upgrader(wire: Wire): WebSocketServer {

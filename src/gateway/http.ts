@@ -3,12 +3,15 @@ import type { Ids } from '../core/index.js';
 import type { Dialler } from '../realtime/index.js';
 import { problem } from '../wire/openai/index.js';
 import { createClientSecret, refused, type SecretAnswer } from './client-secrets.js';
+import type { GeminiDesk } from './gemini/desk.js';
+import { failed } from './gemini/tokens.js';
 import type { Keys } from './keys.js';
 
 const maxBodyBytes = 1024 * 1024;
 
 export interface HttpContext {
   keys: Keys;
+  gemini: GeminiDesk;
   model: Dialler;
   ids: Ids;
   wallMs: () => number;
@@ -40,8 +43,24 @@ async function route(request: IncomingMessage, context: HttpContext): Promise<Se
     if ('problem' in body) return body.problem;
     return createClientSecret(body.json, context.keys, context.model, context.ids, context.wallMs());
   }
+  if (/^\/+v1(alpha|beta)?\/auth_tokens$/.test(path ?? '')) return authToken(request, context);
   const message = 'This is a gateway for realtime sessions: open a WebSocket to /v1/realtime.';
   return refused(problem('unknown_url', message), path === '/v1/realtime' ? 426 : 404);
+}
+
+/** Ephemeral tokens of Gemini's wire; made by whoever has a key, never by whoever has a token. */
+async function authToken(request: IncomingMessage, context: HttpContext): Promise<SecretAnswer> {
+  if (request.method !== 'POST') return failed(404, 'NOT_FOUND', 'This address takes POST only.');
+  const { 'x-goog-api-key': inHeader, authorization } = request.headers;
+  const query = new URLSearchParams((request.url ?? '').split('?')[1]);
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const key = typeof inHeader === 'string' ? inHeader : (query.get('key') ?? bearer);
+  if (!context.keys.open && !context.keys.isKey(key)) {
+    return failed(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.');
+  }
+  const body = await readJson(request);
+  if ('problem' in body) return failed(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
+  return context.gemini.tokens.create(body.json, context.ids, context.wallMs());
 }
 
 async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { problem: SecretAnswer }> {

@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RealtimeSessionUpdate } from '../wire/openai/index.js';
+import type { AuthToken } from './gemini/tokens.js';
 
 /** What a key that was let in brings along. */
 export interface Grant {
   /** The configuration that was stored with a client secret. */
   session?: RealtimeSessionUpdate;
+  /** An ephemeral token of Gemini's wire, which judges the session that it begins. */
+  token?: AuthToken;
 }
 
 interface Secret extends Grant {

@@ -1,6 +1,7 @@
 import { type Clock, ConfigError, type Ids, type ReparteeError } from '../core/index.js';
 import type { Dialler, FrameTap } from '../realtime/index.js';
 import type { VAD } from '../speech/index.js';
+import type { GeminiServing } from './gemini/options.js';
 import type { GatewayTls } from './tls.js';
 
 export interface GatewayOptions {
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   tap?: FrameTap;
   /** Ears for a model whose own wire reports no speech (Gemini); such a model needs them unless its callers mark the turns. */
   vad?: VAD;
+  /** Gemini's wire: its clocks, what it keeps, and what goes wrong on purpose. */
+  gemini?: GeminiServing;
   /** Failures behind the gateway (a model that cannot be dialled); clients are told by their wire. */
   onError?: (error: ReparteeError) => void;
   clock?: Clock;

@@ -1,5 +1,6 @@
 import type { Frame, Ids } from '../core/index.js';
-import type { Dialler, ServerMachine } from '../realtime/index.js';
+import type { Dialler, Link, ServerMachine } from '../realtime/index.js';
+import type { GeminiDesk } from './gemini/desk.js';
 import type { Grant } from './keys.js';
 import { geminiWire } from './wires/gemini.js';
 import { openaiWire } from './wires/openai.js';
@@ -33,6 +34,8 @@ export interface MachineStart {
   grant: Grant;
   /** Milliseconds since the epoch. */
   wallMs: number;
+  /** What outlives one connection of Gemini's wire. */
+  gemini: GeminiDesk;
 }
 
 /** How a client is sent away after the upgrade: these frames, then the close. */
@@ -41,6 +44,9 @@ export interface Refusal {
   closeCode: number;
   reason: string;
 }
+
+/** Message of `invalid_api_key` where none was shown at all. */
+export const noKey = 'No API key was given.';
 
 /** One entry per wire that the gateway serves. */
 export interface Wire {
@@ -51,7 +57,12 @@ export interface Wire {
   judgesAtUpgrade?(url: URL): boolean;
   /** Reads the credentials and wishes; the gateway judges them. */
   introduce(request: WireRequest): Introduction;
-  createMachine(start: MachineStart): ServerMachine;
+  /** The client names its model in a frame: `createMachine` sees to it, not the gateway. */
+  readonly namesModelLater?: boolean;
+  /** What stands between the machine and the model's link, on wires whose sessions outlive a connection. */
+  wrapLink?(link: Link, start: MachineStart): Link;
+  /** `link`: as `wrapLink` made it. */
+  createMachine(start: MachineStart, link: Link): ServerMachine;
   /** `code`: of the house's error table, or the vendor's own. */
   refuse(code: string, message: string, ids: Ids): Refusal;
   readonly limits: WireLimits;

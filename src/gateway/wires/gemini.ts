@@ -1,5 +1,6 @@
 import { geminiServerMachine } from '../../wire/gemini/index.js';
-import type { Refusal, Wire, WireRequest } from '../wires.js';
+import { ResumableLink } from '../gemini/resumable-link.js';
+import { noKey, type Refusal, type Wire, type WireRequest } from '../wires.js';
 
 /**
  * Every spelling of the method's address: the Gemini API's versions and its ephemeral method, and Vertex, which has a
@@ -17,9 +18,31 @@ export const geminiWire: Wire = {
     const key = shownKey(request);
     return key === undefined ? {} : { key };
   },
-  createMachine({ dialler }) {
+  namesModelLater: true,
+  wrapLink: (link, { gemini }) => gemini.resumable(link),
+  createMachine({ request, dialler, gemini, grant }, link) {
     const { inputRateHz, outputRateHz, toolReply } = dialler.capabilities;
-    return geminiServerMachine({ defaults: dialler.defaults, inputRateHz, outputRateHz, toolReply });
+    const { frames, turnComplete, usage, goAwayAfterMs, goAwayLeftMs } = gemini.serving;
+    const faults = gemini.faults();
+    return geminiServerMachine({
+      defaults: dialler.defaults,
+      inputRateHz,
+      outputRateHz,
+      toolReply,
+      surface: request.url.pathname.includes('LlmBidiService') ? 'vertex' : 'gemini',
+      admit(asked) {
+        const admission = gemini.admit(asked, grant.token, versionOf(request.url));
+        const asksForHandles = 'setup' in admission && admission.setup.sessionResumption !== undefined;
+        if (asksForHandles && link instanceof ResumableLink) link.keep();
+        return admission;
+      },
+      ...(frames === undefined ? {} : { frames }),
+      ...(turnComplete === undefined ? {} : { turnComplete }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(goAwayAfterMs === undefined ? {} : { goAwayAfterMs }),
+      ...(goAwayLeftMs === undefined ? {} : { goAwayLeftMs }),
+      ...(faults === undefined ? {} : { faults }),
+    });
   },
   refuse: (code, message) => ({ frames: [], ...closeFor(code, message) }),
   limits: {
@@ -28,8 +51,18 @@ export const geminiWire: Wire = {
   },
 };
 
+function versionOf({ pathname }: URL): string {
+  return /\.(v1(?:alpha|beta1?)?)\./.exec(pathname)?.[1] ?? 'v1beta';
+}
+
+const unregistered =
+  "Method doesn't allow unregistered callers (callers without established identity). Please use API Key.";
+
 /** The upgrade always succeeds on this wire; every refusal is a close frame. */
 function closeFor(code: string, message: string): Omit<Refusal, 'frames'> {
+  if (code === 'invalid_api_key' && message === noKey) {
+    return { closeCode: 1008, reason: unregistered };
+  }
   if (code === 'invalid_api_key') {
     return { closeCode: 1007, reason: 'API key not valid. Please pass a valid API key.' };
   }

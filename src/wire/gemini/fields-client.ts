@@ -60,7 +60,7 @@ const transcription: Shape = {
   sourceText: 'string',
 };
 
-const setup: Shape = {
+const setup: { [field: string]: Shape } = {
   model: 'string',
   generationConfig: {
     responseModalities: 'strings',
@@ -109,7 +109,7 @@ const setup: Shape = {
 };
 
 /** What a client may send (protocol page, section 3), in the wire's camelCase names. */
-const clientMessage: Shape = {
+const clientMessage: { [field: string]: Shape } = {
   setup,
   clientContent: { turns: [contentShape], turnComplete: 'boolean' },
   realtimeInput: {
@@ -127,9 +127,14 @@ const clientMessage: Shape = {
   contextUpdate: { systemInstruction: contentShape, tools: { tools: [tool] } },
 };
 
+const vertexMessage: Shape = {
+  ...clientMessage,
+  setup: { ...setup, sessionResumption: { handle: 'string', transparent: 'boolean' } },
+};
+
 /** What is wrong with a client's message, as the service says it when it closes; undefined where nothing is. */
-export function clientProblem(message: unknown): string | undefined {
-  const problem = problemWith(message, clientMessage, 'refuse');
+export function clientProblem(message: unknown, surface: 'gemini' | 'vertex' = 'gemini'): string | undefined {
+  const problem = problemWith(message, surface === 'vertex' ? vertexMessage : clientMessage, 'refuse');
   if (problem === undefined) return undefined;
   if (problem.is === 'type') return `Invalid value at '${problem.path}', expected another type.`;
   const where = problem.path === '' ? '' : ` at '${problem.path}'`;

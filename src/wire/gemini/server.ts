@@ -1,13 +1,13 @@
 import type { ServerMachine } from '../../realtime/contract.js';
 import { withOutbox } from './outbox.js';
-import { closeWith, endLink, type Server, serverState } from './server/context.js';
+import { endLink, type Server, serverState } from './server/context.js';
+import { overdue } from './server/deadlines.js';
 import { linkEvent } from './server/events.js';
 import { clientFrame } from './server/frames.js';
 import type { GeminiServerOptions } from './server/options.js';
-import { completeTurn } from './server/turn.js';
 import { Words } from './server/words.js';
 
-export type { GeminiServerOptions } from './server/options.js';
+export type { Admission, GeminiFaults, GeminiServerOptions } from './server/options.js';
 
 /**
  * The service's side of a Gemini Live connection, in front of any link. `open` is sent when the client's setup has come.
@@ -38,11 +38,7 @@ export function geminiServerMachine(options: GeminiServerOptions): ServerMachine
       frame: (frame, nowMs) => at(nowMs, () => clientFrame(server, frame)),
       wake: (nowMs) =>
         at(nowMs, () => {
-          if (state.readyByMs !== null && state.readyByMs <= nowMs) {
-            closeWith(server, 1011, 'Deadline expired before operation could complete.');
-          } else if (state.completeAtMs !== null && state.completeAtMs <= nowMs) {
-            completeTurn(server);
-          }
+          overdue(server);
         }),
       closed: (_code, reason, nowMs) => at(nowMs, () => endLink(server, reason)),
     };

@@ -25,19 +25,25 @@ export function usageFromMetadata(metadata: UsageMetadata): Usage {
   return usage;
 }
 
-/** The full shape of 3.8 Live; undefined where nothing is known. */
-export function usageToMetadata(usage: Usage | undefined): UsageMetadata | undefined {
+/** The full shape of 3.8 Live, in the words of that service; undefined where nothing is known. */
+export function usageToMetadata(
+  usage: Usage | undefined,
+  surface: 'gemini' | 'vertex' = 'gemini',
+): UsageMetadata | undefined {
   if (usage === undefined || Object.keys(usage).length === 0) return undefined;
   const metadata: UsageMetadata = {};
   if (usage.inputTokens !== undefined) metadata.promptTokenCount = usage.inputTokens;
   if (usage.cachedTokens !== undefined) metadata.cachedContentTokenCount = usage.cachedTokens;
-  if (usage.outputTokens !== undefined) metadata.responseTokenCount = usage.outputTokens;
+  const vertex = surface === 'vertex';
+  if (usage.outputTokens !== undefined) {
+    metadata[vertex ? 'candidatesTokenCount' : 'responseTokenCount'] = usage.outputTokens;
+  }
   if (usage.thoughtTokens !== undefined) metadata.thoughtsTokenCount = usage.thoughtTokens;
   if (usage.totalTokens !== undefined) metadata.totalTokenCount = usage.totalTokens;
   const prompt = details(usage.inputTextTokens, usage.inputAudioTokens, usage.inputImageTokens);
   if (prompt.length > 0) metadata.promptTokensDetails = prompt;
   const output = details(usage.outputTextTokens, usage.outputAudioTokens, undefined);
-  if (output.length > 0) metadata.responseTokensDetails = output;
+  if (output.length > 0) metadata[vertex ? 'candidatesTokensDetails' : 'responseTokensDetails'] = output;
   return metadata;
 }
 

@@ -27,7 +27,7 @@ export interface ServerState {
   phase: 'new' | 'opening' | 'seeding' | 'live' | 'closed';
   setup: Setup | null;
   response: RunningResponse | null;
-  /** Calls that the client owes an answer: call -> name. */
+  /** Calls that the client owes an answer: call -> name. In their order. */
   openCalls: Map<string, string>;
   /** The reply was refused because a response was running. */
   owesReply: boolean;
@@ -40,6 +40,15 @@ export interface ServerState {
   completeAtMs: Ms | null;
   /** The model has until then to become ready. */
   readyByMs: Ms | null;
+  /** When the client shall be told to leave, and when it is made to. */
+  goAwayAtMs: Ms | null;
+  goneAtMs: Ms | null;
+  /** Messages with audio sent. */
+  audioMessages: number;
+  /** Counts of the prompt have been told for the turn under way. */
+  promptTold: boolean;
+  /** The last audio sent, for a fault that sends it late. */
+  lastAudio: Int16Array | null;
   usage: Usage;
   turnCompleteReason: string | null;
   /** Manual turns: an activity is open, and has had audio. */
@@ -74,6 +83,11 @@ export function serverState(): ServerState {
     playedUntilMs: 0,
     completeAtMs: null,
     readyByMs: null,
+    goAwayAtMs: null,
+    goneAtMs: null,
+    audioMessages: 0,
+    promptTold: false,
+    lastAudio: null,
     usage: {},
     turnCompleteReason: null,
     activity: 'none',
@@ -95,6 +109,15 @@ export function command(server: Server, purpose: Purpose, build: (cmd: string) =
 
 export function send(server: Server, message: ServerMessage): void {
   sendText(server, JSON.stringify(message));
+}
+
+/** Asks to be woken for whatever comes first. */
+export function rearm({ state, port }: Server): void {
+  let first: Ms | null = null;
+  for (const atMs of [state.readyByMs, state.completeAtMs, state.goAwayAtMs, state.goneAtMs]) {
+    if (atMs !== null && (first === null || atMs < first)) first = atMs;
+  }
+  port.wakeAt(first);
 }
 
 /** A message that is JSON text already. */

@@ -38,14 +38,17 @@ export function toolResponse(server: Server, { functionResponses = [] }: ToolRes
 
 function answer(server: Server, response: FunctionResponse): void {
   const { state, options } = server;
-  const { id, name, scheduling, willContinue } = response;
+  const { name, willContinue } = response;
+  const id = response.id ?? (options.surface === 'vertex' ? oldestCall(server, name) : undefined);
   if (id === undefined) return closeWith(server, 1007, invalidArgument);
   const known = state.openCalls.get(id);
   if (known === undefined) return closeWith(server, 1008, 'Requested entity was not found.');
   // A generator's interim results: the contract has one outcome per call, the last one.
   if (willContinue === true) return;
   state.openCalls.delete(id);
-  const silent = (scheduling ?? response.response?.scheduling) === 'SILENT';
+  const scheduling = response.scheduling ?? response.response?.scheduling;
+  const silent = scheduling === 'SILENT';
+  if (scheduling === 'INTERRUPT') cutForClient(server);
   const more = state.openCalls.size > 0;
   command(server, 'answer', (cmd) => ({
     t: 'answer',
@@ -58,6 +61,12 @@ function answer(server: Server, response: FunctionResponse): void {
   }));
   if (!more && !silent && options.toolReply === 'asked')
     command(server, 'reply', (cmd) => ({ t: 'reply', cmd }));
+}
+
+/** On Vertex calls have no ids: the first that waits under this name is meant. */
+function oldestCall({ state }: Server, name: string | undefined): string | undefined {
+  for (const [call, known] of state.openCalls) if (known === name) return call;
+  return undefined;
 }
 
 export function contextUpdate(server: Server, { systemInstruction, tools }: ContextUpdate): void {

@@ -1,8 +1,9 @@
 import type { Event } from '../../../realtime/contract.js';
 import { msToDuration } from '../convert/duration.js';
-import { closeWith, type EventOf, invalidArgument, type Server, send } from './context.js';
+import type { Setup } from '../messages.js';
+import { closeWith, type EventOf, invalidArgument, rearm, type Server, send } from './context.js';
 import { audio, call, heard, response, said } from './output.js';
-import { interruptTurn } from './turn.js';
+import { cancelCalls, interruptTurn } from './turn.js';
 
 /** One event of the link. Items, acks and parts have no place on this wire. */
 export function linkEvent(server: Server, event: Event): void {
@@ -46,11 +47,11 @@ export function linkEvent(server: Server, event: Event): void {
 }
 
 function ready(server: Server, { sessionId }: EventOf<'ready'>): void {
-  const { state, port } = server;
+  const { state } = server;
   if (state.phase !== 'opening') return;
   state.phase = state.setup?.historyConfig?.initialHistoryInClientContent === true ? 'seeding' : 'live';
   state.readyByMs = null;
-  port.wakeAt(null);
+  rearm(server);
   send(server, { setupComplete: sessionId === undefined ? {} : { sessionId } });
 }
 
@@ -67,9 +68,15 @@ function speech(server: Server, event: EventOf<'speech'>): void {
     send(server, { voiceActivity: { type, ...audioOffset } });
   }
   const cuts = setup?.realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION';
-  if (event.edge === 'start' && cuts && state.response === null && state.completeAtMs !== null) {
-    interruptTurn(server);
-  }
+  if (event.edge !== 'start' || !cuts || state.response !== null) return;
+  if (state.completeAtMs !== null) interruptTurn(server);
+  // What the model does not wait for goes on.
+  else if (waitsForCalls(setup)) cancelCalls(server);
+}
+
+function waitsForCalls(setup: Setup | null): boolean {
+  const functions = (setup?.tools ?? []).flatMap(({ functionDeclarations = [] }) => functionDeclarations);
+  return functions.some(({ behavior }) => behavior === 'BLOCKING');
 }
 
 /** There is no message for errors: what the client cannot do without closes the connection, the rest is left alone. */
@@ -95,7 +102,10 @@ function refused(server: Server, { cmd, code, benign, message }: EventOf<'refuse
   }
 }
 
-function closing(server: Server, { disposition, message }: EventOf<'closing'>): void {
-  if (disposition === 'done') closeWith(server, 1000, '');
+function closing(server: Server, { code, disposition, message }: EventOf<'closing'>): void {
+  const resumes = server.state.setup?.sessionResumption?.handle !== undefined;
+  if (resumes && server.state.phase === 'opening' && code === 'session_expired') {
+    closeWith(server, 1008, 'BidiGenerateContent session not found');
+  } else if (disposition === 'done') closeWith(server, 1000, '');
   else closeWith(server, 1011, message || 'Internal error occurred.');
 }

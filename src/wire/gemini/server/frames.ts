@@ -4,7 +4,7 @@ import { parseObject } from '../convert/json.js';
 import { normaliseKeys } from '../convert/keys.js';
 import { clientProblem } from '../fields-client.js';
 import type { ClientMessage, Setup } from '../messages.js';
-import { closeWith, invalidArgument, type Server } from './context.js';
+import { closeWith, invalidArgument, rearm, type Server } from './context.js';
 import { clientContent, contextUpdate, toolResponse } from './conversation.js';
 import { realtimeInput } from './input.js';
 
@@ -14,7 +14,7 @@ export function clientFrame(server: Server, frame: Frame): void {
   const object = parseObject(frame);
   if (object === undefined) return closeWith(server, 1007, 'Invalid JSON payload received.');
   const message = normaliseKeys(object) as Record<string, unknown>;
-  const problem = clientProblem(message);
+  const problem = clientProblem(message, server.options.surface);
   if (problem !== undefined) return closeWith(server, 1007, problem);
   // Nothing but the setup before `setupComplete`, and that once.
   const early = state.phase === 'new' || state.phase === 'opening';
@@ -30,13 +30,22 @@ export function clientFrame(server: Server, frame: Frame): void {
   else contextUpdate(server, known.contextUpdate);
 }
 
-function setup(server: Server, setup: Setup): void {
-  const { state, options, port } = server;
+function setup(server: Server, asked: Setup): void {
+  const { state, options, port, nowMs } = server;
+  const { hangBeforeSetup, closeBeforeSetup } = options.faults ?? {};
+  const admission = options.admit?.(asked) ?? { setup: asked };
+  if ('code' in admission) return closeWith(server, admission.code, admission.reason);
+  const { setup } = admission;
   if (typeof setup.model !== 'string' || setup.model === '') return closeWith(server, 1007, invalidArgument);
+  if (closeBeforeSetup !== undefined) {
+    return closeWith(server, closeBeforeSetup.code, closeBeforeSetup.reason);
+  }
   state.phase = 'opening';
   state.setup = setup;
-  state.readyByMs = server.nowMs + (options.readyMs ?? 30_000);
-  port.wakeAt(state.readyByMs);
+  if (hangBeforeSetup === true) return;
+  state.readyByMs = nowMs + (options.readyMs ?? 30_000);
+  if (options.goAwayAfterMs !== undefined) state.goAwayAtMs = nowMs + options.goAwayAfterMs;
+  rearm(server);
   const config = configFromSetup(setup);
   const { defaults } = options;
   const resume = setup.sessionResumption?.handle;

@@ -1,9 +1,10 @@
 import { Resampler } from '../../../audio/index.js';
-import { bytesToBase64, samplesToMs } from '../../../core/index.js';
+import { samplesToMs } from '../../../core/index.js';
 import { objectFromText } from '../convert/json.js';
 import { outputRateHz } from '../convert/pcm.js';
 import { usageToMetadata } from '../convert/usage.js';
-import { closeWith, command, type EventOf, type Server, send, sendText } from './context.js';
+import { closeWith, command, type EventOf, type Server, send } from './context.js';
+import { junkTranscription, sendPcm } from './faults.js';
 import { completeTurn, finishTurn, interruptTurn } from './turn.js';
 
 export function response(server: Server, event: EventOf<'response'>): void {
@@ -26,9 +27,10 @@ export function response(server: Server, event: EventOf<'response'>): void {
 type Ended = Extract<EventOf<'response'>, { phase: 'ended' }>;
 
 function ended(server: Server, { status, reason, message, usage }: Ended): void {
-  const { state } = server;
+  const { state, options } = server;
   const calls = state.response?.calls ?? [];
   flushAudio(server);
+  if (state.phase === 'closed') return;
   Object.assign(state.usage, usage);
   if (status === 'failed') return closeWith(server, 1011, message ?? 'Internal error occurred.');
   if (status === 'cancelled') {
@@ -39,12 +41,12 @@ function ended(server: Server, { status, reason, message, usage }: Ended): void 
     state.response = null;
     for (const { call, name } of calls) state.openCalls.set(call, name);
     const functionCalls = calls.map(({ call, name, args }) => ({
-      id: call,
+      ...(options.surface === 'vertex' ? {} : { id: call }),
       name,
       args: objectFromText(args),
     }));
     send(server, { toolCall: { functionCalls } });
-    const usageMetadata = usageToMetadata(state.usage);
+    const usageMetadata = usageToMetadata(state.usage, options.surface);
     state.usage = {};
     if (usageMetadata !== undefined) send(server, { serverContent: {}, usageMetadata });
   } else {
@@ -62,16 +64,30 @@ function generationComplete(server: Server): void {
   const { response } = server.state;
   if (response === null || response.generationComplete) return;
   response.generationComplete = true;
+  if (server.options.faults?.noGenerationComplete === true) return;
   send(server, { serverContent: { generationComplete: true } });
 }
 
 export function audio(server: Server, { item, part, pcm }: EventOf<'audio'>): void {
   const { options, state } = server;
+  tellPrompt(server);
   if (item !== null && (state.playback?.item !== item || state.playback.part !== part)) {
     state.playback = { item, part, sentMs: 0 };
   }
   server.output ??= new Resampler(options.outputRateHz, outputRateHz);
   sendAudio(server, server.output.process(pcm));
+}
+
+/** The counts of the prompt before the answer, where they come apart from the rest. They are not known yet, but to be some. */
+function tellPrompt(server: Server): void {
+  const { state, options } = server;
+  if (options.usage !== 'prompt-first' || state.promptTold) return;
+  state.promptTold = true;
+  const { inputTokens = 1 } = state.usage;
+  send(server, {
+    serverContent: {},
+    usageMetadata: { promptTokenCount: inputTokens, totalTokenCount: inputTokens },
+  });
 }
 
 /** The end of what was said is in the resampler. */
@@ -85,12 +101,7 @@ function sendAudio(server: Server, pcm: Int16Array): void {
   const ms = samplesToMs(pcm.length, outputRateHz);
   if (state.playback !== null) state.playback.sentMs += ms;
   state.playedUntilMs = Math.max(state.playedUntilMs, nowMs) + ms;
-  // Base64 needs no escaping, so the envelope is written around it.
-  const data = bytesToBase64(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
-  sendText(
-    server,
-    `{"serverContent":{"modelTurn":{"role":"model","parts":[{"inlineData":{"mimeType":"audio/pcm;rate=${outputRateHz}","data":"${data}"}}]}}}`,
-  );
+  if (!sendPcm(server, pcm)) closeWith(server, 1011, 'Internal error occurred.');
 }
 
 /** Words of the model: text where text was asked for, else the transcript of its speech. */
@@ -114,6 +125,7 @@ export function said(server: Server, event: EventOf<'said'>): void {
 /** Words of the user, where the client asked for them. */
 export function heard(server: Server, { text, how, turn, item, language }: EventOf<'heard'>): void {
   const key = turn ?? item ?? '';
+  if (how !== 'failed' && !server.heard.knows(key)) junkTranscription(server);
   if (how === 'failed') return server.heard.forget(key);
   const delta = server.heard.delta(key, text, how);
   if (delta === '' || server.state.setup?.inputAudioTranscription === undefined) return;
@@ -133,5 +145,8 @@ export function call(server: Server, event: EventOf<'call'>): void {
   if (state.response !== null) {
     state.response.calls = state.response.calls.filter((pending) => pending.call !== call);
   }
-  if (state.openCalls.delete(call)) send(server, { toolCallCancellation: { ids: [call] } });
+  // On Vertex there is no id to name it by.
+  if (state.openCalls.delete(call) && server.options.surface !== 'vertex') {
+    send(server, { toolCallCancellation: { ids: [call] } });
+  }
 }

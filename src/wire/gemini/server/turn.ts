@@ -1,6 +1,7 @@
 import { usageToMetadata } from '../convert/usage.js';
 import type { ServerContent } from '../messages.js';
-import { command, type Server, send } from './context.js';
+import { command, rearm, type Server, send } from './context.js';
+import { lateAudio } from './faults.js';
 
 /** The model is done; the turn is complete once the client has, by the clock, played it all. */
 export function finishTurn(server: Server, reason: string | null): void {
@@ -8,7 +9,7 @@ export function finishTurn(server: Server, reason: string | null): void {
   state.turnCompleteReason = reason;
   state.completeAtMs = options.turnComplete === 'at-once' ? nowMs : Math.max(nowMs, state.playedUntilMs);
   if (state.completeAtMs <= nowMs) completeTurn(server);
-  else server.port.wakeAt(state.completeAtMs);
+  else rearm(server);
 }
 
 export function completeTurn(server: Server): void {
@@ -16,13 +17,15 @@ export function completeTurn(server: Server): void {
   if (!state.turnOpen) return;
   const serverContent: ServerContent = { turnComplete: true };
   if (state.turnCompleteReason !== null) serverContent.turnCompleteReason = state.turnCompleteReason;
-  const usageMetadata = usageToMetadata(state.usage);
+  const usageMetadata =
+    server.options.usage === 'prompt-first' ? {} : usageToMetadata(state.usage, server.options.surface);
+  state.promptTold = false;
   state.turnOpen = false;
   state.completeAtMs = null;
   state.turnCompleteReason = null;
   state.playback = null;
   state.usage = {};
-  server.port.wakeAt(null);
+  rearm(server);
   send(server, usageMetadata === undefined ? { serverContent } : { serverContent, usageMetadata });
 }
 
@@ -37,11 +40,29 @@ export function interruptTurn(server: Server): void {
   const unplayedMs = Math.max(0, state.playedUntilMs - nowMs);
   state.playedUntilMs = nowMs;
   send(server, { serverContent: { interrupted: true } });
+  lateAudio(server);
   completeTurn(server);
   if (playback === null || unplayedMs === 0) return;
   const { item, part, sentMs } = playback;
   const heardMs = Math.max(0, Math.floor(sentMs - unplayedMs));
   command(server, 'other', (cmd) => ({ t: 'item.cut', cmd, item, part, heardMs, heardText: '' }));
+}
+
+/**
+ * The user speaks while the model waits for its calls: they are cancelled, and the link is told that nothing came of them.
+ */
+export function cancelCalls(server: Server): void {
+  const { state } = server;
+  if (state.openCalls.size === 0) return;
+  const calls = [...state.openCalls];
+  state.openCalls.clear();
+  send(server, { toolCallCancellation: { ids: calls.map(([call]) => call) } });
+  completeTurn(server);
+  calls.forEach(([call, name], index) => {
+    const more = index < calls.length - 1;
+    const answer = { call, name, output: 'Cancelled: the user spoke.', isError: true, more };
+    command(server, 'other', (cmd) => ({ t: 'answer', cmd, ...answer, then: 'wait' }));
+  });
 }
 
 /** The client itself takes the floor: by text, or by an activity of its own. */

@@ -14,6 +14,11 @@ export class Words {
     return whole.startsWith(known) ? whole.slice(known.length) : '';
   }
 
+  /** Something of this line was sent. */
+  knows(key: string): boolean {
+    return this.#sent.has(key);
+  }
+
   forget(key: string): void {
     this.#sent.delete(key);
   }

@@ -1,0 +1,179 @@
+import type { Clock, Ids, Ms, Timer } from '../../core/index.js';
+import type { Command, Config, Event, Link } from '../../realtime/index.js';
+
+export interface SessionLimits {
+  clock: Clock;
+  ids: Ids;
+  /** How long one waits for its client. */
+  lifeMs: Ms;
+  /** How many wait; the oldest makes room. */
+  most: number;
+}
+
+/** Handles of one session that lead to it. */
+const maxHandles = 16;
+
+/** Sessions that can be resumed: those that have a client, and those that wait for one. */
+export class Sessions {
+  readonly #limits: SessionLimits;
+  readonly #byHandle = new Map<string, Session>();
+  /** Oldest first. */
+  readonly #waiting = new Map<Session, Timer>();
+  #closed = false;
+
+  constructor(limits: SessionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Sessions without a client. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  find(handle: string): Session | undefined {
+    return this.#byHandle.get(handle);
+  }
+
+  /** A new handle of the session. */
+  mint(session: Session): string {
+    const handle = this.#limits.ids('handle');
+    this.#byHandle.set(handle, session);
+    session.handles.push(handle);
+    if (session.handles.length > maxHandles) this.#byHandle.delete(session.handles.shift()!);
+    return handle;
+  }
+
+  /** Its client has gone; it waits for the next one. */
+  park(session: Session): void {
+    if (this.#closed) return this.end(session);
+    const { clock, lifeMs, most } = this.#limits;
+    session.leave();
+    this.#waiting.set(
+      session,
+      clock.at(clock.now() + lifeMs, () => this.end(session)),
+    );
+    if (this.#waiting.size > most) this.end(this.#waiting.keys().next().value!);
+  }
+
+  /** The session has a client again. */
+  take(session: Session): void {
+    this.#waiting.get(session)?.cancel();
+    this.#waiting.delete(session);
+  }
+
+  /** Nobody can resume it any more. */
+  end(session: Session): void {
+    this.take(session);
+    for (const handle of session.handles.splice(0)) this.#byHandle.delete(handle);
+    session.end();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const session of [...this.#waiting.keys()]) this.end(session);
+  }
+}
+
+/** A conversation behind the gateway, whoever is its client now. */
+export class Session {
+  readonly handles: string[] = [];
+  readonly #link: Link;
+  readonly #ids: Ids;
+  #config: Config;
+  #listener: ((event: Event) => void) | undefined;
+  #response: string | undefined;
+  /** Calls that the client owes an answer: call -> name. */
+  readonly #calls = new Map<string, string>();
+  /** Commands of ours, whose answers are nobody's business. */
+  readonly #own = new Set<string>();
+  #ended = false;
+  /** Input so far, and where the present client's begins. */
+  #inputMs: Ms = 0;
+  #fromMs: Ms = 0;
+
+  constructor(link: Link, config: Config, ids: Ids) {
+    this.#link = link;
+    this.#config = config;
+    this.#ids = ids;
+    link.onEvent((event) => this.#onEvent(event));
+  }
+
+  get attached(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** From here its events are this client's; `config`: what that client asks for, of which instructions and tools count. */
+  attach(listener: (event: Event) => void, config?: Config): void {
+    this.#listener = listener;
+    this.#fromMs = this.#inputMs;
+    if (config === undefined) return;
+    const { instructions, tools } = config;
+    const patch = {
+      ...(instructions === this.#config.instructions ? {} : { instructions }),
+      ...(JSON.stringify(tools) === JSON.stringify(this.#config.tools) ? {} : { tools }),
+    };
+    this.#config = { ...this.#config, ...patch };
+    if (Object.keys(patch).length > 0) this.#command((cmd) => ({ t: 'configure', cmd, patch }));
+  }
+
+  send(command: Command): void {
+    if (command.t === 'audio') {
+      const atMs = this.#fromMs + command.atMs;
+      this.#inputMs = Math.max(this.#inputMs, atMs);
+      this.#link.send({ ...command, atMs });
+      return;
+    }
+    if (command.t === 'answer') this.#calls.delete(command.call);
+    this.#link.send(command);
+  }
+
+  /** The client has gone: what the model is saying nobody hears, and its calls nobody answers. */
+  leave(): void {
+    this.#listener = undefined;
+    const response = this.#response;
+    if (response !== undefined) this.#command((cmd) => ({ t: 'stop', cmd, response }));
+    const calls = [...this.#calls];
+    this.#calls.clear();
+    calls.forEach(([call, name], index) => {
+      const more = index < calls.length - 1;
+      const answer = { call, name, output: 'The connection was lost.', isError: true, more };
+      this.#command((cmd) => ({ t: 'answer', cmd, ...answer, then: 'wait' }));
+    });
+  }
+
+  end(): void {
+    this.#listener = undefined;
+    if (!this.#ended) this.#link.send({ t: 'close', reason: 'the session was not resumed' });
+    this.#ended = true;
+  }
+
+  #command(build: (cmd: string) => Command): void {
+    const cmd = this.#ids('cmd');
+    this.#own.add(cmd);
+    this.#link.send(build(cmd));
+  }
+
+  #onEvent(event: Event): void {
+    if (event.t === 'closing') this.#ended = true;
+    if (event.t === 'response' && event.phase === 'started') this.#response = event.response;
+    if (event.t === 'response' && event.phase === 'ended' && event.response === this.#response) {
+      this.#response = undefined;
+    }
+    if (event.t === 'call' && event.owner === 'us') {
+      if (event.phase === 'ready') this.#calls.set(event.call, event.name);
+      else if (event.phase === 'withdrawn') this.#calls.delete(event.call);
+    }
+    if (
+      (event.t === 'ack' || event.t === 'refused') &&
+      event.cmd !== undefined &&
+      this.#own.delete(event.cmd)
+    ) {
+      return;
+    }
+    this.#listener?.(event);
+  }
+}
