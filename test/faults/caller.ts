@@ -256,7 +256,6 @@ export class Caller {
   }
 
   readonly #replies = new Map<string, GenerationEnded>();
-  readonly #given = new Set<string>();
 
   #give(call: Call, name: string, response: string): void {
     const left = this.#openTools.get(response)! - 1;
@@ -275,8 +274,6 @@ export class Caller {
         call.settled = error;
       },
     );
-    if (left > 0) return;
-    this.#given.add(response);
     this.#goOn(response);
   }
 
@@ -289,7 +286,7 @@ export class Caller {
   /** Once its response is over and all its calls are answered. */
   #goOn(response: string): void {
     const ended = this.#replies.get(response);
-    if (ended === undefined || !this.#given.has(response)) return;
+    if (ended === undefined || this.#openTools.has(response)) return;
     this.#replies.delete(response);
     if (this.session.capabilities.toolReply === 'asked') {
       this.#track('go on', this.session.generateReply({ continues: ended.replyId }));

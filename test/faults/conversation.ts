@@ -73,6 +73,7 @@ async function play(
   await caller.close();
   const lastedMs = clock.now();
   await clock.advance(afterwardsMs);
+  gateway.close();
   log(`over: ${clock.pending} timers`);
   return {
     story,

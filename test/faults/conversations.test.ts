@@ -1,21 +1,50 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultWire } from '../../src/testing/faults/index.js';
-import { judged, reportOf } from './run.js';
+import { judged, type RunOptions, reportOf } from './run.js';
+import { Table } from './table.js';
 
-/** How many on a good day: without faults nothing may go wrong either. */
-const goodDays = 25;
+/** What `npm run faults` asks for; else as many as fit into a run of all tests. */
+const { FAULTS_CONVERSATIONS, FAULTS_SEED = '1', FAULTS_WIRE, FAULTS_ONLY, FAULTS_PER } = process.env;
+const firstSeed = Number(FAULTS_ONLY ?? FAULTS_SEED);
+const wires = (['openai', 'gemini'] as const).filter((wire) => wire === (FAULTS_WIRE ?? wire));
+/** Whole runs take minutes. */
+const timeoutMs = 3_600_000;
+
+const isAsked = FAULTS_CONVERSATIONS !== undefined || FAULTS_ONLY !== undefined;
+
+async function play(title: string, count: number, wanted: number, options: Omit<RunOptions, 'seed'>) {
+  const table = new Table(`${title}, ${options.wire}`, wanted);
+  let report = '';
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    const verdict = await judged({ ...options, seed });
+    table.add(verdict);
+    if (report === '' && (verdict.breaches.length > 0 || FAULTS_ONLY !== undefined)) {
+      report = await reportOf(verdict, { ...options, seed });
+    }
+  }
+  if (isAsked) console.log(String(table));
+  if (FAULTS_ONLY !== undefined) console.log(report);
+  if (table.failed.length > 0) expect.fail(`${table}\n${report}`);
+}
 
 /** What a conversation promises is in `breachesOf`; what happens in one, in `storyOf`. */
-describe.each<FaultWire>(['openai', 'gemini'])(
-  'any conversation on the wire of %s keeps its promises',
-  (wire) => {
-    test('on a good day', async () => {
-      for (let seed = 1; seed <= goodDays; seed++) {
-        const options = { wire, seed, faults: 0 };
-        const verdict = await judged(options);
-        if (verdict.breaches.length > 0) expect.fail(await reportOf(verdict, options));
-        expect(verdict.connections).toBe(1);
-      }
-    });
-  },
-);
+describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its promises', (wire) => {
+  test.skipIf(isAsked)('on a good day', () => play('good days', 15, 0, { wire, faults: 0 }), timeoutMs);
+
+  test.skipIf(isAsked)(
+    'over a network that delays and trickles, of a server that repeats itself and says odd things',
+    () =>
+      play('slow days', 25, 0, {
+        wire,
+        faults: 10,
+        kinds: ['delay', 'trickle', 'duplicate', 'reorder', 'inject'],
+      }),
+    timeoutMs,
+  );
+
+  test.runIf(isAsked)(
+    'over links that break',
+    () => play('bad days', Number(FAULTS_CONVERSATIONS ?? 1), 5, { wire, faults: Number(FAULTS_PER ?? 8) }),
+    timeoutMs,
+  );
+});

@@ -1,4 +1,10 @@
-import { describePlan, type FaultPlan, type FaultWire, faultPlan } from '../../src/testing/faults/index.js';
+import {
+  describePlan,
+  type FaultPlan,
+  type FaultPlanOptions,
+  type FaultWire,
+  faultPlan,
+} from '../../src/testing/faults/index.js';
 import { type ConversationRecord, converse } from './conversation.js';
 import { breachesOf } from './judge.js';
 import { storyOf } from './story.js';
@@ -9,6 +15,8 @@ export interface RunOptions {
   /** Faults in the plan; 0: a good day. Default 6. */
   faults?: number;
   turns?: number;
+  /** Kinds of faults. Default: all. */
+  kinds?: FaultPlanOptions['kinds'];
 }
 
 export interface Verdict {
@@ -28,12 +36,17 @@ const msPerTurn = 3_500;
 
 /** Plays and judges the conversation of one seed. A throw is a breach like any other. */
 export async function judged(options: RunOptions, traces = false): Promise<Verdict> {
-  const { wire, seed, faults = 6, turns = 20 } = options;
+  const { wire, seed, faults = 6, turns = 20, kinds } = options;
   const story = storyOf(seed, turns);
   const plan =
     faults === 0
       ? { seed, faults: [] }
-      : faultPlan(seed, { wire, count: faults, overMs: turns * msPerTurn * 0.8 });
+      : faultPlan(seed, {
+          wire,
+          count: faults,
+          overMs: turns * msPerTurn * 0.8,
+          ...(kinds === undefined ? {} : { kinds }),
+        });
   const record = await converse(story, plan, wire, traces);
   const fired = record.proxy.fired.map(({ fault }) => fault.t);
   const { connections } = record.proxy;

@@ -1,6 +1,7 @@
 import { energyVad } from '../../src/cascade/index.js';
 import { type Clock, countedIds } from '../../src/core/index.js';
 import { Connection } from '../../src/gateway/connection.js';
+import { GeminiDesk } from '../../src/gateway/gemini/desk.js';
 import { geminiWire } from '../../src/gateway/wires/gemini.js';
 import { openaiWire } from '../../src/gateway/wires/openai.js';
 import { linkedPair } from '../../src/net/index.js';
@@ -19,12 +20,19 @@ export class MemoryGateway {
   readonly #clock: Clock;
   readonly #open = new Set<Connection>();
   readonly errors: unknown[] = [];
+  readonly #desk: GeminiDesk;
   #count = 0;
 
   constructor(model: Dialler, wire: FaultWire, clock: Clock) {
     this.#model = model;
     this.#wire = wire;
     this.#clock = clock;
+    this.#desk = new GeminiDesk({ serving: {}, modelNames: undefined, clock, ids: countedIds('_desk') });
+  }
+
+  /** Forgets the sessions that wait for their clients. */
+  close(): void {
+    this.#desk.close();
   }
 
   /** Connections whose socket has not ended. */
@@ -45,6 +53,7 @@ export class MemoryGateway {
         model: this.#model.model,
         grant: {},
         wallMs: clock.wallNow(),
+        gemini: this.#desk,
       },
       clock,
       ids: countedIds(`_c${++this.#count}`),

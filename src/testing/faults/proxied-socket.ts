@@ -37,6 +37,8 @@ export class ProxiedSocket implements Socket {
   #fallsAfter = Number.POSITIVE_INFINITY;
   #mode: 'plain' | 'duplicate' | 'reorder' = 'plain';
   #held: { frame: Frame; timer: Timer } | undefined;
+  /** Its last frame has passed. */
+  #doomed = false;
   #closing = false;
   #clientEnded = false;
   #serverEnded = false;
@@ -95,11 +97,13 @@ export class ProxiedSocket implements Socket {
   }
 
   #pass(dir: Direction, frame: Frame): void {
+    if (this.#doomed) return;
     if (dir === 'down' && --this.#fallsAfter < 0) return this.cut();
     const fault = this.#options.faultAt(dir, frame);
     if (fault?.t === 'drop') {
       if (fault.at < 1) return this.cut();
       this.#deliver(dir, frame);
+      this.#doomed = true;
       // After the frame has arrived at the far end.
       queueMicrotask(() => queueMicrotask(() => this.cut()));
       return;
