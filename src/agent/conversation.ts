@@ -8,9 +8,6 @@ import { SpokenWords } from './words.js';
 
 type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => void;
 
-/** How many settled items keep their words, for those that come late. */
-const settledLimit = 8;
-
 /**
  * The true history, and the transcripts on their way into it. A message has its place from the moment its speaking
  * began; its words may come later; it is announced once it is final.
@@ -24,10 +21,8 @@ export class Conversation {
   readonly #tell: Tell;
   /** What was last told of a message being spoken. */
   #told = { item: '', heard: '', rest: '' };
-  /** Settled before their last words came. */
-  #settled: Map<string, HeardState> | undefined;
   /** Messages of the user that are not final. */
-  #open: Set<string> | undefined;
+  #open: readonly string[] = [];
 
   constructor(clock: Clock, ids: Ids, tell: Tell) {
     this.#clock = clock;
@@ -92,7 +87,7 @@ export class Conversation {
   said({ itemId, text, how, stage, words }: GenerationText): void {
     if (itemId === null || stage === 'thought') return;
     this.#words.add(itemId, text, how, words);
-    const settled = this.#settled?.get(itemId);
+    const settled = this.#words.settled(itemId);
     if (settled !== undefined) this.#finish(itemId, settled);
     else this.#tellSpoken(itemId);
   }
@@ -100,7 +95,7 @@ export class Conversation {
   heard(item: string, heardMs: Ms, writtenMs: Ms): void {
     this.#words.heard(item, heardMs, writtenMs);
     // The far end's last report may come after the one that settled the item.
-    if (!this.#settled?.has(item)) this.#tellSpoken(item);
+    if (this.#words.settled(item) === undefined) this.#tellSpoken(item);
   }
 
   heardText(item: string): string {
@@ -109,20 +104,14 @@ export class Conversation {
 
   /** Nothing more will be heard of the item. Late words of it still find their place. */
   settled(item: string, heard: HeardState): void {
-    this.#settled ??= new Map();
-    this.#settled.set(item, heard);
+    this.#words.settle(item, heard);
     this.#finish(item, heard);
     this.#announce(item);
-    while (this.#settled.size > settledLimit) {
-      const oldest = this.#settled.keys().next().value as string;
-      this.#settled.delete(oldest);
-      this.#words.delete(oldest);
-    }
   }
 
   /** Words that have not come will not come any more. */
   close(): void {
-    for (const item of this.#open ?? []) this.#announce(item);
+    for (const item of this.#open) this.#announce(item);
   }
 
   toolsExecuted(calls: readonly CallState[]): void {
@@ -149,14 +138,13 @@ export class Conversation {
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
     else history.append(message);
-    this.#open ??= new Set();
-    this.#open.add(item);
+    this.#open = this.#open.concat(item);
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
   }
 
   #release(item: string | undefined): void {
     if (item === undefined || this.history.remove(item) === undefined) return;
-    this.#open?.delete(item);
+    this.#isFinal(item);
     this.#tell('conversation_item_released', { itemId: item });
   }
 
@@ -195,8 +183,12 @@ export class Conversation {
     this.#tell('agent_output_transcribed', { itemId: item, heard, rest, interrupted: false, isFinal: false });
   }
 
+  #isFinal(id: string): void {
+    this.#open = this.#open.filter((other) => other !== id);
+  }
+
   #announce(id: string): void {
-    this.#open?.delete(id);
+    this.#isFinal(id);
     const item = this.history.get(id);
     if (item !== undefined) this.#tell('conversation_item_added', { item });
   }

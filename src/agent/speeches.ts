@@ -6,9 +6,10 @@ type Created = AgentEvents['speech_created'];
 /** Replies that ended a while ago are not heard of any more. */
 const endedLimit = 64;
 
-/** The handles of replies under way, by reply id. */
+/** The handles of replies under way. */
 export class Speeches {
-  #open: Map<string, SpeechHandle> | undefined;
+  /** Nearly always none or one. */
+  #open: readonly SpeechHandle[] = [];
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
   #ended: Set<string> | undefined;
   readonly #stop: (replyId: string) => void;
@@ -26,21 +27,20 @@ export class Speeches {
 
   /** A response of a reply begins: of a known one, it is the same speech going on. */
   begin(replyId: string, source: Created['source']): void {
-    if (!this.#open?.has(replyId) && !this.#ended?.has(replyId)) this.#create(replyId, source);
+    if (this.#get(replyId) === undefined && !this.#ended?.has(replyId)) this.#create(replyId, source);
   }
 
   #create(replyId: string, source: Created['source']): SpeechHandle {
     const speech = new SpeechHandle(replyId, () => this.#stop(replyId));
-    this.#open ??= new Map();
-    this.#open.set(replyId, speech);
+    this.#open = this.#open.concat(speech);
     this.#tell('speech_created', { speech, source });
     return speech;
   }
 
   end(replyId: string, interrupted: boolean): void {
-    const speech = this.#open?.get(replyId);
+    const speech = this.#get(replyId);
     if (speech === undefined) return;
-    this.#open?.delete(replyId);
+    this.#open = this.#open.filter((other) => other !== speech);
     this.#ended ??= new Set();
     this.#ended.add(replyId);
     if (this.#ended.size > endedLimit) this.#ended.delete(this.#ended.keys().next().value as string);
@@ -48,6 +48,10 @@ export class Speeches {
   }
 
   endAll(): void {
-    for (const replyId of [...(this.#open?.keys() ?? [])]) this.end(replyId, true);
+    for (const { replyId } of this.#open) this.end(replyId, true);
+  }
+
+  #get(replyId: string): SpeechHandle | undefined {
+    return this.#open.find((speech) => speech.replyId === replyId);
   }
 }

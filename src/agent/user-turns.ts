@@ -13,23 +13,22 @@ export interface TurnBegin {
 /** Turns that never become items make room for others. */
 const turnLimit = 32;
 
-/** Turns that have begun and are not items yet, by turn id. */
+/** Turns that have begun and are not items yet: nearly always none or one. */
 export class UserTurns {
-  #turns: Map<string, TurnBegin> | undefined;
+  #turns: readonly (TurnBegin & { turn: string })[] = [];
 
   began(turn: string, begin: TurnBegin): void {
-    this.#turns ??= new Map();
-    this.#turns.set(turn, begin);
-    if (this.#turns.size > turnLimit) this.#turns.delete(this.#turns.keys().next().value as string);
+    const others = this.#turns.filter((other) => other.turn !== turn);
+    this.#turns = others.concat({ turn, ...begin }).slice(-turnLimit);
   }
 
   get(turn: string): TurnBegin | undefined {
-    return this.#turns?.get(turn);
+    return this.#turns.find((other) => other.turn === turn);
   }
 
   take(turn: string): TurnBegin | undefined {
-    const begin = this.#turns?.get(turn);
-    this.#turns?.delete(turn);
+    const begin = this.get(turn);
+    this.#turns = this.#turns.filter((other) => other.turn !== turn);
     return begin;
   }
 }

@@ -1,3 +1,4 @@
+import type { HeardState } from '../chat/index.js';
 import type { Word } from '../chat/item.js';
 import type { Ms } from '../core/index.js';
 
@@ -8,7 +9,12 @@ interface Spoken {
   ends: number[];
   writtenMs: Ms;
   heardMs: Ms;
+  /** Nothing more of it will be heard. */
+  settled: HeardState | undefined;
 }
+
+/** How many settled items keep their words, for those that come late. */
+const settledLimit = 8;
 
 /** How an item's text divides at the caller's ear. */
 export interface HeardText {
@@ -63,15 +69,26 @@ export class SpokenWords {
     return { heard: spoken.text.slice(0, end), rest: spoken.text.slice(end) };
   }
 
-  delete(item: string): void {
-    this.#items?.delete(item);
+  settle(item: string, heard: HeardState): void {
+    this.#items ??= new Map();
+    const spoken = this.#item(item);
+    spoken.settled = heard;
+    // Those settled last stand last, whenever they were begun.
+    this.#items.delete(item);
+    this.#items.set(item, spoken);
+    const settled = [...this.#items].filter(([, other]) => other.settled !== undefined);
+    for (const [oldest] of settled.slice(0, -settledLimit)) this.#items.delete(oldest);
+  }
+
+  settled(item: string): HeardState | undefined {
+    return this.#items?.get(item)?.settled;
   }
 
   #item(item: string): Spoken {
     this.#items ??= new Map();
     let spoken = this.#items.get(item);
     if (spoken === undefined) {
-      spoken = { text: '', words: [], ends: [], writtenMs: 0, heardMs: 0 };
+      spoken = { text: '', words: [], ends: [], writtenMs: 0, heardMs: 0, settled: undefined };
       this.#items.set(item, spoken);
     }
     return spoken;

@@ -12,8 +12,8 @@ export class Inbox {
   #closeTold = false;
   #flushing = false;
 
-  /** `onHold(true)` when the first frame had to be kept, `onHold(false)` once all are handed over. */
-  constructor(readonly onHold: (holding: boolean) => void = () => {}) {}
+  /** `source`: paused when the first frame had to be kept, resumed once all are handed over. */
+  constructor(readonly source?: { pause(): void; resume(): void }) {}
 
   frame(frame: Frame): void {
     if (this.#close !== undefined) return;
@@ -22,7 +22,7 @@ export class Inbox {
       return;
     }
     this.#held.push(frame);
-    if (this.#held.length === 1) this.onHold(true);
+    if (this.#held.length === 1) this.source?.pause();
   }
 
   /** Twice does nothing. */
@@ -62,7 +62,7 @@ export class Inbox {
         }
       }
       this.#held = [];
-      this.onHold(false);
+      this.source?.resume();
     }
     this.#tellClose();
   }

@@ -27,10 +27,7 @@ export class WsSocket implements Socket {
   #error: Error | undefined;
 
   constructor(readonly ws: WebSocketLike) {
-    this.#inbox = new Inbox((holding) => {
-      if (holding) ws.pause();
-      else ws.resume();
-    });
+    this.#inbox = new Inbox(ws);
     ws.on('message', (data, isBinary) => {
       this.#inbox.frame(toFrame(data, isBinary));
     });

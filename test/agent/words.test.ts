@@ -51,3 +51,16 @@ describe('what was heard of a text', () => {
     expect(words.divide('a')).toEqual({ heard: 'Never', rest: ' mind.' });
   });
 });
+
+test('the items settled last keep their words, whenever they were begun', () => {
+  const words = new SpokenWords();
+  words.add('first', 'begun first', 'append', undefined);
+  for (let index = 0; index < 9; index++) {
+    words.add(`item_${index}`, 'well', 'append', undefined);
+    words.settle(`item_${index}`, 'heard');
+  }
+  words.settle('first', 'partly');
+  expect([words.text('first'), words.settled('first')]).toEqual(['begun first', 'partly']);
+  expect([words.text('item_1'), words.settled('item_1')]).toEqual(['', undefined]);
+  expect([words.text('item_2'), words.settled('item_2')]).toEqual(['well', 'heard']);
+});
