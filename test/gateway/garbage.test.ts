@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedModel } from '../../src/cascade/index.js';
 import type { ReparteeError } from '../../src/core/index.js';
 import { createGateway, type Gateway } from '../../src/gateway/index.js';
-import { assertServerEvent } from '../schemas/openai.js';
+import { assertBetaServerEvent, assertServerEvent } from '../schemas/openai.js';
 import { RawClient } from './raw-client.js';
 
 let gateway: Gateway;
@@ -51,22 +51,28 @@ const frames = fc.array(
 );
 
 describe('garbage on the socket', () => {
-  it('any frames → errors as the types have them, and the session goes on', async () => {
-    await fc.assert(
-      fc.asyncProperty(frames, async (sent) => {
-        const client = await RawClient.open(`${gateway.url}/v1/realtime`);
-        await client.until('session.created');
-        for (const frame of sent) client.send(frame);
-        client.send({ type: 'input_audio_buffer.clear' });
-        await client.until('input_audio_buffer.cleared');
-        for (const event of client.events) assertServerEvent(event);
-        client.close();
-        await client.closed;
-      }),
-      { numRuns: 40 },
-    );
-    expect(errors).toEqual([]);
-  });
+  it.each([
+    ['GA', '/v1/realtime', assertServerEvent],
+    ['beta', '/openai/realtime', assertBetaServerEvent],
+  ])(
+    '%s: any frames → errors as the types have them, and the session goes on',
+    async (_name, path, assert) => {
+      await fc.assert(
+        fc.asyncProperty(frames, async (sent) => {
+          const client = await RawClient.open(`${gateway.url}${path}`);
+          await client.until('session.created');
+          for (const frame of sent) client.send(frame);
+          client.send({ type: 'input_audio_buffer.clear' });
+          await client.until('input_audio_buffer.cleared');
+          for (const event of client.events) assert(event);
+          client.close();
+          await client.closed;
+        }),
+        { numRuns: 40 },
+      );
+      expect(errors).toEqual([]);
+    },
+  );
 
   it('any bytes instead of frames, or instead of HTTP → a closed socket, and the gateway goes on', async () => {
     const upgrade = `GET /v1/realtime HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`;

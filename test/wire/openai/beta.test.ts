@@ -50,6 +50,50 @@ describe('conversations of the GA wire, told in beta', () => {
   });
 });
 
+describe('beta, whatever comes', () => {
+  /** The lines of a trace with its server's frames in beta. */
+  const traces = traceNames().map((name) => {
+    const server = betaServerDialect();
+    return readTrace(name)
+      .map((line) => (line.s === undefined ? line : { ...line, s: toBeta(line.s, server, 'tolerant') }))
+      .filter((line) => line.do !== undefined || (line.s !== undefined && line.s !== null));
+  });
+  /** Those that open the session stay as they are. */
+  const openingLines = 4;
+
+  it('keeps the legal orders when frames are lost, doubled, swapped or damaged', () => {
+    const fate = fc.record({
+      at: fc.nat(200),
+      what: fc.constantFrom('lose', 'double', 'swap', 'damage'),
+      field: fc.constantFrom('item', 'response', 'session', 'part', 'item_id', 'response_id', 'delta'),
+      value: fc.jsonValue({ maxDepth: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...traces), fc.array(fate, { maxLength: 12 }), (trace, fates) => {
+        const lines = trace.map((line) => ({ ...line }));
+        for (const { at, what, field, value } of fates) {
+          const index = openingLines + (at % Math.max(1, lines.length - openingLines));
+          const line = lines[index];
+          if (line?.s === undefined || line.s === null) continue;
+          if (what === 'lose') lines.splice(index, 1);
+          else if (what === 'double') lines.splice(index, 0, line);
+          else if (what === 'damage') line.s = { ...line.s, [field]: value };
+          else if (index + 1 < lines.length) lines.splice(index, 2, lines[index + 1]!, line);
+        }
+        const bench = new ClientBench({ dialect: betaClientDialect() }, assertBetaClientEvent);
+        for (const line of lines) {
+          if (line.do !== undefined) bench.do(line.do);
+          if (line.s) bench.serve(line.s);
+        }
+        bench.machine.closed(1006, '', 0);
+        bench.checker.finish();
+        expect(bench.events.at(-1)?.t).toBe('closing');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 const ids = { event_id: 'e', response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 };
 const message = (over: Json = {}): Json => ({
   id: 'i',
