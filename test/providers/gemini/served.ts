@@ -10,7 +10,7 @@ import {
   type SessionOptions,
 } from '../../../src/realtime/index.js';
 import { checkedLink, FakeClock, type LegalityChecker } from '../../../src/testing/index.js';
-import { geminiServerMachine } from '../../../src/wire/gemini/index.js';
+import { type GeminiServerOptions, geminiServerMachine } from '../../../src/wire/gemini/index.js';
 
 /** One connection: the server machine between a socket and a fresh link of the model. */
 export async function serve(
@@ -18,6 +18,7 @@ export async function serve(
   model: Dialler,
   clock: Clock,
   checkers: LegalityChecker[],
+  serverOptions: Partial<GeminiServerOptions> = {},
 ): Promise<void> {
   const ids = countedIds('s');
   const { inputRateHz, outputRateHz, toolReply } = model.capabilities;
@@ -26,7 +27,13 @@ export async function serve(
   );
   checkers.push(link.checker);
   let timer: Timer | undefined;
-  const machine = geminiServerMachine({ defaults: model.defaults, inputRateHz, outputRateHz, toolReply })(
+  const machine = geminiServerMachine({
+    defaults: model.defaults,
+    inputRateHz,
+    outputRateHz,
+    toolReply,
+    ...serverOptions,
+  })(
     {
       frame: (frame) => socket.send(frame),
       emit: (command) => link.send(command),
@@ -48,6 +55,7 @@ export async function talk(
   script: Script,
   options: ConstructorParameters<typeof RealtimeModel>[0] = {},
   sessionOptions: SessionOptions = {},
+  serverOptions: Partial<GeminiServerOptions> = {},
 ) {
   const clock = new FakeClock();
   const checkers: LegalityChecker[] = [];
@@ -57,7 +65,7 @@ export async function talk(
     ...options,
     async connect() {
       const [near, far] = linkedPair();
-      await serve(far, behind, clock, checkers);
+      await serve(far, behind, clock, checkers, serverOptions);
       return near;
     },
   });
