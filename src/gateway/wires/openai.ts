@@ -27,7 +27,7 @@ export const openaiWire: Wire = {
     };
   },
   createMachine({ request, dialler, model, grant, wallMs }) {
-    const { inputRateHz, outputRateHz } = dialler.capabilities;
+    const { inputRateHz, outputRateHz, hostedTools } = dialler.capabilities;
     const seconds = isAzure(request.url) ? azureSessionSeconds : sessionSeconds;
     return openaiServerMachine({
       model,
@@ -35,6 +35,7 @@ export const openaiWire: Wire = {
       inputRateHz,
       outputRateHz,
       expiresAt: Math.floor(wallMs / 1000) + seconds,
+      ...(hostedTools === undefined ? {} : { hostedTools }),
       limits: { sessionMs: seconds * 1000 },
       ...(speaksBeta(request) ? { dialect: betaServerDialect() } : {}),
       ...(grant.session === undefined ? {} : { session: grant.session }),

@@ -1,7 +1,7 @@
 import { base64ToBytes } from '../../../core/index.js';
 import type { Item } from '../../../realtime/contract.js';
 import { itemFromWire } from '../convert/index.js';
-import type { AudioFormat, ClientEventOf } from '../events.js';
+import type { AudioFormat, ClientEventOf, NewItem } from '../events.js';
 import type { Aliases } from './aliases.js';
 import type { Context } from './context.js';
 import type { Conversation, Entry } from './conversation.js';
@@ -49,7 +49,7 @@ export class ClientItems {
     const { item, previous_item_id: previous } = event;
     const id = item.id ?? this.#context.ids('item');
     const weight = weightOf(item);
-    const found = this.#createRefusal(id, previous, weight);
+    const found = this.#createRefusal(id, previous, weight) ?? this.#approvalRefusal(item);
     if (found !== null) return this.#context.refuse(found, eventId);
 
     // In the list at once: what the client sends next may name it.
@@ -65,6 +65,11 @@ export class ClientItems {
           const { call: callId, output } = ours;
           // The client asks for the next response itself.
           return { t: 'answer', cmd, call: callId, output, isError: false, then: 'wait', ...call };
+        }
+        if (item.type === 'mcp_approval_response') {
+          const { approval_request_id: asked, approve, reason } = item;
+          const approval = this.#aliases.link(asked);
+          return { t: 'approve', cmd, approval, approve, ...(reason ? { reason } : {}) };
         }
         if (after === undefined) return { t: 'item.add', cmd, item: ours };
         return {
@@ -167,6 +172,14 @@ export class ClientItems {
       if (part.type !== 'input_audio' || !part.audio) return;
       this.#kept.append(audioKey(id, index), base64ToBytes(part.audio), format);
     });
+  }
+
+  #approvalRefusal(item: NewItem): Problem | null {
+    if (item.type !== 'mcp_approval_response') return null;
+    const asked = item.approval_request_id;
+    if (this.#conversation.get(asked)?.wire.type === 'mcp_approval_request') return null;
+    const message = `Error creating item: there is no approval request with the id '${asked}'.`;
+    return problem('item_not_found', message, 'item.approval_request_id');
   }
 
   #createRefusal(id: string, previous: string | null | undefined, weight: number): Problem | null {

@@ -19,6 +19,7 @@ import { KeptAudio } from './kept-audio.js';
 import type { OpenAIServerOptions } from './options.js';
 import { Responses } from './responses.js';
 import { SessionState } from './session.js';
+import { mcpItemOf, ToolServers } from './tool-servers.js';
 import { Transcripts } from './transcripts.js';
 import { type Read, readClientEvent } from './validate/events.js';
 
@@ -42,6 +43,7 @@ class OpenAIServer implements WireMachine<Event> {
   readonly #input: Input;
   readonly #items: ClientItems;
   readonly #session: SessionState;
+  readonly #toolServers: ToolServers;
   readonly #aliases = new Aliases();
   #state: 'new' | 'opening' | 'open' | 'closed' = 'new';
   #startMs: Ms = 0;
@@ -54,11 +56,13 @@ class OpenAIServer implements WireMachine<Event> {
     const context = new Context(port, ids, options);
     const conversation = new Conversation(context);
     const kept = new KeptAudio(context.limits.keptAudioBytes);
-    const session = new SessionState(context);
+    const toolServers = new ToolServers(context, conversation);
+    const session = new SessionState(context, (tools) => toolServers.name(tools));
     const transcripts = new Transcripts(context, session, conversation);
     const responses = new Responses(context, session, conversation, this.#aliases, kept);
     this.#context = context;
     this.#session = session;
+    this.#toolServers = toolServers;
     this.#responses = responses;
     this.#items = new ClientItems(context, conversation, this.#aliases, kept, responses);
     this.#input = new Input(context, session, conversation, this.#aliases, kept, transcripts);
@@ -121,7 +125,7 @@ class OpenAIServer implements WireMachine<Event> {
     this.#state = 'open';
     this.#arm();
     this.#session.adopt(event.effective ?? {}, event.sessionId);
-    this.#context.send('session.created', { session: this.#session.value });
+    this.#session.tellCreated();
     const held = this.#held;
     this.#held = [];
     for (const frame of held) {
@@ -171,6 +175,7 @@ class OpenAIServer implements WireMachine<Event> {
     switch (event.t) {
       case 'ack':
       case 'refused':
+        if (event.t === 'refused' && this.#toolServers.refused(event)) return;
         return this.#context.settle(event);
       case 'cleared':
         if (event.cmd !== undefined) this.#context.settle({ t: 'ack', cmd: event.cmd, basis: 'wire' });
@@ -199,6 +204,7 @@ class OpenAIServer implements WireMachine<Event> {
         return this.#limits(event);
       // These have no words on this wire: a WebSocket client keeps its own playout, and nothing can be resumed.
       case 'drop':
+      case 'approval':
       case 'resumable':
       case 'expiring':
       case 'unknown':
@@ -209,6 +215,11 @@ class OpenAIServer implements WireMachine<Event> {
   }
 
   #item(event: Event & { t: 'item' }): void {
+    const hosted = mcpItemOf(event);
+    if (hosted?.type === 'mcp_list_tools') return this.#toolServers.item(event, hosted);
+    if (hosted !== null && (event.phase === 'added' || event.phase === 'done')) {
+      return this.#responses.hostedItem(event.phase, hosted);
+    }
     switch (event.phase) {
       case 'added':
         return this.#items.added(event.item);

@@ -15,6 +15,8 @@ export interface OpenAIServerOptions {
   outputRateHz: number;
   /** Unix seconds at which the session ends, as `session.expires_at` shows it. */
   expiresAt: number;
+  /** The model behind calls the tool servers (MCP) of a session by itself. Default: it does not, and their lists fail. */
+  hostedTools?: boolean;
   /** How the client's words differ from the GA wire's. Default: they do not. */
   dialect?: ServerDialect;
   limits?: Partial<ServerLimits>;

@@ -28,6 +28,8 @@ export class OutputItem {
   readonly #parts = new Map<number, OutputPart>();
   #sentArgs = '';
   #done = false;
+  /** A hosted call has begun and not ended. */
+  #hostedRuns = false;
 
   constructor(home: ItemHome, index: number, wire: WireItem) {
     this.wire = wire;
@@ -100,6 +102,42 @@ export class OutputItem {
     wire.arguments = whole;
     if (event.phase !== 'ready') return;
     context.send('response.function_call_arguments.done', { ...ids, name: wire.name, arguments: whole });
+    this.finish('completed');
+  }
+
+  /** A call that the model's own vendor runs. */
+  hostedCall(event: Event & { t: 'call' }): void {
+    const { wire } = this;
+    if (this.#done || wire.type !== 'mcp_call') return;
+    const { context, response } = this.#home;
+    const place = { item_id: wire.id, output_index: this.#index };
+    if (event.phase === 'withdrawn') {
+      if (!this.#hostedRuns) return;
+      this.#hostedRuns = false;
+      context.send('response.mcp_call.failed', place);
+      return;
+    }
+    const ids = { response_id: response, ...place };
+    const whole = event.phase === 'ready' ? event.args : this.#sentArgs + event.args;
+    const delta = whole.startsWith(this.#sentArgs) ? whole.slice(this.#sentArgs.length) : '';
+    if (delta !== '') context.send('response.mcp_call_arguments.delta', { ...ids, delta });
+    this.#sentArgs = whole;
+    wire.arguments = whole;
+    if (event.phase !== 'ready') return;
+    context.send('response.mcp_call_arguments.done', { ...ids, arguments: whole });
+    context.send('response.mcp_call.in_progress', place);
+    this.#hostedRuns = true;
+  }
+
+  /** The vendor's own item is whole. */
+  hostedDone(whole: WireItem): void {
+    if (this.#done) return;
+    if (this.#hostedRuns) {
+      this.#hostedRuns = false;
+      const place = { item_id: this.wire.id, output_index: this.#index };
+      this.#home.context.send('response.mcp_call.completed', place);
+    }
+    Object.assign(this.wire, whole);
     this.finish('completed');
   }
 

@@ -68,6 +68,19 @@ export class ResponseRun {
     item.call(event);
   }
 
+  has(linkId: string): boolean {
+    return this.#items.has(linkId);
+  }
+
+  hostedItem(phase: 'added' | 'done', wire: WireItem): void {
+    const item = this.#items.get(wire.id) ?? this.#open(wire.id, begun(wire));
+    if (phase === 'done') item.hostedDone(wire);
+  }
+
+  hostedCall(event: Event & { t: 'call' }): void {
+    if (event.item !== undefined) this.#items.get(event.item)?.hostedCall(event);
+  }
+
   /** The link says that an item has ended. True where it is one of this response. */
   itemDone(linkId: string, status: ItemStatus): boolean {
     const item = this.#items.get(linkId);
@@ -169,4 +182,9 @@ export class ResponseRun {
         };
     }
   }
+}
+
+/** A call begins without arguments and result: they are told by events of their own. */
+function begun(wire: WireItem): WireItem {
+  return wire.type === 'mcp_call' ? { ...wire, arguments: '', output: null, error: null } : { ...wire };
 }

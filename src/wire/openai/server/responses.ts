@@ -1,6 +1,6 @@
 import type { Event } from '../../../realtime/contract.js';
 import { usageToWire } from '../convert/index.js';
-import type { ResponseRequest } from '../events.js';
+import type { ResponseRequest, WireItem } from '../events.js';
 import type { Aliases } from './aliases.js';
 import type { Context } from './context.js';
 import type { Conversation } from './conversation.js';
@@ -9,7 +9,7 @@ import type { CallBook } from './items.js';
 import type { KeptAudio } from './kept-audio.js';
 import { inputOf, overridesOf } from './reply.js';
 import { ResponseRun } from './response-run.js';
-import type { SessionState } from './session.js';
+import { modelRefusal, type SessionState } from './session.js';
 import { setTranscript } from './wire-items.js';
 
 /** A `response.create` that the link has not begun. */
@@ -70,6 +70,8 @@ export class Responses implements CallBook {
       const message = `At most ${maxOutOfBand} responses may run at the same time.`;
       return context.refuse(problem('too_many_responses', message), eventId);
     }
+    const found = modelRefusal(this.#session.value.model, request, 'response');
+    if (found !== null) return context.refuse(found, eventId);
     const read = inputOf(request, this.#conversation, this.#session.inputFormat);
     if ('problem' in read) return context.refuse(read.problem, eventId);
 
@@ -139,9 +141,9 @@ export class Responses implements CallBook {
   }
 
   call(event: Event & { t: 'call' }): void {
-    // The wire has no words for calls that a foreign model's own server runs.
-    if (event.owner === 'provider') return;
     const run = this.#find(event.response);
+    // Of a foreign model's own calls there is no item, and the wire has no words.
+    if (event.owner === 'provider') return run?.hostedCall(event);
     if (event.phase === 'withdrawn') this.#openCalls.delete(event.call);
     if (event.phase === 'ready' && run !== undefined) {
       this.#openCalls.set(event.call, { name: event.name, response: run.id });
@@ -155,6 +157,13 @@ export class Responses implements CallBook {
   itemDone(event: Event & { t: 'item' }): void {
     const status = 'status' in event.item ? (event.item.status ?? 'completed') : 'completed';
     for (const run of this.#running.values()) if (run.itemDone(event.item.id, status)) return;
+  }
+
+  /** A call of the model's own tool servers, or a request to approve one, as an item of the same wire. */
+  hostedItem(phase: 'added' | 'done', wire: WireItem): void {
+    if (this.#context.options.hostedTools !== true) return;
+    const run = [...this.#running.values()].find((one) => one.has(wire.id)) ?? this.#default();
+    run?.hostedItem(phase, wire);
   }
 
   usage(event: Event & { t: 'usage' }): void {

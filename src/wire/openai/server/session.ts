@@ -6,8 +6,10 @@ import type {
   AudioInputUpdate,
   RealtimeSession,
   RealtimeSessionUpdate,
+  Tool,
   TurnDetection,
 } from '../events.js';
+import { modelFacts, transcriberFacts } from '../models.js';
 import type { Context } from './context.js';
 import { type Problem, problem } from './errors.js';
 import type { OpenAIServerOptions } from './options.js';
@@ -35,8 +37,12 @@ export class SessionState {
   /** The vendor's own fields that somebody has set: the rest is shown, but is nothing to tell a model. */
   readonly #touched = new Set<string>();
 
-  constructor(context: Context) {
+  /** Tools that the client has just been told of. */
+  readonly #named: (tools: readonly Tool[]) => void;
+
+  constructor(context: Context, named: (tools: readonly Tool[]) => void = () => {}) {
     this.#context = context;
+    this.#named = named;
     const { defaults, session } = context.options;
     this.#touch(defaults.vendor);
     if (session !== undefined) this.#touch(sessionToConfig(session).vendor);
@@ -56,7 +62,10 @@ export class SessionState {
   config(): Config {
     const { defaults } = this.#context.options;
     const config = { ...defaults, ...sessionToConfig(this.#effective) };
-    const vendor = Object.entries(config.vendor).filter(([name]) => this.#touched.has(name));
+    const { hostedTools } = this.#context.options;
+    const vendor = Object.entries(config.vendor).filter(
+      ([name]) => this.#touched.has(name) && (name !== 'mcpTools' || hostedTools === true),
+    );
     config.vendor = Object.fromEntries(vendor);
     // A session always shows a voice; the model is asked for one only where somebody chose it.
     const unnamed = defaults.voice === '' && config.voice === placeholderVoice;
@@ -68,6 +77,12 @@ export class SessionState {
     this.#confirmed = merge(this.#confirmed, configToSession({ ...this.config(), ...effective }));
     if (sessionId?.startsWith('sess_')) this.#confirmed.id = sessionId;
     this.#recompute();
+  }
+
+  /** `session.created`, once the model is ready. */
+  tellCreated(): void {
+    this.#context.send('session.created', { session: shownSession(this.#effective) });
+    this.#named(this.#effective.tools);
   }
 
   update(update: RealtimeSessionUpdate, eventId: string | null, facts: SessionFacts): void {
@@ -100,7 +115,8 @@ export class SessionState {
   #confirm(update: RealtimeSessionUpdate): void {
     this.#confirmed = merge(this.#confirmed, update);
     this.#withdraw(update);
-    this.#context.send('session.updated', { session: this.#confirmed });
+    this.#context.send('session.updated', { session: shownSession(this.#confirmed) });
+    this.#named(this.#confirmed.tools);
   }
 
   #withdraw(update: RealtimeSessionUpdate): void {
@@ -111,6 +127,16 @@ export class SessionState {
   #recompute(): void {
     this.#effective = this.#pending.reduce(merge, this.#confirmed);
   }
+}
+
+/** As the client is shown it: what opens a tool server is written and never read. */
+export function shownSession(session: RealtimeSession): RealtimeSession {
+  const tools = session.tools.map((tool) => {
+    if (tool.type !== 'mcp') return tool;
+    const { authorization: _authorization, headers: _headers, ...shown } = tool;
+    return shown;
+  });
+  return { ...session, tools };
 }
 
 /** The session before any update: what the model is set to, and over it what `options.session` says. */
@@ -234,6 +260,48 @@ function refusal(
     JSON.stringify(update.tracing) !== JSON.stringify(session.tracing)
   ) {
     return problem('invalid_value', 'Tracing cannot be changed once it is set.', 'session.tracing');
+  }
+  return modelRefusal(session.model, update, 'session') ?? conflict(merge(session, update));
+}
+
+/** Fields that only some models take. `at`: the object that names them. */
+export function modelRefusal(
+  model: string,
+  fields: Pick<RealtimeSessionUpdate, 'reasoning' | 'parallel_tool_calls'>,
+  at: 'session' | 'response',
+): Problem | null {
+  if (modelFacts(model).reasoning) return null;
+  for (const name of ['reasoning', 'parallel_tool_calls'] as const) {
+    if (fields[name] === undefined) continue;
+    const path = `${at}.${name}`;
+    return problem(
+      'unsupported_parameter',
+      `Unsupported parameter: '${path}' with the model '${model}'.`,
+      path,
+    );
+  }
+  return null;
+}
+
+/** What cannot hold together, however it came about. */
+function conflict({ model, audio, truncation }: RealtimeSession): Problem | null {
+  const { transcription, turn_detection } = audio.input;
+  const transcriber = transcription?.model ?? '';
+  if (turn_detection !== null && transcriberFacts(transcriber)?.manualTurns === true) {
+    return problem(
+      'invalid_value',
+      `The transcription model '${transcriber}' needs 'turn_detection' to be null.`,
+      'session.audio.input.transcription.model',
+    );
+  }
+  const limit = typeof truncation === 'string' ? undefined : truncation.token_limits?.post_instructions;
+  const { maxInputTokens } = modelFacts(model);
+  if (limit !== undefined && limit > maxInputTokens) {
+    return problem(
+      'integer_above_max_value',
+      `Invalid 'post_instructions': expected a value <= ${maxInputTokens}, but got ${limit} instead.`,
+      'session.truncation.token_limits.post_instructions',
+    );
   }
   return null;
 }

@@ -1,9 +1,10 @@
 import type { Event } from '../../../realtime/contract.js';
 import { usageToWire } from '../convert/index.js';
-import type { TranscriptionUsage } from '../events.js';
+import type { LogProb, TranscriptionUsage } from '../events.js';
 import type { Context } from './context.js';
 import type { Conversation } from './conversation.js';
 import type { SessionState } from './session.js';
+import { isRecord } from './validate/check.js';
 import { setTranscript } from './wire-items.js';
 
 type Heard = Event & { t: 'heard' };
@@ -61,7 +62,7 @@ export class Transcripts {
     if (entry === undefined) return;
     switch (event.how) {
       case 'append':
-        this.#delta(item, event.text);
+        this.#delta(item, event.text, this.#logprobs(event));
         return;
       case 'replace': {
         const sent = this.#sent.get(item) ?? '';
@@ -76,6 +77,7 @@ export class Transcripts {
           content_index: 0,
           transcript: event.text,
           usage: transcriptionUsage(event, entry.audioMs),
+          ...this.#logprobs(event),
         });
         return;
       case 'failed':
@@ -93,7 +95,13 @@ export class Transcripts {
     }
   }
 
-  #delta(item: string, text: string): void {
+  /** Where the session includes them and the model behind speaks this wire too. */
+  #logprobs({ raw }: Heard): { logprobs?: LogProb[] } {
+    if (this.#session.value.include === null || !isRecord(raw) || !Array.isArray(raw.logprobs)) return {};
+    return { logprobs: raw.logprobs.filter(isLogProb) };
+  }
+
+  #delta(item: string, text: string, more: { logprobs?: LogProb[] } = {}): void {
     if (text === '') return;
     if (this.#sent.size >= maxItems && !this.#sent.has(item)) {
       this.#sent.delete(this.#sent.keys().next().value!);
@@ -103,6 +111,7 @@ export class Transcripts {
       item_id: item,
       content_index: 0,
       delta: text,
+      ...more,
     });
   }
 }
@@ -114,4 +123,13 @@ function transcriptionUsage(event: Heard, audioMs: number): TranscriptionUsage {
     return { type: 'duration', seconds: Math.round(audioMs) / 1000 };
   }
   return { type: 'tokens', total_tokens, input_tokens, output_tokens };
+}
+
+function isLogProb(value: unknown): value is LogProb {
+  return (
+    isRecord(value) &&
+    typeof value.token === 'string' &&
+    typeof value.logprob === 'number' &&
+    Array.isArray(value.bytes)
+  );
 }

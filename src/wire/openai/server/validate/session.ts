@@ -1,8 +1,11 @@
+import type { Tool } from '../../events.js';
 import {
   anyObject,
   arrayOf,
   boolean,
   type Check,
+  invalidValue,
+  missing,
   number,
   object,
   oneOf,
@@ -27,33 +30,70 @@ export const voice = stringOr(string(256, 1), object({ id: string(256, 1) }));
 
 const toolFilter = object({}, { read_only: boolean, tool_names: arrayOf(name) });
 
+const mcpFields = object(
+  { type: string(), server_label: string(512, 1) },
+  {
+    server_url: string(8192, 1),
+    connector_id: oneOf(
+      'connector_dropbox',
+      'connector_gmail',
+      'connector_googlecalendar',
+      'connector_googledrive',
+      'connector_microsoftteams',
+      'connector_outlookcalendar',
+      'connector_outlookemail',
+      'connector_sharepoint',
+    ),
+    tunnel_id: string(64, 1),
+    authorization: string(16_384),
+    headers: orNull(stringRecord(64, 256, 16_384)),
+    allowed_tools: orNull((value, path) =>
+      Array.isArray(value) ? arrayOf(name)(value, path) : toolFilter(value, path),
+    ),
+    require_approval: orNull(
+      stringOr(oneOf('always', 'never'), object({}, { always: toolFilter, never: toolFilter })),
+    ),
+    server_description: string(16_384),
+    defer_loading: boolean,
+    allowed_callers: orNull(arrayOf(oneOf('direct', 'programmatic'))),
+  },
+);
+
+/** Says in one way where its server is. */
+const mcpTool: Check = (value, path) => {
+  const found = mcpFields(value, path);
+  if (found !== null) return found;
+  const fields = value as Record<string, unknown>;
+  const places = ['server_url', 'connector_id', 'tunnel_id'].filter((key) => fields[key] !== undefined);
+  if (places.length === 0) return missing(`${path}.server_url`);
+  return places.length === 1
+    ? null
+    : invalidValue(`${path}.${places[1]}`, `Invalid '${path}': ${places.join(' and ')} exclude each other.`);
+};
+
 const tool = tagged('type', {
   function: object(
     { type: string(), name: string(128, 1) },
     { description: string(16_384), parameters: anyObject },
   ),
-  mcp: object(
-    { type: string(), server_label: name },
-    {
-      server_url: string(8192),
-      connector_id: name,
-      tunnel_id: name,
-      authorization: string(16_384),
-      headers: orNull(stringRecord(64, 256, 16_384)),
-      allowed_tools: orNull((value, path) =>
-        Array.isArray(value) ? arrayOf(name)(value, path) : toolFilter(value, path),
-      ),
-      require_approval: orNull(
-        stringOr(oneOf('always', 'never'), object({}, { always: toolFilter, never: toolFilter })),
-      ),
-      server_description: string(16_384),
-      defer_loading: boolean,
-      allowed_callers: orNull(arrayOf(oneOf('direct', 'programmatic'))),
-    },
-  ),
+  mcp: mcpTool,
 });
 
-export const tools = arrayOf(tool, 512);
+/** Labels tell servers apart. */
+export const tools: Check = (value, path) => {
+  const found = arrayOf(tool, 512)(value, path);
+  if (found !== null) return found;
+  const labels = new Set<string>();
+  for (const [index, entry] of (value as Tool[]).entries()) {
+    if (entry.type !== 'mcp') continue;
+    if (labels.has(entry.server_label)) {
+      const message = `Duplicate server_label '${entry.server_label.slice(0, 64)}' in '${path}'.`;
+      return invalidValue(`${path}[${index}].server_label`, message);
+    }
+    labels.add(entry.server_label);
+  }
+  return null;
+};
 
 export const toolChoice = stringOr(
   oneOf('none', 'auto', 'required'),
