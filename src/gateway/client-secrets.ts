@@ -1,8 +1,11 @@
 import type { Dialler } from '../realtime/index.js';
 import {
+  betaServerDialect,
   errorBody,
   type Problem,
   problem,
+  type RealtimeSession,
+  type RealtimeSessionUpdate,
   readSession,
   shownSession,
   startSession,
@@ -93,7 +96,7 @@ function makeSecret(
   }
   const name = typeof session.model === 'string' ? session.model : model.model;
   const start = { model: name, defaults: model.defaults, expiresAt: 0, session };
-  return { value, expiresAt, session: startSession(start, ids('sess')) };
+  return { value, expiresAt, session: shownSession(startSession(start, ids('sess'))) };
 }
 
 /** The session is the body itself: its fields stand at the root. */

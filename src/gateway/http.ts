@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ids } from '../core/index.js';
 import type { Dialler } from '../realtime/index.js';
 import { problem } from '../wire/openai/index.js';
-import { createClientSecret, refused, type SecretAnswer } from './client-secrets.js';
+import {
+  createBetaSession,
+  createClientSecret,
+  refused,
+  type SecretAnswer,
+  type SecretMaker,
+} from './client-secrets.js';
 import type { GeminiDesk } from './gemini/desk.js';
 import { failed } from './gemini/tokens.js';
 import type { Keys } from './keys.js';
@@ -16,6 +22,14 @@ export interface HttpContext {
   ids: Ids;
   wallMs: () => number;
 }
+
+/** OpenAI's addresses and Azure's, GA and beta. */
+const secretMakers: Readonly<Record<string, SecretMaker>> = {
+  '/v1/realtime/client_secrets': createClientSecret,
+  '/openai/v1/realtime/client_secrets': createClientSecret,
+  '/v1/realtime/sessions': createBetaSession,
+  '/openai/realtimeapi/sessions': createBetaSession,
+};
 
 /** What is asked of the gateway without an upgrade. */
 export async function answerHttp(
@@ -31,17 +45,20 @@ export async function answerHttp(
 
 async function route(request: IncomingMessage, context: HttpContext): Promise<SecretAnswer> {
   const path = (request.url ?? '/').split('?')[0];
-  if (path === '/v1/realtime/client_secrets') {
+  const makeSecret = secretMakers[path ?? ''];
+  if (makeSecret !== undefined) {
     if (request.method !== 'POST') {
       return refused(problem('method_not_allowed', 'This address takes POST only.'), 405);
     }
-    const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    const { authorization = '', 'api-key': apiKey } = request.headers;
+    const key =
+      /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (apiKey === undefined ? apiKey : String(apiKey));
     if (!context.keys.open && !context.keys.isKey(key)) {
       return refused(problem('invalid_api_key', 'Incorrect API key provided.'), 401);
     }
     const body = await readJson(request);
     if ('problem' in body) return body.problem;
-    return createClientSecret(body.json, context.keys, context.model, context.ids, context.wallMs());
+    return makeSecret(body.json, context.keys, context.model, context.ids, context.wallMs());
   }
   if (/^\/+v1(alpha|beta)?\/auth_tokens$/.test(path ?? '')) return authToken(request, context);
   const message = 'This is a gateway for realtime sessions: open a WebSocket to /v1/realtime.';

@@ -199,6 +199,59 @@ describe('who may come in', () => {
   });
 });
 
+describe('secrets in beta and at Azure', () => {
+  const post = (path: string, body: unknown, headers: Record<string, string>) =>
+    fetch(`${gateway?.httpUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+
+  it.each([
+    ['/v1/realtime/sessions', { authorization: 'Bearer sk-1' }],
+    ['/openai/realtimeapi/sessions?api-version=2025-04-01-preview', { 'api-key': 'sk-1' }],
+  ])('%s: session and secret are one', async (path, headers) => {
+    await start({ apiKeys: ['sk-1'] });
+    const answer = await post(
+      path,
+      { model: 'm', voice: 'sage', modalities: ['text'], temperature: 0.7 },
+      headers,
+    );
+    expect(answer.status).toBe(200);
+    const session = (await answer.json()) as { client_secret: { value: string } };
+    expect(session).toMatchObject({ model: 'm', voice: 'sage', modalities: ['text'], temperature: 0.7 });
+    const secret = session.client_secret.value;
+    const browser = await dial('/v1/realtime', {}, [
+      'realtime',
+      `openai-insecure-api-key.${secret}`,
+      'openai-beta.realtime-v1',
+    ]);
+    const created = await browser.until('session.created');
+    expect(created.session).toMatchObject({ model: 'm', voice: 'sage', modalities: ['text'] });
+  });
+
+  it('Azure GA, by the key header', async () => {
+    await start({ apiKeys: ['sk-1'] });
+    const path = '/openai/v1/realtime/client_secrets';
+    expect((await post(path, {}, { 'api-key': 'sk-1' })).status).toBe(200);
+    expect((await post(path, {}, { 'api-key': 'sk-x' })).status).toBe(401);
+    expect((await post(path, {}, {})).status).toBe(401);
+  });
+
+  it.each([
+    [{ audio: {} }, 'audio'],
+    [{ input_audio_format: 'mp3' }, 'input_audio_format'],
+    [{ turn_detection: { type: 'server_vad', threshold: 2 } }, 'turn_detection.threshold'],
+    [
+      { client_secret: { expires_after: { anchor: 'created_at', seconds: 1 } } },
+      'client_secret.expires_after',
+    ],
+  ])('a bad request in beta → 400 with the field: %j', async (body, param) => {
+    await start();
+    const answer = await post('/v1/realtime/sessions', body, {});
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { param: string; message: string } };
+    expect(error.param).toBe(param);
+    expect(error.message).toContain(`'${param}'`);
+  });
+});
+
 describe('listening', () => {
   it('without keys only on this machine', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.com']) {
