@@ -10,7 +10,12 @@ const steps = [
   ['types', 'tsc', ['-b']],
   ['layers', 'scripts/check-layers.mjs', []],
   ['exports', 'scripts/check-exports.mjs', []],
-  ...(process.argv.includes('--no-tests') ? [] : [['tests', 'scripts/test.mjs', []]]),
+  ...(process.argv.includes('--no-tests')
+    ? [['parity', 'scripts/check-parity.mjs', ['--collect']]]
+    : [
+        ['tests', 'scripts/test.mjs', []],
+        ['parity', 'scripts/check-parity.mjs', []],
+      ]),
 ];
 
 for (const [name, script, args] of steps) {

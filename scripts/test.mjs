@@ -1,8 +1,9 @@
-// npm test: builds, finds Chromium for the browser tests, runs vitest with the given arguments.
+// npm test: builds, finds Chromium for the browser tests, runs vitest with the given arguments. Without any it leaves a report.
 import './lib/require-node.mjs';
+import { rmSync } from 'node:fs';
 
 const { findChromium, installChromium, mayInstall, missingLine } = await import('./lib/chromium.mjs');
-const { mustRunNode, runNode } = await import('./lib/run.mjs');
+const { mustRunNode, runNode, testReport } = await import('./lib/run.mjs');
 
 mustRunNode('scripts/build.mjs');
 let chromium = findChromium();
@@ -16,4 +17,7 @@ const env = {
   REPARTEE_CHROMIUM: chromium,
   ...(chromium !== '' && { CHROMIUM_PATH: chromium }),
 };
-process.exit(runNode('vitest', ['run', ...process.argv.slice(2)], { env }));
+const asked = process.argv.slice(2);
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`];
+if (asked.length === 0) rmSync(testReport, { force: true });
+process.exit(runNode('vitest', ['run', ...(asked.length === 0 ? reporters : asked)], { env }));
