@@ -34,8 +34,8 @@ export interface MachineStart {
   grant: Grant;
   /** Milliseconds since the epoch. */
   wallMs: number;
-  /** What outlives one connection of Gemini's wire. */
-  gemini: GeminiDesk;
+  /** What outlives one connection of Gemini's wire; absent: nothing does. */
+  gemini?: GeminiDesk;
 }
 
 /** How a client is sent away after the upgrade: these frames, then the close. */

@@ -11,12 +11,13 @@ export class Talk {
   static async open(
     baseUrl: string,
     config: LiveConnectConfig = {},
-    options: { apiKey?: string; apiVersion?: string } = {},
+    options: { apiKey?: string; apiVersion?: string; vertexai?: boolean } = {},
   ): Promise<Talk> {
-    const { apiKey = 'test-key', apiVersion } = options;
+    const { apiKey = 'test-key', apiVersion, vertexai = false } = options;
     const talk = new Talk();
     const ai = new GoogleGenAI({
       apiKey,
+      vertexai,
       httpOptions: { baseUrl, ...(apiVersion === undefined ? {} : { apiVersion }) },
     });
     talk.session = await ai.live.connect({

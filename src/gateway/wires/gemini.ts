@@ -19,11 +19,11 @@ export const geminiWire: Wire = {
     return key === undefined ? {} : { key };
   },
   namesModelLater: true,
-  wrapLink: (link, { gemini }) => gemini.resumable(link),
+  wrapLink: (link, { gemini }) => gemini?.resumable(link) ?? link,
   createMachine({ request, dialler, gemini, grant }, link) {
     const { inputRateHz, outputRateHz, toolReply } = dialler.capabilities;
-    const { frames, turnComplete, usage, goAwayAfterMs, goAwayLeftMs } = gemini.serving;
-    const faults = gemini.faults();
+    const { frames, turnComplete, usage, goAwayAfterMs, goAwayLeftMs } = gemini?.serving ?? {};
+    const faults = gemini?.faults();
     return geminiServerMachine({
       defaults: dialler.defaults,
       inputRateHz,
@@ -31,7 +31,7 @@ export const geminiWire: Wire = {
       toolReply,
       surface: request.url.pathname.includes('LlmBidiService') ? 'vertex' : 'gemini',
       admit(asked) {
-        const admission = gemini.admit(asked, grant.token, versionOf(request.url));
+        const admission = gemini?.admit(asked, grant.token, versionOf(request.url)) ?? { setup: asked };
         const asksForHandles = 'setup' in admission && admission.setup.sessionResumption !== undefined;
         if (asksForHandles && link instanceof ResumableLink) link.keep();
         return admission;
