@@ -116,6 +116,14 @@ describe.each(rows)('our client in %s, the gateway, a script', (_name, dialect, 
     expect(asked(stand).length).toBe(1);
   });
 
+  it('a wrong key -> auth_refused, by the upgrade at Azure and after it at OpenAI', async () => {
+    const stand = await Stand.open(clinic, { apiKeys: ['another'] }, dialect);
+    closers.push(() => stand.close());
+    const session = new RealtimeModel(optionsOf(stand)).session();
+    session.on('error', () => {});
+    await expect(session.opened).rejects.toMatchObject({ code: 'auth_refused' });
+  });
+
   it('inputAudioTranscription: null is really off', async () => {
     const { stand, session, errors, speak } = await open({ inputAudioTranscription: null });
     const words: unknown[] = [];
