@@ -74,7 +74,11 @@ export class SessionState {
 
   /** What the model says of itself once it is ready. */
   adopt(effective: Partial<Config>, sessionId: string | undefined): void {
-    this.#confirmed = merge(this.#confirmed, configToSession({ ...this.config(), ...effective }));
+    const said = configToSession({ ...this.config(), ...effective });
+    // Tool servers are as the client named them: a model that runs some shows them without what opens them.
+    const functions = (said.tools ?? []).filter((tool) => tool.type !== 'mcp');
+    const servers = this.#confirmed.tools.filter((tool) => tool.type === 'mcp');
+    this.#confirmed = merge(this.#confirmed, { ...said, tools: [...functions, ...servers] });
     if (sessionId?.startsWith('sess_')) this.#confirmed.id = sessionId;
     this.#recompute();
   }
