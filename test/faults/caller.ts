@@ -5,6 +5,7 @@ import type {
   RealtimeEvents,
   RealtimeModel,
   RealtimeSession,
+  SessionOptions,
 } from '../../src/realtime/index.js';
 import type { VAD } from '../../src/speech/index.js';
 import type { FakeClock } from '../../src/testing/index.js';
@@ -36,6 +37,15 @@ export type Happening = {
   [K in keyof RealtimeEvents]: { name: K; event: RealtimeEvents[K]; atMs: Ms };
 }[keyof RealtimeEvents];
 
+export interface CallerOptions {
+  clock: FakeClock;
+  /** For wires without ears. */
+  vad: VAD | undefined;
+  log: (line: string) => void;
+  /** What differs in the session's options. */
+  session?: SessionOptions;
+}
+
 /** Somebody who goes through a story with a session of the engine, plays its agent too, and writes down what happens. */
 export class Caller {
   readonly session: RealtimeSession;
@@ -58,15 +68,12 @@ export class Caller {
   readonly #emitted = new Map<string, { ms: Ms; words: string[] }>();
   #voice: { turn: number; atMs: Ms } | undefined;
   #lastNewsMs: Ms = 0;
-  #lastItem: string | undefined;
+  /** The item that the last sound was of. */
+  lastItem: string | undefined;
   #count = 0;
 
-  constructor(
-    story: Story,
-    model: RealtimeModel,
-    options: { clock: FakeClock; vad: VAD | undefined; log: (line: string) => void },
-  ) {
-    const { clock, vad, log } = options;
+  constructor(story: Story, model: RealtimeModel, options: CallerOptions) {
+    const { clock, vad, log, session = {} } = options;
     this.#story = story;
     this.#clock = clock;
     this.#log = log;
@@ -77,9 +84,10 @@ export class Caller {
       ids: countedIds('_near'),
       ...linkOptions,
       ...(vad === undefined ? {} : { vad }),
+      ...session,
     });
     for (const name of eventNames) this.#hearAll(name);
-    this.#track('opened', this.session.opened);
+    this.track('opened', this.session.opened);
   }
 
   get ended(): boolean {
@@ -95,42 +103,44 @@ export class Caller {
   }
 
   async close(): Promise<void> {
-    this.#track('close', this.session.close());
-    this.#track('close again', this.session.close());
+    this.track('close', this.session.close());
+    this.track('close again', this.session.close());
   }
 
   async #take(index: number, turn: Turn): Promise<void> {
     const { session } = this;
     if (turn.kind === 'ask') {
       this.asked.add(this.brought.size === 0 ? greetingTurn : Math.max(...this.brought));
-      this.#track('ask', session.generateReply({ instructions: 'Say more.' }));
-      await this.#until(() => this.#isQuiet());
+      this.track('ask', session.generateReply({ instructions: 'Say more.' }));
+      await this.until(() => this.isQuiet());
     } else if (turn.kind === 'type') {
-      await this.#type(index);
-      await this.#until(() => this.#isAnswered(index) && this.#isQuiet());
+      await this.type(index);
+      await this.until(() => this.isAnswered(index) && this.isQuiet());
     } else {
-      await this.#speak(index, turn);
-      if (turn.kind === 'speak') await this.#until(() => this.#isAnswered(index) && this.#isQuiet());
+      await this.speak(index, turn.speechMs);
+      if (turn.kind === 'speak') await this.until(() => this.isAnswered(index) && this.isQuiet());
       else if (turn.kind === 'barge') {
-        await this.#until(() => this.#isAnswered(index));
-        await this.#pass(300);
+        await this.until(() => this.isAnswered(index));
+        await this.pass(300);
         return;
       } else {
-        await this.#pass(700);
+        await this.pass(700);
         return;
       }
     }
-    await this.#pass(turn.pauseMs);
+    await this.pass(turn.pauseMs);
   }
 
-  async #speak(index: number, { speechMs }: Turn): Promise<void> {
+  /** Says the utterance of that turn, or its first milliseconds. */
+  async speak(index: number, speechMs = this.#story.turns[index]!.speechMs): Promise<void> {
     this.brought.add(index);
     this.#voice = { turn: index, atMs: 0 };
-    await this.#pass(speechMs);
+    await this.pass(speechMs);
     this.#voice = undefined;
   }
 
-  async #type(index: number): Promise<void> {
+  /** Writes the turn into the conversation and asks for its reply. */
+  async type(index: number): Promise<void> {
     const item = {
       kind: 'message' as const,
       id: `typed_${index}`,
@@ -138,16 +148,16 @@ export class Caller {
       parts: [{ kind: 'text' as const, text: `t${index}` }],
     };
     const added = this.session.addItem(item);
-    this.#track(`type ${index}`, added);
+    this.track(`type ${index}`, added);
     void added.then(
       () => this.brought.add(index),
       () => {},
     );
-    this.#track(`reply to ${index}`, this.session.generateReply());
+    this.track(`reply to ${index}`, this.session.generateReply());
   }
 
   /** Time goes by, and the microphone is open. */
-  async #pass(ms: Ms): Promise<void> {
+  async pass(ms: Ms): Promise<void> {
     for (let left = ms; left > 0 && !this.ended; left -= chunkMs) {
       const voice = this.#voice;
       const pcm =
@@ -160,13 +170,17 @@ export class Caller {
     }
   }
 
-  async #until(holds: () => boolean): Promise<void> {
+  /** Until it holds, or nobody would wait any longer; true: it does. */
+  async until(holds: () => boolean): Promise<boolean> {
     const lastMs = this.#clock.now() + patienceMs;
-    while (!this.ended && this.#clock.now() < lastMs && !holds()) await this.#pass(chunkMs);
-    if (!this.ended && !holds()) this.#log('gave up waiting');
+    while (!this.ended && this.#clock.now() < lastMs && !holds()) await this.pass(chunkMs);
+    const held = holds();
+    if (!this.ended && !held) this.#log('gave up waiting');
+    return held;
   }
 
-  #isAnswered(index: number): boolean {
+  /** Some of the answer to that turn was heard. */
+  isAnswered(index: number): boolean {
     const kind = this.#story.turns[index]!.calls.length > 0 ? 'b' : 'a';
     return this.heard.has(`${kind}${index}w0`) || this.#heardAny(`${kind}${index}w`);
   }
@@ -176,7 +190,8 @@ export class Caller {
     return false;
   }
 
-  #isQuiet(): boolean {
+  /** Nothing is being said or done, nor due. */
+  isQuiet(): boolean {
     const { session } = this;
     return (
       session.connected &&
@@ -219,7 +234,7 @@ export class Caller {
   #hearWords(item: string, pcm: Int16Array): void {
     const record = this.#emitted.get(item) ?? { ms: 0, words: [] };
     this.#emitted.set(item, record);
-    this.#lastItem = item;
+    this.lastItem = item;
     for (let at = 0; at < pcm.length; ) {
       const sample = pcm[at]!;
       let to = at + 1;
@@ -235,19 +250,23 @@ export class Caller {
 
   /** What has come was played at once: the cut is where it ended. */
   #cut(): void {
-    const itemId = this.#lastItem;
+    const itemId = this.lastItem;
     const record = itemId === undefined ? undefined : this.#emitted.get(itemId);
     if (itemId === undefined || record === undefined || this.ended) return;
-    this.#lastItem = undefined;
+    this.lastItem = undefined;
     const heardText = [...new Set(record.words)].join(' ');
-    this.#track(`truncate ${itemId}`, this.session.truncate({ itemId, heardMs: record.ms, heardText }));
+    this.track(`truncate ${itemId}`, this.session.truncate({ itemId, heardMs: record.ms, heardText }));
   }
+
+  /** In place of the tools: told of each call, which it must answer itself. */
+  onCall: ((call: Call, name: string) => void) | undefined;
 
   #run({ callId, name, args, responseId }: GenerationCall): void {
     const { turn, place } = JSON.parse(args) as { turn: number; place: number };
     const output = `out-${turn}-${place}`;
     const call: Call = { turn, place, callId, output, withdrawn: false, settled: 'open' };
     this.calls.push(call);
+    if (this.onCall !== undefined) return this.onCall(call, name);
     const key = responseId ?? '';
     this.#openTools.set(key, (this.#openTools.get(key) ?? 0) + 1);
     const give = () => this.#give(call, name, key);
@@ -265,7 +284,7 @@ export class Caller {
     const isError = name === 'failing';
     const { callId, output } = call;
     const answered = this.session.answer({ callId, name, output, isError, more: left > 0 });
-    this.#track(`answer ${callId}`, answered);
+    this.track(`answer ${callId}`, answered);
     void answered.then(
       () => {
         call.settled = 'answered';
@@ -289,11 +308,12 @@ export class Caller {
     if (ended === undefined || this.#openTools.has(response)) return;
     this.#replies.delete(response);
     if (this.session.capabilities.toolReply === 'asked') {
-      this.#track('go on', this.session.generateReply({ continues: ended.replyId }));
+      this.track('go on', this.session.generateReply({ continues: ended.replyId }));
     }
   }
 
-  #track(what: string, promise: Promise<unknown>): void {
+  /** Promises are watched: each must settle. */
+  track(what: string, promise: Promise<unknown>): void {
     const name = `${what} (${++this.#count})`;
     this.unsettled.add(name);
     promise.then(

@@ -1,10 +1,12 @@
+import type { Clock } from '../../src/core/index.js';
+import type { Dialler, SessionOptions } from '../../src/realtime/index.js';
 import { type FaultPlan, FaultProxy, type FaultWire, seededRandom } from '../../src/testing/faults/index.js';
 import { FakeClock } from '../../src/testing/index.js';
 import { Caller } from './caller.js';
 import { type Request, storyModel } from './parts.js';
 import { Recorder } from './recorder.js';
 import type { Story } from './story.js';
-import { clientModel, earsFor, inputRateHz, MemoryGateway } from './world.js';
+import { type ClientOptions, clientModel, earsFor, inputRateHz, MemoryGateway } from './world.js';
 
 /** Everything that a conversation left behind, to be judged. */
 export interface ConversationRecord {
@@ -46,19 +48,48 @@ export async function converse(
   }
 }
 
-async function play(
-  story: Story,
-  plan: FaultPlan,
-  wire: FaultWire,
-  traces: boolean,
-): Promise<ConversationRecord> {
+/** Everything that one conversation needs, joined together and open. */
+export interface Stage {
+  clock: FakeClock;
+  caller: Caller;
+  near: Recorder;
+  far: Recorder;
+  requests: Request[];
+  proxy: FaultProxy;
+  gateway: MemoryGateway;
+  trace: string[];
+  log: (line: string) => void;
+}
+
+export interface StageOptions {
+  story: Story;
+  plan: FaultPlan;
+  wire: FaultWire;
+  traces?: boolean;
+  session?: SessionOptions;
+  /** What stands before the model behind the gateway. */
+  wrap?: (model: Dialler, clock: Clock) => Dialler;
+  /** Options of the vendor's model. */
+  model?: ClientOptions;
+}
+
+export function setUp({
+  story,
+  plan,
+  wire,
+  traces = false,
+  session = {},
+  wrap,
+  model = {},
+}: StageOptions): Stage {
   const clock = new FakeClock();
   const trace: string[] = [];
   const log = (line: string) => {
     if (traces) trace.push(`${(clock.now() / 1000).toFixed(3).padStart(8)} ${line}`);
   };
   const requests: Request[] = [];
-  const far = new Recorder(storyModel(story, inputRateHz[wire], (request) => requests.push(request)));
+  const inner = storyModel(story, inputRateHz[wire], (request) => requests.push(request));
+  const far = new Recorder(wrap?.(inner, clock) ?? inner);
   const gateway = new MemoryGateway(far, wire, clock);
   const proxy = new FaultProxy(plan, gateway.connect, {
     clock,
@@ -66,15 +97,32 @@ async function play(
     latencyMs: story.latencyMs,
     onFault: ({ connection, fault }) => log(`FAULT on connection ${connection}: ${JSON.stringify(fault)}`),
   });
-  const near = new Recorder(clientModel(wire, proxy, 2_000));
-  const caller = new Caller(story, near, { clock, vad: earsFor(wire), log });
-  await caller.run();
-  const endedEarly = caller.ended;
+  const near = new Recorder(clientModel(wire, proxy, model));
+  const caller = new Caller(story, near, { clock, vad: earsFor(wire), log, session });
+  return { clock, caller, near, far, requests, proxy, gateway, trace, log };
+}
+
+/** Ends it, and waits until everybody has noticed. Resolves with the number of timers that are left. */
+export async function tearDown({ clock, caller, gateway, log }: Stage): Promise<number> {
   await caller.close();
-  const lastedMs = clock.now();
   await clock.advance(afterwardsMs);
   gateway.close();
   log(`over: ${clock.pending} timers`);
+  return clock.pending;
+}
+
+async function play(
+  story: Story,
+  plan: FaultPlan,
+  wire: FaultWire,
+  traces: boolean,
+): Promise<ConversationRecord> {
+  const set = setUp({ story, plan, wire, traces });
+  const { clock, caller, near, far, requests, proxy, gateway, trace } = set;
+  await caller.run();
+  const endedEarly = caller.ended;
+  const lastedMs = clock.now();
+  const pendingTimers = await tearDown(set);
   return {
     story,
     plan,
@@ -86,7 +134,7 @@ async function play(
     proxy,
     gateway,
     endedEarly,
-    pendingTimers: clock.pending,
+    pendingTimers,
     lastedMs,
     trace,
   };

@@ -68,15 +68,26 @@ export class MemoryGateway {
   };
 }
 
+export interface ClientOptions {
+  /** Of one dial. Default 2,000. */
+  timeoutMs?: number;
+  /** The server stops its response when the user begins to speak. Default true. */
+  interruptResponse?: boolean;
+  /** OpenAI: the server answers a finished turn by itself. Default true. */
+  createResponse?: boolean;
+}
+
 /** The vendor's model as an application makes it; its sockets come through the proxy. */
-export function clientModel(wire: FaultWire, proxy: FaultProxy, timeoutMs: number): RealtimeModel {
-  const options = { baseUrl: 'http://127.0.0.1:1', connect: proxy.dial, connOptions: { timeoutMs } };
+export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientOptions = {}): RealtimeModel {
+  const { timeoutMs = 2_000, interruptResponse = true, createResponse = true } = options;
+  const common = { baseUrl: 'http://127.0.0.1:1', connect: proxy.dial, connOptions: { timeoutMs } };
+  const silenceDurationMs = 400;
   return wire === 'openai'
     ? new OpenAiModel({
-        ...options,
-        turnDetection: { type: 'server_vad', silenceDurationMs: 400 },
+        ...common,
+        turnDetection: { type: 'server_vad', silenceDurationMs, interruptResponse, createResponse },
       })
-    : new GeminiModel({ ...options, turnDetection: { silenceDurationMs: 400 } });
+    : new GeminiModel({ ...common, turnDetection: { silenceDurationMs, interruptResponse } });
 }
 
 /** Ears for the wire that has none. */
