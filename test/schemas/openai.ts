@@ -29,8 +29,8 @@ export type Mode = 'strict' | 'tolerant';
 type Union = 'RealtimeServerEvent' | 'RealtimeClientEvent';
 
 /** The types of a union, from the schema. */
-export function eventTypes(union: Union): string[] {
-  return ga.eventTypes(union);
+export function eventTypes(union: Union, dialect: 'ga' | 'beta' = 'ga'): string[] {
+  return (dialect === 'ga' ? ga : beta).eventTypes(union);
 }
 
 interface Schema {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../src/realtime/index.js';
+import type { Config, Event } from '../../../src/realtime/index.js';
 import type { ClientEvent } from '../../../src/wire/openai/events.js';
 import { betaClientDialect, betaRefusal, betaServerDialect } from '../../../src/wire/openai/index.js';
-import { assertBetaClientEvent, assertBetaServerEvent, type Mode } from '../../schemas/openai.js';
+import { assertBetaClientEvent, assertBetaServerEvent, eventTypes, type Mode } from '../../schemas/openai.js';
 import {
   brief,
   ClientBench,
@@ -26,6 +26,19 @@ function toGa(event: Json, dialect = betaClientDialect()): Json[] {
   return [...dialect.read(event, String(event.type))];
 }
 
+/** What beta carries of an event: neither images nor the GA wire's own settings. */
+function carried(event: Event): object {
+  if (event.t === 'response' && event.phase === 'ended' && event.usage !== undefined) {
+    const { inputImageTokens: _i, cachedImageTokens: _c, ...usage } = event.usage;
+    return { ...event, usage };
+  }
+  if (event.t !== 'ready') return event;
+  const { vendor = {}, turns, ...config } = event.effective ?? {};
+  const { truncation: _t, prompt: _p, include: _i, ...known } = vendor;
+  const { idleTimeoutMs: _m, ...rule } = { idleTimeoutMs: null, ...turns };
+  return { ...event, effective: { ...config, vendor: known, turns: rule } };
+}
+
 /** What these traces are about came with the GA wire. */
 const newInGa = new Set(['diarized-turn', 'idle-timeout', 'mcp']);
 
@@ -46,6 +59,9 @@ describe('conversations of the GA wire, told in beta', () => {
       if (told !== null) translated.serve(told);
     }
     expect(translated.events.map(brief)).toEqual(plain.events.map(brief));
+    // To the last field, but for the vendor's own form and what beta does not show.
+    const bare = (events: readonly Event[]) => events.map(({ raw: _raw, ...event }) => carried(event));
+    expect(bare(translated.events)).toEqual(bare(plain.events));
     expect(translated.frames.length).toBe(plain.frames.length);
   });
 });
@@ -109,6 +125,20 @@ const message = (over: Json = {}): Json => ({
 });
 
 describe('what a server tells', () => {
+  it('every event of the GA wire has its place in beta, or none; beta has none besides', () => {
+    const beta = new Set(eventTypes('RealtimeServerEvent', 'beta'));
+    const told = new Set<string>();
+    const untold: string[] = [];
+    for (const type of eventTypes('RealtimeServerEvent')) {
+      const event = betaServerDialect().write({ type, event_id: 'e' }) as Json | null;
+      if (event === null) untold.push(type);
+      else told.add(String(event.type));
+    }
+    expect([...told].filter((type) => !beta.has(type))).toEqual([]);
+    expect([...beta].filter((type) => !told.has(type))).toEqual(['transcription_session.updated']);
+    expect(untold.filter((type) => beta.has(type))).toEqual([]);
+  });
+
   it.each<[Json, Json]>([
     [
       { type: 'response.output_audio.delta', ...ids, delta: 'AAA=' },
