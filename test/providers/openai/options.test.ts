@@ -137,6 +137,7 @@ describe('options -> settings', () => {
         },
       },
     ],
+    ['nothing included', { include: null }, { vendor: { include: null } }],
     ['off', { tracing: null, prompt: null }, { vendor: { tracing: null, prompt: null } }],
     [
       'tool servers',

@@ -68,6 +68,36 @@ describe('changes that the server would refuse', () => {
     expect(bench.events.at(-1)).toMatchObject({ param: 'tracing' });
   });
 
+  it('all of the vendor’s off -> each field that was on, by its own word for off', () => {
+    const bench = new ClientBench().opened({
+      ...manual,
+      vendor: {
+        speed: 1.2,
+        noiseReduction: { type: 'near_field' },
+        include: ['item.input_audio_transcription.logprobs'],
+        mcpTools: [{ type: 'mcp', server_label: 'docs', server_url: 'https://docs.example' }],
+        transcriptionOptions: { keywords: ['Ada'] },
+        reasoning: { effort: 'high' },
+      },
+    });
+    bench.do({ t: 'configure', cmd: 'c1', patch: { vendor: null } });
+    expect(bench.sent()).toEqual([
+      {
+        type: 'session.update',
+        event_id: 'c1',
+        session: {
+          type: 'realtime',
+          tools: [],
+          include: [],
+          audio: {
+            input: { noise_reduction: null, transcription: { model: 'gpt-transcribe' } },
+            output: { speed: 1 },
+          },
+        },
+      },
+    ]);
+  });
+
   it('a refused update changes nothing: what was sent after it holds, what it named may be sent again', () => {
     const bench = new ClientBench().opened(manual);
     bench.do({ t: 'configure', cmd: 'c1', patch: { vendor: { tracing: 'auto' }, voice: 'nobody' } });

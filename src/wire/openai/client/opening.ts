@@ -1,5 +1,5 @@
 import type { Command, Config, Patch } from '../../../realtime/contract.js';
-import { configToSession, patchToSession, sameJson, sessionToConfig } from '../convert/index.js';
+import { configToSession, patchToSession, sameJson, sessionToConfig, vendorOff } from '../convert/index.js';
 import type { RealtimeSessionUpdate } from '../events.js';
 import type { ClientCore } from './core.js';
 import { seedItems } from './item-commands.js';
@@ -49,7 +49,8 @@ export function onSessionUpdated(core: ClientCore, event: Fields): void {
 }
 
 /** What the server would refuse as a whole is not sent. */
-export function configure(core: ClientCore, { cmd, patch }: Of<'configure'>): void {
+export function configure(core: ClientCore, { cmd, patch: asked }: Of<'configure'>): void {
+  const patch = spelledOut(core.config, asked);
   const refusal = refusalOf(core, patch);
   if (refusal !== null)
     return core.emit({ t: 'refused', cmd, code: 'unsupported', ...refusal, benign: false });
@@ -66,6 +67,13 @@ export function forgetUpdate(core: ClientCore): void {
     if (config !== undefined && patch !== undefined) config = merged(config, patch);
   }
   core.config = config;
+}
+
+/** `vendor: null`, which the wire has no word for, as each field's own off. */
+function spelledOut(config: Config | undefined, patch: Patch): Patch {
+  if (patch.vendor !== null || config === undefined) return patch;
+  const off = Object.entries(vendorOff).filter(([name]) => config.vendor[name] !== undefined);
+  return { ...patch, vendor: Object.fromEntries(off) };
 }
 
 function refusalOf(core: ClientCore, patch: Patch): { message: string; param: string } | null {

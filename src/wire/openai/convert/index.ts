@@ -6,4 +6,4 @@ export * from './session.js';
 export * from './tools.js';
 export * from './turns.js';
 export * from './usage.js';
-export type { OpenAIVendor } from './vendor.js';
+export { type OpenAIVendor, vendorOff } from './vendor.js';

@@ -36,6 +36,8 @@ export function patchToSession(patch: Patch, formats: Formats = {}): RealtimeSes
   }
   if (patch.toolChoice !== undefined) session.tool_choice = toolChoiceToWire(patch.toolChoice ?? 'auto');
   Object.assign(session, renamed(vendor, topLevel));
+  // The server shows `null` for none, and takes a list.
+  if (session.include === null) session.include = [];
 
   const input: AudioInputUpdate = {};
   if (formats.input !== undefined) input.format = formats.input;

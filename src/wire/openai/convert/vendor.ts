@@ -33,6 +33,19 @@ export interface OpenAIVendor {
   transcriptionOptions?: Omit<InputTranscription, 'model' | 'language' | 'prompt'>;
 }
 
+/** What each field is where it is off. Reasoning cannot be, and of parallel calls no default is documented. */
+export const vendorOff: Readonly<OpenAIVendor> = {
+  speed: 1,
+  maxOutputTokens: 'inf',
+  noiseReduction: null,
+  truncation: 'auto',
+  tracing: null,
+  prompt: null,
+  include: null,
+  mcpTools: [],
+  transcriptionOptions: {},
+};
+
 /** Our names of the fields that stand at the top of the session, in the order in which they are sent. */
 export const topLevel = {
   maxOutputTokens: 'max_output_tokens',

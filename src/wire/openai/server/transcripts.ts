@@ -97,7 +97,7 @@ export class Transcripts {
 
   /** Where the session includes them and the model behind speaks this wire too. */
   #logprobs({ raw }: Heard): { logprobs?: LogProb[] } {
-    if (this.#session.value.include === null || !isRecord(raw) || !Array.isArray(raw.logprobs)) return {};
+    if (!this.#session.value.include?.length || !isRecord(raw) || !Array.isArray(raw.logprobs)) return {};
     return { logprobs: raw.logprobs.filter(isLogProb) };
   }
 
