@@ -9,7 +9,7 @@ import {
   wireLink,
 } from '../../realtime/index.js';
 import { openaiClientMachine } from '../../wire/openai/client/index.js';
-import { betaRefusal } from '../../wire/openai/index.js';
+import { betaRefusal } from '../../wire/openai/dialects/index.js';
 import { readKey } from '../dialling.js';
 import { azureTarget, isAzure } from './azure.js';
 import type { AzureOptions } from './azure-options.js';

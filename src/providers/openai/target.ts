@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/index.js';
 import type { Capabilities } from '../../realtime/index.js';
-import { betaClientDialect, type ClientDialect } from '../../wire/openai/index.js';
+import { betaClientDialect, type ClientDialect } from '../../wire/openai/dialects/index.js';
 import { type KeySource, keySource } from '../dialling.js';
 import type { DialectOptions } from './azure-options.js';
 import { endpointOf, headersOf } from './endpoint.js';
