@@ -474,6 +474,20 @@ describe('what a client asks', () => {
     expect(betaServerDialect().read(beta)).toEqual({ event: ga });
   });
 
+  it('an image goes as it is, so that the server may refuse it; a server of beta does', () => {
+    const item = {
+      type: 'message' as const,
+      role: 'user' as const,
+      content: [{ type: 'input_image' as const, image_url: 'data:image/png;base64,AA==' }],
+    };
+    const told = betaClientDialect().write({ type: 'conversation.item.create', event_id: 'c', item });
+    expect(told).toEqual({ type: 'conversation.item.create', event_id: 'c', item });
+    expect(betaServerDialect().read(told)).toMatchObject({
+      problem: { code: 'invalid_value', param: 'item.content[0].type' },
+      eventId: 'c',
+    });
+  });
+
   it('the temperature goes with every update, and is shown by the server', () => {
     const told = betaClientDialect({ temperature: 0.7 }).write({
       type: 'session.update',

@@ -62,6 +62,7 @@ class BetaClient implements ClientDialect {
         return { ...event, session: temperature === undefined ? session : { ...session, temperature } };
       }
       case 'conversation.item.create':
+        // Images and items of MCP go as they are: the server refuses what it does not know, which its caller is told.
         return { ...event, item: itemToBeta(event.item) ?? event.item };
       case 'response.create':
         return event.response === undefined

@@ -8,14 +8,21 @@ const parts: readonly (readonly [ga: string, beta: string])[] = [
 const betaParts: ReadonlyMap<unknown, string> = new Map(parts);
 const gaParts: ReadonlyMap<unknown, string> = new Map(parts.map(([ga, beta]) => [beta, ga]));
 
-/** `null`: beta has no such item (all of MCP). Images are left out of an item's content. */
+/** `null`: beta has no such item (all of MCP). */
 export function itemToBeta(item: unknown): unknown {
   const fields = asFields(item);
   if (fields === undefined) return item;
   if (typeof fields.type === 'string' && fields.type.startsWith('mcp_')) return null;
   if (!Array.isArray(fields.content)) return item;
-  const seen = fields.content.filter((part) => asFields(part)?.type !== 'input_image');
-  return { ...without(fields, 'phase'), content: renamedParts(seen, betaParts) };
+  return { ...without(fields, 'phase'), content: renamedParts(fields.content, betaParts) };
+}
+
+/** The same as a client of beta is told it: such a client knows no images. */
+export function shownToBeta(item: unknown): unknown {
+  const told = itemToBeta(item);
+  const fields = asFields(told);
+  if (!Array.isArray(fields?.content)) return told;
+  return { ...fields, content: fields.content.filter((part) => asFields(part)?.type !== 'input_image') };
 }
 
 export function itemToGa(item: unknown): unknown {

@@ -1,4 +1,4 @@
-import { itemToBeta, itemToGa, wrongPart } from './beta-items.js';
+import { itemToGa, shownToBeta, wrongPart } from './beta-items.js';
 import { betaNames, gaOnly } from './beta-names.js';
 import { requestShape, responseShape, sessionShape } from './beta-shapes.js';
 import type { Mistranslated, ServerDialect } from './dialect.js';
@@ -97,7 +97,7 @@ function flat(shape: Shape, value: unknown): Fields {
 }
 
 function withItem(event: Fields): object | null {
-  const item = itemToBeta(event.item);
+  const item = shownToBeta(event.item);
   return item === null ? null : { ...event, item };
 }
 
