@@ -147,9 +147,11 @@ class Pair {
     this.#join('down', server, client);
     let closed = 0;
     for (const one of [client, server]) {
-      one.on('close', () => {
+      one.on('close', (hadError) => {
         const other = one === client ? server : client;
-        if (!this.#stalled || one === client) other.destroy();
+        // In order: behind what is still to be written.
+        if (hadError) other.destroy();
+        else if (!this.#stalled || one === client) other.destroySoon();
         if (++closed === 2) this.#end();
       });
     }
@@ -173,61 +175,55 @@ class Pair {
     let passed = 0;
     /** Once it is slow, it stays so. */
     let bytesPerSecond = Number.POSITIVE_INFINITY;
-    from.on('data', (chunk) => {
-      let rest = chunk;
-      for (let next = faults[0]; next !== undefined; next = faults[0]) {
-        const left = next.afterBytes - passed;
-        if (left > rest.length) break;
-        faults.shift();
-        // The bytes before the fault still pass.
-        to.write(rest.subarray(0, left));
-        passed += left;
-        rest = rest.subarray(left);
-        this.#options.onFault(next);
-        if (next.what.t === 'slow') bytesPerSecond = next.what.bytesPerSecond;
-        else {
-          passed += rest.length;
-          return this.#hurt(next.what, from, to, rest);
-        }
+    const take = (chunk: Buffer) => {
+      const left = (faults[0]?.afterBytes ?? Number.POSITIVE_INFINITY) - passed;
+      const now = chunk.subarray(0, Math.min(left, chunk.length));
+      const rest = chunk.subarray(now.length);
+      passed += now.length;
+      const isFull = now.length > 0 && !to.write(now);
+      if (now.length === left) {
+        // The bytes before the fault have passed.
+        const { what } = this.#fire(faults.shift()!);
+        if (what.t === 'delay') return this.#holdBack(from, rest, what.ms, take);
+        if (what.t !== 'slow') return this.#hurt(what.t, from, to);
+        bytesPerSecond = what.bytesPerSecond;
       }
-      passed += rest.length;
-      if (bytesPerSecond < Number.POSITIVE_INFINITY) {
-        return this.#holdBack(from, to, rest, (rest.length * 1000) / bytesPerSecond);
-      }
-      if (rest.length > 0 && !to.write(rest)) {
-        from.pause();
-        to.once('drain', () => {
-          if (!this.#stalled) from.resume();
-        });
-      }
-    });
+      const waitMs = (now.length * 1000) / bytesPerSecond;
+      if (rest.length > 0 || waitMs > 0) return this.#holdBack(from, rest, waitMs, take);
+      if (!isFull) return;
+      from.pause();
+      to.once('drain', () => {
+        if (!this.#stalled) from.resume();
+      });
+    };
+    from.on('data', take);
     from.on('end', () => {
       if (!this.#stalled) to.end();
     });
   }
 
-  /** `rest`: what came in the same chunk behind the fault. */
-  #hurt(what: Exclude<TcpFault['what'], { t: 'slow' }>, from: Socket, to: Socket, rest: Buffer): void {
-    switch (what.t) {
-      case 'cut':
-        return this.cut();
-      case 'end':
-        from.destroy();
-        to.end();
-        return;
-      case 'stall':
-        return this.stall();
-      case 'delay':
-        return this.#holdBack(from, to, rest, what.ms);
+  #fire(fault: TcpFault): TcpFault {
+    this.#options.onFault(fault);
+    return fault;
+  }
+
+  #hurt(what: 'cut' | 'end' | 'stall', from: Socket, to: Socket): void {
+    if (what === 'cut') this.cut();
+    else if (what === 'stall') this.stall();
+    else {
+      from.destroy();
+      to.end();
     }
   }
 
-  #holdBack(from: Socket, to: Socket, rest: Buffer, ms: Ms): void {
+  #holdBack(from: Socket, rest: Buffer, ms: Ms, take: (chunk: Buffer) => void): void {
     from.pause();
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      if (rest.length > 0) to.write(rest);
-      if (!this.#stalled) from.resume();
+      if (this.#stalled) return;
+      // Before what comes next; it may hold it back again.
+      from.resume();
+      if (rest.length > 0) take(rest);
     }, ms);
     this.#timers.add(timer);
   }
