@@ -1,12 +1,12 @@
 export * from './base64.js';
 export * from './browser-protocol.js';
-export * from './clock.js';
+export type * from './clock.js';
 export * from './emitter.js';
 export * from './errors.js';
 export * from './frame.js';
 export * from './ids.js';
 export * from './machine.js';
 export * from './queue.js';
-export * from './socket.js';
+export type * from './socket.js';
 export * from './timer-wheel.js';
-export * from './transport.js';
+export type * from './transport.js';

@@ -32,7 +32,7 @@ export abstract class RealtimeModel implements Dialler {
   session(options: SessionOptions = {}): RealtimeSession {
     const session = new RealtimeSession(this, options);
     this.#live.add(session);
-    session.once('closed', () => this.#live.delete(session));
+    session.attach({ closed: () => this.#live.delete(session) });
     return session;
   }
 
