@@ -3,6 +3,7 @@ import { countedIds, systemClock } from '../../../src/core/index.js';
 import { RealtimeModel, type RealtimeModelOptions } from '../../../src/providers/openai/index.js';
 import type { Command, Event, Item, Link } from '../../../src/realtime/index.js';
 import { checkedLink, LegalityChecker } from '../../../src/testing/index.js';
+import type { ServerEventOf } from '../../../src/wire/openai/events.js';
 import { clinic, Stand, utterance } from '../../gateway/stand.js';
 
 let stand: Stand | undefined;
@@ -102,6 +103,64 @@ async function open(options: RealtimeModelOptions = {}): Promise<{ stand: Stand;
 }
 
 describe('our client, the wire, our server, a script', () => {
+  it('every option at once: the session opens with it, and shows it', async () => {
+    const { stand, caller } = await open({
+      voice: { id: 'voice_1' },
+      modalities: ['text'],
+      toolChoice: { name: 'opening_hours' },
+      inputAudioTranscription: { model: 'gpt-transcribe', languages: ['de', 'en'], keywords: ['Ada'] },
+      inputAudioNoiseReduction: 'far_field',
+      turnDetection: { type: 'semantic_vad', eagerness: 'high' },
+      speed: 1.1,
+      maxResponseOutputTokens: 500,
+      reasoning: { effort: 'low' },
+      parallelToolCalls: true,
+      truncation: { retentionRatio: 0.7, tokenLimits: { postInstructions: 5000 } },
+      tracing: { workflowName: 'Calls' },
+      prompt: { id: 'pmpt_1' },
+      include: ['item.input_audio_transcription.logprobs'],
+      mcpTools: [{ serverLabel: 'docs', serverUrl: 'https://mcp.example', requireApproval: 'never' }],
+    });
+    const [{ session }] = stand.sent('session.updated') as [ServerEventOf<'session.updated'>];
+    expect(session).toMatchObject({
+      output_modalities: ['text'],
+      tool_choice: { type: 'function', name: 'opening_hours' },
+      max_output_tokens: 500,
+      reasoning: { effort: 'low' },
+      parallel_tool_calls: true,
+      truncation: {
+        type: 'retention_ratio',
+        retention_ratio: 0.7,
+        token_limits: { post_instructions: 5000 },
+      },
+      tracing: { workflow_name: 'Calls' },
+      prompt: { id: 'pmpt_1' },
+      include: ['item.input_audio_transcription.logprobs'],
+      tools: [
+        { type: 'function', name: 'opening_hours' },
+        { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.example', require_approval: 'never' },
+      ],
+      audio: {
+        input: {
+          noise_reduction: { type: 'far_field' },
+          transcription: { model: 'gpt-transcribe', languages: ['de', 'en'], keywords: ['Ada'] },
+          turn_detection: { type: 'semantic_vad', eagerness: 'high' },
+        },
+        output: { voice: { id: 'voice_1' }, speed: 1.1 },
+      },
+    });
+    // A script runs no tool servers.
+    const failed = await caller.until((event) =>
+      event.t === 'refused' && event.code === 'mcp_list_tools_failed' ? event : undefined,
+    );
+    expect(failed.message).toContain("'docs'");
+    const config = caller.events.find((event) => event.t === 'ready');
+    expect(config).toMatchObject({
+      effective: { output: 'text', toolChoice: { name: 'opening_hours' }, vendor: { speed: 1.1 } },
+    });
+    caller.checker.finish();
+  });
+
   it('a spoken turn with a tool, an interruption, and the turn after it', async () => {
     const { stand, caller } = await open();
     caller.speak();
