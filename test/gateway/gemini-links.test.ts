@@ -2,8 +2,11 @@ import { GoogleGenAI, type LiveServerMessage } from '@google/genai';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { energyVad, type Script, scriptedModel } from '../../src/cascade/index.js';
+import { randomIds, systemClock } from '../../src/core/index.js';
 import type { GatewayOptions } from '../../src/gateway/index.js';
-import { recordedModel } from '../../src/testing/index.js';
+import { RealtimeModel } from '../../src/providers/gemini/index.js';
+import type { Event } from '../../src/realtime/index.js';
+import { checkedLink, recordedModel } from '../../src/testing/index.js';
 import { Talk, transcript } from './gemini-client.js';
 import { type Served, served } from './gemini-server.js';
 
@@ -323,5 +326,93 @@ describe('what goes wrong on purpose, as @google/genai sees it', () => {
     first.session.sendClientContent({ turns: 'Hello' });
     expect((await first.end()).code).toBe(1011);
     expect(await ask(await talk({ ...words, sessionResumption: { handle } }))).toBe('Four');
+  });
+});
+
+describe('our own provider, link by link', () => {
+  /** A link with what it said; `until` waits for the first event that fits, and forgets what came before. */
+  async function dial(model: RealtimeModel, resume?: string) {
+    const link = checkedLink(
+      await model.dial({ clock: systemClock(), ids: randomIds(), signal: new AbortController().signal }),
+    );
+    const events: Event[] = [];
+    let wake = () => {};
+    link.onEvent((event) => {
+      events.push(event);
+      wake();
+    });
+    const until = async (fits: (event: Event) => boolean): Promise<Event> => {
+      for (;;) {
+        const at = events.findIndex(fits);
+        if (at >= 0) return events.splice(0, at + 1)[at]!;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    };
+    const { defaults } = model;
+    link.send({
+      t: 'open',
+      config: { ...defaults, turns: { owner: 'caller' } },
+      history: [],
+      ...(resume === undefined ? {} : { resume }),
+    });
+    return { link, until };
+  }
+  const hello = {
+    kind: 'message' as const,
+    id: '',
+    role: 'user' as const,
+    parts: [{ kind: 'text' as const, text: 'Hello' }],
+  };
+  const isHandle = (event: Event) => event.t === 'resumable' && event.handle !== null;
+  const final = (event: Event) => event.t === 'said' && event.how === 'final';
+
+  it.each(['ephemeral token', 'key', 'Vertex express'])('%s: 1011 -> resume with the handle', async (by) => {
+    const { baseUrl } = await serve(
+      { turns: [{ says: 'One two' }, { says: 'Three' }] },
+      {
+        apiKeys: ['k'],
+        gemini: { faults: (connection) => (connection === 0 ? { failAtAudioMessage: 1 } : {}) },
+      },
+    );
+    const made = await fetch(`${baseUrl}/v1alpha/auth_tokens`, {
+      method: 'POST',
+      headers: { 'x-goog-api-key': 'k' },
+    });
+    const { name } = (await made.json()) as { name: string };
+    const model = new RealtimeModel({
+      baseUrl,
+      apiKey: by === 'ephemeral token' ? name : 'k',
+      ...(by === 'Vertex express' ? { vertex: {} } : {}),
+    });
+    const first = await dial(model);
+    const given = await first.until(isHandle);
+    first.link.send({ t: 'reply', cmd: 'c1', input: [hello] });
+    expect(await first.until(({ t }) => t === 'closing')).toMatchObject({
+      code: 'provider_failed',
+      disposition: 'resume',
+    });
+    const second = await dial(model, given.t === 'resumable' ? given.handle! : '');
+    await second.until(({ t }) => t === 'ready');
+    second.link.send({ t: 'reply', cmd: 'c1', input: [hello] });
+    expect(await second.until(final)).toMatchObject({ text: 'Three' });
+    second.link.send({ t: 'close' });
+    expect(await second.until(({ t }) => t === 'closing')).toMatchObject({ disposition: 'done' });
+    first.link.checker.finish();
+    second.link.checker.finish();
+  });
+
+  it('goAway -> expiring; ignored -> the handle is good still; a dead handle -> try again without', async () => {
+    const { baseUrl } = await serve({ turns: [] }, { gemini: { goAwayAfterMs: 0, goAwayLeftMs: 5 } });
+    const model = new RealtimeModel({ baseUrl });
+    const first = await dial(model);
+    expect(await first.until(({ t }) => t === 'expiring')).toMatchObject({ inMs: 5 });
+    expect(await first.until(({ t }) => t === 'closing')).toMatchObject({
+      code: 'session_expired',
+      disposition: 'resume',
+    });
+    const second = await dial(model, 'dead');
+    expect(await second.until(({ t }) => t === 'closing')).toMatchObject({ disposition: 'retry' });
   });
 });

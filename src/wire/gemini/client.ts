@@ -7,6 +7,7 @@ import { answer, itemAdd, reply } from './client/conversation.js';
 import { serverFrame } from './client/frames.js';
 import { send } from './client/send.js';
 import { type Client, clientState, emit, refuse, sent } from './client/state.js';
+import { giveUpWords } from './client/turns.js';
 import { closingOf } from './close-codes.js';
 import { setupFromConfig } from './convert/setup.js';
 import { type ModelTraits, type PerTool, type ToolBehavior, traitsOf } from './models.js';
@@ -58,7 +59,10 @@ export function geminiClientMachine(options: GeminiClientOptions): ClientMachine
         client.nowMs = nowMs;
         if (state.phase !== 'closed') serverFrame(client, frame);
       },
-      wake() {},
+      wake(nowMs) {
+        client.nowMs = nowMs;
+        if (state.phase === 'live' && state.wordlessUntilMs <= nowMs) giveUpWords(client);
+      },
       closed(code, reason, nowMs) {
         client.nowMs = nowMs;
         if (state.phase === 'closed') return;

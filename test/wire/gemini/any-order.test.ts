@@ -63,6 +63,22 @@ const ours: Record<string, Step> = {
   start: (b) => b.command({ t: 'activity', cmd: b.nextCmd(), edge: 'start' }),
   end: (b) => b.command({ t: 'activity', cmd: b.nextCmd(), edge: 'end' }),
   discard: (b) => b.command({ t: 'activity', cmd: b.nextCmd(), edge: 'discard' }),
+  configure: (b) => b.command({ t: 'configure', cmd: b.nextCmd(), patch: { instructions: 'x' } }),
+  image: (b) =>
+    b.command({ t: 'image', cmd: b.nextCmd(), data: new Uint8Array(1), mime: 'image/png', atMs: 0 }),
+  flush: (b) => b.command({ t: 'activity', cmd: b.nextCmd(), edge: 'flush' }),
+  wait: (b) =>
+    b.command({
+      t: 'answer',
+      cmd: b.nextCmd(),
+      call: 'c',
+      name: 'book',
+      output: 'x',
+      isError: true,
+      more: false,
+      then: 'wait',
+    }),
+  muchLater: (b) => b.to(b.nowMs + 3000),
   stop: (b) => b.command({ t: 'stop', cmd: b.nextCmd() }),
   answerA: answer('a'),
   answerB: answer('b'),

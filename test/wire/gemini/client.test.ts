@@ -49,12 +49,14 @@ const table: Row[] = [
     ],
   },
   {
-    arrows: 'audio -> speech without transcripts: the turn is inferred from its answer',
+    arrows:
+      'audio -> speech without transcripts: the turn is inferred from its answer, its words are given up later',
     run(b) {
       b.audio();
       b.server(frames.speech());
       b.server(frames.generationComplete);
       b.server(frames.turnComplete);
+      b.to(3000);
     },
     gives: [
       ...answered,
@@ -88,6 +90,48 @@ const table: Row[] = [
       'resp_1 completed wire',
       "heard final turn_1 'Late words'",
       'message item_1 done wire',
+    ],
+  },
+  {
+    arrows: 'turnComplete -> transcript: words of a turn that had none; they end with the next answer',
+    run(b) {
+      b.audio();
+      b.server(frames.speech());
+      b.server(frames.turnComplete);
+      b.take();
+      b.server(frames.heard('Late '));
+      b.to(1000);
+      b.server(frames.heard('words'));
+      b.audio();
+      b.server(frames.speech());
+    },
+    gives: [
+      "heard append turn_1 'Late '",
+      "heard append turn_1 'words'",
+      "heard final turn_1 'Late words'",
+      'message item_1 done wire',
+      'committed turn_2 as item_3 reply',
+      'message item_3 added wire after item_2',
+      'resp_2 started by turn_2',
+      'message item_4 added wire after item_3',
+      'part started audio of item_4',
+      'audio 240 of resp_2',
+    ],
+  },
+  {
+    arrows: 'turnComplete -> three seconds -> transcript: the next turn’s',
+    run(b) {
+      b.audio();
+      b.server(frames.speech());
+      b.server(frames.turnComplete);
+      b.take();
+      b.to(3000);
+      b.server(frames.heard('Next'));
+    },
+    gives: [
+      "heard failed turn_1 'No words came for this turn'",
+      'message item_1 done wire',
+      "heard append turn_2 'Next'",
     ],
   },
   {

@@ -22,6 +22,7 @@ export class ClientBench {
   readonly closes: [number, string][] = [];
   readonly checker = new LegalityChecker();
   nowMs = 0;
+  wakeAtMs: number | null = null;
   readonly #machine: WireMachine<Command>;
   #cmds = 0;
 
@@ -33,7 +34,9 @@ export class ClientBench {
           this.checker.event(event);
           this.events.push(event);
         },
-        wakeAt: () => {},
+        wakeAt: (ms) => {
+          this.wakeAtMs = ms;
+        },
         close: (code, reason) => this.closes.push([code, reason]),
       },
       countedIds(),
@@ -52,6 +55,12 @@ export class ClientBench {
   command(command: Command): void {
     this.checker.command(command);
     this.#machine.local(command, this.nowMs);
+  }
+
+  /** Moves the clock; wakes the machine if it asked for it by then. */
+  to(nowMs: number): void {
+    this.nowMs = nowMs;
+    if (this.wakeAtMs !== null && this.wakeAtMs <= nowMs) this.#machine.wake(nowMs);
   }
 
   nextCmd(): string {

@@ -11,7 +11,7 @@ import {
   responseForOutput,
 } from './response.js';
 import { type Client, emit } from './state.js';
-import { closeWords, commitTurn, heard } from './turns.js';
+import { closeWords, commitTurn, giveUpWords, heard } from './turns.js';
 
 /** What a `serverContent` brings before its end marks. Its fields come several at once and in no promised order. */
 export function content(client: Client, content: ServerContent): void {
@@ -138,6 +138,8 @@ function interrupted(client: Client): void {
   // The reply that cut the others is the one that lives.
   if (ownCut !== 'answer') cutUnbegun(client, reason, ownCut === 'reply' ? 1 : 0);
   endTurn(client);
+  // Words from here are those of whoever interrupted.
+  giveUpWords(client);
   state.lateUntilMs = client.nowMs + client.lateOutputMs;
   state.owesTurnComplete = true;
 }
@@ -202,5 +204,6 @@ function isOwed({ state }: Client): boolean {
 export function endAll(client: Client, reason: string): void {
   endResponse(client, { status: 'failed', basis: 'inferred', reason });
   endTurn(client);
+  giveUpWords(client);
   closeWords(client, client.state.turn);
 }

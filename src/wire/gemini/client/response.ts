@@ -1,7 +1,7 @@
 import type { Item, Usage } from '../../../chat/item.js';
 import type { Cause, ResponseStatus } from '../../../realtime/contract.js';
 import { addItem, type Client, emit, type OpenMessage, type OpenResponse } from './state.js';
-import { closeWords, commitTurn, currentTurn } from './turns.js';
+import { awaitWords, closeWords, commitTurn, currentTurn, giveUpWords } from './turns.js';
 
 /**
  * The response that output of now belongs to. Output after everything was produced is the next turn's: the
@@ -19,6 +19,7 @@ export function responseForOutput(client: Client): OpenResponse {
 /** The wire names neither responses nor their causes: the oldest thing that is owed an answer is the cause. */
 export function beginResponse(client: Client): OpenResponse {
   const { state, ids } = client;
+  giveUpWords(client);
   const cause = causeOf(client);
   const response: OpenResponse = {
     response: ids('resp'),
@@ -123,10 +124,13 @@ export function closeMessage(client: Client, response: OpenResponse, status: Res
   response.message = null;
 }
 
-/** The wire's turn is over: nothing late belongs to it any more. */
+/** The wire's turn is over: nothing late belongs to it any more, but the first words of a turn that had none. */
 export function endTurn(client: Client): void {
-  closeWords(client, client.state.answering);
+  const { answering, config } = client.state;
   client.state.answering = null;
+  if (answering === null || answering.closed) return;
+  if (answering.text.trim() === '' && config?.transcription !== null) awaitWords(client, answering);
+  else closeWords(client, answering);
 }
 
 /** A reply that the wire ended before it began. */

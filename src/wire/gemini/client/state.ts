@@ -62,6 +62,9 @@ export interface ClientState {
   speaking: string | null;
   /** The turn whose answer is under way: words that come late are its own. */
   answering: UserTurn | null;
+  /** The turn answered last, while its words may still come: none had when its answer was over. */
+  wordless: UserTurn | null;
+  wordlessUntilMs: Ms;
   /** Why the next `interrupted` is our doing. */
   ownCut: 'reply' | 'activity' | 'answer' | null;
   /** After `interrupted`: output until then was under way before it, unless the turn ends first. */
@@ -107,6 +110,8 @@ export function clientState(): ClientState {
     turn: null,
     speaking: null,
     answering: null,
+    wordless: null,
+    wordlessUntilMs: 0,
     ownCut: null,
     lateUntilMs: null,
     owesTurnComplete: false,

@@ -16,6 +16,7 @@ export function currentTurn(client: Client): UserTurn {
 export function commitTurn(client: Client, turn: UserTurn, basis: 'reply' | 'sent'): void {
   const { state } = client;
   if (turn.committed) return;
+  giveUpWords(client);
   turn.committed = true;
   const { lastItem } = state;
   emit(client, {
@@ -38,7 +39,7 @@ export function heard(client: Client, { text, finished, languageCode }: Transcri
     emit(client, { t: 'unknown', name: 'inputTranscription.late' });
     return;
   }
-  const turn = state.answering ?? currentTurn(client);
+  const turn = state.answering ?? (state.turn === null ? state.wordless : null) ?? currentTurn(client);
   const words = text ?? '';
   if (words !== '') {
     turn.text += words;
@@ -52,6 +53,27 @@ export function heard(client: Client, { text, finished, languageCode }: Transcri
     });
   }
   if (finished === true) closeWords(client, turn);
+}
+
+/** Transcripts were seen to come seconds after the speech (protocol notes, pains 27). */
+const lateWordsMs = 3000;
+
+/** The answer is over, but no words of the turn have come: they may yet. */
+export function awaitWords(client: Client, turn: UserTurn): void {
+  const { state, port, nowMs } = client;
+  giveUpWords(client);
+  state.wordless = turn;
+  state.wordlessUntilMs = nowMs + lateWordsMs;
+  port.wakeAt(state.wordlessUntilMs);
+}
+
+/** What is said from here is another turn's. */
+export function giveUpWords(client: Client): void {
+  const { state, port } = client;
+  if (state.wordless === null) return;
+  closeWords(client, state.wordless);
+  state.wordless = null;
+  port.wakeAt(null);
 }
 
 /** The line of words ends here; `finished` does not come in practice. */
