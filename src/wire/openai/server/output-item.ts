@@ -28,8 +28,7 @@ export class OutputItem {
   readonly #parts = new Map<number, OutputPart>();
   #sentArgs = '';
   #done = false;
-  /** A hosted call has begun and not ended. */
-  #hostedRuns = false;
+  #hosted: 'asked' | 'running' | 'ended' = 'asked';
 
   constructor(home: ItemHome, index: number, wire: WireItem) {
     this.wire = wire;
@@ -112,11 +111,12 @@ export class OutputItem {
     const { context, response } = this.#home;
     const place = { item_id: wire.id, output_index: this.#index };
     if (event.phase === 'withdrawn') {
-      if (!this.#hostedRuns) return;
-      this.#hostedRuns = false;
+      if (this.#hosted !== 'running') return;
+      this.#hosted = 'ended';
       context.send('response.mcp_call.failed', place);
       return;
     }
+    if (this.#hosted !== 'asked') return;
     const ids = { response_id: response, ...place };
     const whole = event.phase === 'ready' ? event.args : this.#sentArgs + event.args;
     const delta = whole.startsWith(this.#sentArgs) ? whole.slice(this.#sentArgs.length) : '';
@@ -126,14 +126,14 @@ export class OutputItem {
     if (event.phase !== 'ready') return;
     context.send('response.mcp_call_arguments.done', { ...ids, arguments: whole });
     context.send('response.mcp_call.in_progress', place);
-    this.#hostedRuns = true;
+    this.#hosted = 'running';
   }
 
   /** The vendor's own item is whole. */
   hostedDone(whole: WireItem): void {
     if (this.#done) return;
-    if (this.#hostedRuns) {
-      this.#hostedRuns = false;
+    if (this.#hosted === 'running') {
+      this.#hosted = 'ended';
       const place = { item_id: this.wire.id, output_index: this.#index };
       this.#home.context.send('response.mcp_call.completed', place);
     }

@@ -59,7 +59,9 @@ export class ToolServers {
   /** True where a refusal says that such a list failed: it has an event of its own. */
   refused({ code, raw }: Event & { t: 'refused' }): boolean {
     const id = code === 'mcp_list_tools_failed' && isRecord(raw) ? raw.item_id : undefined;
-    if (typeof id !== 'string' || this.#conversation.get(id) === undefined) return false;
+    const entry = typeof id === 'string' ? this.#conversation.get(id) : undefined;
+    if (typeof id !== 'string' || entry?.wire.type !== 'mcp_list_tools') return false;
+    if (entry.done || this.#failed.has(id)) return true;
     this.#failed.add(id);
     this.#context.send('mcp_list_tools.failed', { item_id: id });
     return true;
