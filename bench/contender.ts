@@ -76,17 +76,20 @@ export class Contender {
     this.#noteLag('out1', round, there, here);
   }
 
-  /** Half of the sessions warm the engine: what it compiles for them is no part of what each of the others weighs. */
+  /** All sessions once for the engine, which compiles meanwhile; then again, to weigh the later half of them. */
   async openAll(): Promise<void> {
     const { sessions } = this.plan;
-    const warm = sessions >> 1;
-    await this.#open(warm, 20);
+    const half = sessions >> 1;
+    await this.#open(sessions, 20);
     await this.#warmUp();
+    await this.#closeAll();
+    await this.#open(half, 20);
+    await pause(200);
     const before = await this.#memory();
     await this.#open(sessions, 20);
     await pause(200);
     this.#idle = await this.#memory();
-    this.#idleEach = perSession(before, this.#idle, sessions - warm);
+    this.#idleEach = perSession(before, this.#idle, sessions - half);
     this.measured.idle.push(this.#idleEach);
     await this.#warmUp();
   }
@@ -98,8 +101,7 @@ export class Contender {
       rssKb: this.#idleEach.rssKb + grown.rssKb,
       heapKb: this.#idleEach.heapKb + grown.heapKb,
     });
-    await this.worker.ask({ do: 'close' });
-    await pause(100);
+    await this.#closeAll();
     await this.#open(this.plan.sessions, chunkMs);
     await this.#warmUp();
   }
@@ -162,6 +164,11 @@ export class Contender {
     }
     await stub.ask({ do: 'end', port });
     await pause(300);
+  }
+
+  async #closeAll(): Promise<void> {
+    await this.worker.ask({ do: 'close' });
+    await pause(100);
   }
 
   /** What the bench costs in this process for a row, measured once. */
