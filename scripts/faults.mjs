@@ -1,4 +1,4 @@
-// npm run faults -- [--conversations 1000] [--seed 1] [--faults 8] [--wire openai|gemini]: random conversations over links that
+// npm run faults -- [--conversations 1000] [--seed 1] [--faults 8] [--wire openai|gemini] [--agent]: random conversations over links that
 // break, and a table of what went wrong. `--only <seed> --wire <wire>` plays one and prints all of it.
 import { parseArgs } from 'node:util';
 import { runNode } from './lib/run.mjs';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     wire: { type: 'string' },
     only: { type: 'string' },
+    agent: { type: 'boolean', default: false },
   },
 });
 const { conversations, seed, faults, wire, only } = values;
@@ -23,6 +24,7 @@ const env = {
   FAULTS_SEED: seed,
   ...(faults !== undefined && { FAULTS_PER: faults }),
   ...(wire !== undefined && { FAULTS_WIRE: wire }),
+  ...(values.agent && { FAULTS_BY: 'agent' }),
   ...(only !== undefined && { FAULTS_ONLY: only }),
 };
 process.exit(runNode('vitest', ['run', '--project', 'fast', 'test/faults/conversations.test.ts'], { env }));

@@ -12,30 +12,17 @@ import type { FakeClock } from '../../src/testing/index.js';
 import { speech, wordMs, wordOfSample } from './codes.js';
 import { greetingTurn } from './parts.js';
 import type { Story, ToolName, Turn } from './story.js';
+import { type Call, describeHappening, type Happening, type Talker, talkerEvents } from './talker.js';
 
 /** Length of the caller's chunks: long ones make cheap conversations. */
-const chunkMs: Ms = 100;
+export const chunkMs: Ms = 100;
 /** Nobody waits longer than this for an answer. */
-const patienceMs: Ms = 90_000;
+export const patienceMs: Ms = 90_000;
 /** A silence after which a reply is taken to be over. */
 const quietMs: Ms = 400;
 
 /** What a link shall do when it breaks: short waits make short conversations. */
 export const linkOptions = { connOptions: { maxRetries: 5, intervalMs: 300, timeoutMs: 2_000 } };
-
-export interface Call {
-  turn: number;
-  place: number;
-  callId: string;
-  output: string;
-  withdrawn: boolean;
-  /** Of the promise of its answer. */
-  settled: 'open' | 'answered' | Error;
-}
-
-export type Happening = {
-  [K in keyof RealtimeEvents]: { name: K; event: RealtimeEvents[K]; atMs: Ms };
-}[keyof RealtimeEvents];
 
 export interface CallerOptions {
   clock: FakeClock;
@@ -47,7 +34,7 @@ export interface CallerOptions {
 }
 
 /** Somebody who goes through a story with a session of the engine, plays its agent too, and writes down what happens. */
-export class Caller {
+export class Caller implements Talker {
   readonly session: RealtimeSession;
   readonly happenings: Happening[] = [];
   readonly calls: Call[] = [];
@@ -86,8 +73,13 @@ export class Caller {
       ...(vad === undefined ? {} : { vad }),
       ...session,
     });
-    for (const name of eventNames) this.#hearAll(name);
+    for (const name of talkerEvents) this.#hearAll(name);
+    this.#hearAll('generation_audio');
     this.track('opened', this.session.opened);
+  }
+
+  get outputRateHz(): number {
+    return this.session.capabilities.outputRateHz;
   }
 
   get ended(): boolean {
@@ -209,7 +201,7 @@ export class Caller {
   #onEvent(happening: Happening): void {
     if (happening.name !== 'generation_audio') this.happenings.push(happening);
     this.#hear(happening);
-    if (happening.name !== 'generation_audio') this.#log(describe(happening));
+    if (happening.name !== 'generation_audio') this.#log(describeHappening(happening));
   }
 
   #hear({ name, event }: Happening): void {
@@ -329,33 +321,3 @@ export class Caller {
 
 /** How many samples a whole word has. */
 export const samplesPerWord = (outputRateHz: number) => (outputRateHz * wordMs) / 1000;
-
-function describe({ name, event }: Happening): string {
-  if (name === 'error') return `error ${event.code}: ${event.message}`;
-  if (name === 'closed') return `closed ${event.code}: ${event.message}`;
-  return `${name} ${JSON.stringify(event)}`;
-}
-
-const eventNames = [
-  'state_changed',
-  'input_speech_started',
-  'input_speech_stopped',
-  'input_audio_committed',
-  'input_audio_transcription_completed',
-  'input_audio_transcription_failed',
-  'input_audio_dropped',
-  'generation_created',
-  'generation_audio',
-  'generation_call',
-  'generation_call_withdrawn',
-  'generation_ended',
-  'reply_failed',
-  'turn_unanswered',
-  'interrupted',
-  'remote_item_added',
-  'remote_item_truncated',
-  'rate_limits_updated',
-  'session_expiring',
-  'error',
-  'closed',
-] as const satisfies readonly (keyof RealtimeEvents)[];

@@ -2,10 +2,12 @@ import type { Clock } from '../../src/core/index.js';
 import type { Dialler, SessionOptions } from '../../src/realtime/index.js';
 import { type FaultPlan, FaultProxy, type FaultWire, seededRandom } from '../../src/testing/faults/index.js';
 import { FakeClock } from '../../src/testing/index.js';
+import { AgentCaller } from './agent-caller.js';
 import { Caller } from './caller.js';
 import { type Request, storyModel } from './parts.js';
 import { Recorder } from './recorder.js';
 import type { Story } from './story.js';
+import type { Talker } from './talker.js';
 import { type ClientOptions, clientModel, earsFor, inputRateHz, MemoryGateway } from './world.js';
 
 /** Everything that a conversation left behind, to be judged. */
@@ -13,7 +15,7 @@ export interface ConversationRecord {
   story: Story;
   plan: FaultPlan;
   wire: FaultWire;
-  caller: Caller;
+  caller: Talker;
   /** The session's links. */
   near: Recorder;
   /** The links of the model behind the gateway. */
@@ -36,22 +38,27 @@ export async function converse(
   story: Story,
   plan: FaultPlan,
   wire: FaultWire,
-  traces = false,
+  options: { traces?: boolean; by?: By } = {},
 ): Promise<ConversationRecord> {
   const { random } = Math;
   // Whatever is left to chance anywhere is the same at every replay.
   Math.random = seededRandom(story.seed ^ 0xc1a0).next;
   try {
-    return await play(story, plan, wire, traces);
+    return await play({ story, plan, wire, traces: options.traces ?? false }, options.by ?? 'session');
   } finally {
     Math.random = random;
   }
 }
 
-/** Everything that one conversation needs, joined together and open. */
-export interface Stage {
+/** Who talks: somebody with the engine's session alone, or with an agent in between and a loudspeaker. */
+export type By = 'session' | 'agent';
+
+/** Everything that one conversation needs, joined together. */
+interface Stage {
+  story: Story;
+  plan: FaultPlan;
+  wire: FaultWire;
   clock: FakeClock;
-  caller: Caller;
   near: Recorder;
   far: Recorder;
   requests: Request[];
@@ -73,15 +80,7 @@ export interface StageOptions {
   model?: ClientOptions;
 }
 
-export function setUp({
-  story,
-  plan,
-  wire,
-  traces = false,
-  session = {},
-  wrap,
-  model = {},
-}: StageOptions): Stage {
+function stageOf({ story, plan, wire, traces = false, wrap, model = {} }: StageOptions): Stage {
   const clock = new FakeClock();
   const trace: string[] = [];
   const log = (line: string) => {
@@ -98,44 +97,43 @@ export function setUp({
     onFault: ({ connection, fault }) => log(`FAULT on connection ${connection}: ${JSON.stringify(fault)}`),
   });
   const near = new Recorder(clientModel(wire, proxy, model));
-  const caller = new Caller(story, near, { clock, vad: earsFor(wire), log, session });
-  return { clock, caller, near, far, requests, proxy, gateway, trace, log };
+  return { story, plan, wire, clock, near, far, requests, proxy, gateway, trace, log };
 }
 
-/** Ends it, and waits until everybody has noticed. Resolves with the number of timers that are left. */
-export async function tearDown({ clock, caller, gateway, log }: Stage): Promise<number> {
+/** A stage with a caller on it whom a test leads by the hand. */
+export interface OpenStage extends Stage {
+  caller: Caller;
+}
+
+export function setUp(options: StageOptions): OpenStage {
+  const stage = stageOf(options);
+  const { story, near, clock, wire, log } = stage;
+  const { session = {} } = options;
+  return { ...stage, caller: new Caller(story, near, { clock, vad: earsFor(wire), log, session }) };
+}
+
+/** Ends it, waits until everybody has noticed, and gives what there is to judge. */
+export async function tearDown(stage: Stage, caller: Talker): Promise<ConversationRecord> {
+  const { story, plan, wire, clock, near, far, requests, proxy, gateway, trace, log } = stage;
+  const endedEarly = caller.ended;
+  const lastedMs = clock.now();
   await caller.close();
   await clock.advance(afterwardsMs);
   gateway.close();
-  log(`over: ${clock.pending} timers`);
-  return clock.pending;
+  const pendingTimers = clock.pending;
+  log(`over: ${pendingTimers} timers`);
+  const left = { endedEarly, pendingTimers, lastedMs };
+  return { story, plan, wire, caller, near, far, requests, proxy, gateway, trace, ...left };
 }
 
-async function play(
-  story: Story,
-  plan: FaultPlan,
-  wire: FaultWire,
-  traces: boolean,
-): Promise<ConversationRecord> {
-  const set = setUp({ story, plan, wire, traces });
-  const { clock, caller, near, far, requests, proxy, gateway, trace } = set;
+async function play(options: StageOptions, by: By): Promise<ConversationRecord> {
+  const stage = stageOf(options);
+  const { story, near, clock, wire, log } = stage;
+  const vad = earsFor(wire);
+  const caller =
+    by === 'session'
+      ? new Caller(story, near, { clock, vad, log })
+      : new AgentCaller(story, near, { clock, vad, log });
   await caller.run();
-  const endedEarly = caller.ended;
-  const lastedMs = clock.now();
-  const pendingTimers = await tearDown(set);
-  return {
-    story,
-    plan,
-    wire,
-    caller,
-    near,
-    far,
-    requests,
-    proxy,
-    gateway,
-    endedEarly,
-    pendingTimers,
-    lastedMs,
-    trace,
-  };
+  return tearDown(stage, caller);
 }

@@ -4,9 +4,19 @@ import { judged, type RunOptions, reportOf } from './run.js';
 import { Table } from './table.js';
 
 /** What `npm run faults` asks for; else as many as fit into a run of all tests. */
-const { FAULTS_CONVERSATIONS, FAULTS_SEED = '1', FAULTS_WIRE, FAULTS_ONLY, FAULTS_PER } = process.env;
+const {
+  FAULTS_CONVERSATIONS,
+  FAULTS_SEED = '1',
+  FAULTS_WIRE,
+  FAULTS_ONLY,
+  FAULTS_PER,
+  FAULTS_BY,
+} = process.env;
+const by = FAULTS_BY === 'agent' ? 'agent' : 'session';
 const firstSeed = Number(FAULTS_ONLY ?? FAULTS_SEED);
 const wires = (['openai', 'gemini'] as const).filter((wire) => wire === (FAULTS_WIRE ?? wire));
+/** Faults that end no connection. */
+const harmless = ['delay', 'trickle', 'duplicate', 'reorder', 'inject'] as const;
 /** Whole runs take minutes. */
 const timeoutMs = 3_600_000;
 
@@ -37,14 +47,26 @@ describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its pr
       play('slow days', 25, 0, {
         wire,
         faults: 10,
-        kinds: ['delay', 'trickle', 'duplicate', 'reorder', 'inject'],
+        kinds: harmless,
       }),
+    timeoutMs,
+  );
+
+  test.skipIf(isAsked)(
+    'with an agent and its loudspeaker in between, on a good day and on a slow one',
+    async () => {
+      await play('good days with an agent', 10, 0, { wire, faults: 0, by: 'agent' });
+      await play('slow days with an agent', 15, 0, { wire, faults: 10, kinds: harmless, by: 'agent' });
+    },
     timeoutMs,
   );
 
   test.runIf(isAsked)(
     'over links that break',
-    () => play('bad days', Number(FAULTS_CONVERSATIONS ?? 1), 5, { wire, faults: Number(FAULTS_PER ?? 8) }),
+    () => {
+      const options = { wire, faults: Number(FAULTS_PER ?? 8), by } as const;
+      return play('bad days', Number(FAULTS_CONVERSATIONS ?? 1), 5, options);
+    },
     timeoutMs,
   );
 });

@@ -17,6 +17,7 @@ export function breachesOf(record: ConversationRecord): string[] {
     ...answers(record),
     ...tools(record),
     ...order(record),
+    ...ownHistory(record),
   ];
 }
 
@@ -90,7 +91,7 @@ function input(record: ConversationRecord): string[] {
 /** Each turn has one answer, and no word of it is heard twice. */
 function answers({ story, caller, endedEarly }: ConversationRecord): string[] {
   const breaches: string[] = [];
-  const perWord = samplesPerWord(caller.session.capabilities.outputRateHz);
+  const perWord = samplesPerWord(caller.outputRateHz);
   for (const [word, samples] of caller.heard) {
     const turn = Number(/^[abc](\d+)w/.exec(word)?.[1] ?? -1);
     if (word.startsWith('c')) {
@@ -153,6 +154,21 @@ function order(record: ConversationRecord): string[] {
       if (turn >= 0 && turn < last && !isHasty) {
         breaches.push(`out of order: the answer to turn ${turn} comes behind turn ${last}`);
       }
+    }
+  }
+  return breaches;
+}
+
+/** The application's own history, where it keeps one, has the order of speaking too. */
+function ownHistory({ caller, endedEarly }: ConversationRecord): string[] {
+  if (endedEarly) return [];
+  const breaches: string[] = [];
+  let last = -1;
+  for (const { role, text } of caller.history?.() ?? []) {
+    if (role !== 'user') continue;
+    for (const turn of turnsNamed(text)) {
+      if (turn <= last) breaches.push(`own history out of order: turn ${turn} comes behind turn ${last}`);
+      last = Math.max(last, turn);
     }
   }
   return breaches;

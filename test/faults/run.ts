@@ -5,7 +5,7 @@ import {
   type FaultWire,
   faultPlan,
 } from '../../src/testing/faults/index.js';
-import { type ConversationRecord, converse } from './conversation.js';
+import { type By, type ConversationRecord, converse } from './conversation.js';
 import { breachesOf } from './judge.js';
 import { storyOf } from './story.js';
 
@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Faults in the plan; 0: a good day. Default 6. */
   faults?: number;
   turns?: number;
+  /** Default: the engine's session alone. */
+  by?: By;
   /** Kinds of faults. Default: all. */
   kinds?: FaultPlanOptions['kinds'];
 }
@@ -36,7 +38,7 @@ const msPerTurn = 3_500;
 
 /** Plays and judges the conversation of one seed. A throw is a breach like any other. */
 export async function judged(options: RunOptions, traces = false): Promise<Verdict> {
-  const { wire, seed, faults = 6, turns = 20, kinds } = options;
+  const { wire, seed, faults = 6, turns = 20, kinds, by = 'session' } = options;
   const story = storyOf(seed, turns);
   const plan =
     faults === 0
@@ -47,7 +49,7 @@ export async function judged(options: RunOptions, traces = false): Promise<Verdi
           overMs: turns * msPerTurn * 0.8,
           ...(kinds === undefined ? {} : { kinds }),
         });
-  const record = await converse(story, plan, wire, traces);
+  const record = await converse(story, plan, wire, { traces, by });
   const fired = record.proxy.fired.map(({ fault }) => fault.t);
   const { connections } = record.proxy;
   return {
@@ -69,7 +71,7 @@ export async function reportOf(verdict: Verdict, options: RunOptions): Promise<s
   return [
     `conversation ${seed} on the wire of ${wire}:`,
     ...verdict.breaches.map((breach) => `  - ${breach}`),
-    `replay: npm run faults -- --wire ${wire} --only ${seed}`,
+    `replay: npm run faults -- --wire ${wire} --only ${seed}${options.by === 'agent' ? ' --agent' : ''}`,
     describePlan(verdict.plan),
     'trace:',
     ...again.record.trace.map((line) => `  ${line.slice(0, 240)}`),

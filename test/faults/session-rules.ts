@@ -1,4 +1,4 @@
-import type { Happening } from './caller.js';
+import type { Happening } from './talker.js';
 
 /** The legal orders of a session's public events, whatever becomes of its links. */
 export function sessionBreaches(happenings: readonly Happening[]): string[] {

@@ -1,10 +1,10 @@
 import { itemText } from '../../../src/cascade/played-llm.js';
 import type { RealtimeEvents } from '../../../src/realtime/index.js';
 import type { FaultPlan, FaultWire } from '../../../src/testing/faults/index.js';
-import type { Happening } from '../caller.js';
-import { type ConversationRecord, type Stage, type StageOptions, setUp, tearDown } from '../conversation.js';
+import { type OpenStage, type StageOptions, setUp, tearDown } from '../conversation.js';
 import { breachesOf } from '../judge.js';
 import type { Story, Turn } from '../story.js';
+import type { Happening } from '../talker.js';
 
 export const wires: readonly FaultWire[] = ['openai', 'gemini'];
 
@@ -26,7 +26,7 @@ export interface SceneOptions extends Partial<Omit<StageOptions, 'story' | 'wire
 }
 
 /** A stage for one scenario. After it, `end` gives everything that was wrong. */
-export interface Scene extends Stage {
+export interface Scene extends OpenStage {
   /** The last turn of every scene: plain, so that the model's whole history is seen. Resolves with what the scene did wrong. */
   end(): Promise<string[]>;
   /** All events of that name so far. */
@@ -46,7 +46,7 @@ export function scene(wire: FaultWire, options: SceneOptions): Scene {
   };
   const plan: FaultPlan = rest.plan ?? { seed: 1, faults: [] };
   const stage = setUp({ ...rest, story, plan, wire });
-  const { caller, clock, requests } = stage;
+  const { caller, requests } = stage;
   return {
     ...stage,
     async end() {
@@ -55,11 +55,7 @@ export function scene(wire: FaultWire, options: SceneOptions): Scene {
       await caller.pass(800);
       await caller.speak(last);
       await caller.until(() => caller.isAnswered(last) && caller.isQuiet());
-      const endedEarly = caller.ended;
-      const lastedMs = clock.now();
-      const pendingTimers = await tearDown(stage);
-      const record: ConversationRecord = { ...stage, story, plan, wire, endedEarly, lastedMs, pendingTimers };
-      return breachesOf(record);
+      return breachesOf(await tearDown(stage, caller));
     },
     of: (name) => eventsOf(caller.happenings, name),
     history: () => (requests.at(-1)?.items ?? []).map(itemText),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../caller.js';
+import type { Call } from '../talker.js';
 import { heardOf, scene, wires } from './scene.js';
 
 /** Scenarios 17 and 18: the caller speaks around a tool. */
