@@ -10,6 +10,7 @@ export function openaiCapabilities(): Capabilities {
     cut: 'audio-ms',
     remove: true,
     history: 'any',
+    minCommitMs: 100,
     configure: {
       instructions: 'live',
       tools: 'live',

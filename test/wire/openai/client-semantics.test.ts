@@ -167,6 +167,37 @@ describe('words of the user', () => {
   });
 });
 
+describe('how sure the transcription is', () => {
+  it.each<[unknown, number | undefined]>([
+    [
+      [
+        { token: 'a', logprob: Math.log(0.5), bytes: [] },
+        { token: 'b', logprob: Math.log(0.125), bytes: [] },
+      ],
+      0.25,
+    ],
+    [[{ token: 'a', logprob: 0, bytes: [] }, 'x', { logprob: '1' }], 1],
+    [[], undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('%j -> %s', (logprobs, expected) => {
+    const bench = new ClientBench().opened();
+    bench.serve({
+      type: 'conversation.item.input_audio_transcription.completed',
+      event_id: 'e',
+      item_id: 'u1',
+      content_index: 0,
+      transcript: 'Hi.',
+      usage: { type: 'duration', seconds: 1 },
+      logprobs,
+    });
+    const heard = bench.events.at(-1);
+    const confidence = heard?.t === 'heard' ? heard.confidence : null;
+    if (expected === undefined) expect(confidence).toBeUndefined();
+    else expect(confidence).toBeCloseTo(expected, 9);
+  });
+});
+
 describe('the server shortens the conversation', () => {
   it('deleted without our asking -> removed; with our asking, once more acknowledged', () => {
     const bench = new ClientBench().opened(manual);
@@ -195,9 +226,11 @@ describe('errors', () => {
   it('so is a cut beyond the audio; nothing else is', () => {
     const bench = new ClientBench().opened(manual);
     bench.serve(error('invalid_value', { message: 'Audio content of 5ms is already shorter than 9ms' }));
+    bench.serve(error(null, { message: 'Cancellation failed: no active response found' }));
     bench.serve(error('invalid_value'), error(null), error('item_delete_invalid_item_id'));
     expect(bench.news()).toEqual([
       'refused invalid_value benign',
+      'refused invalid_request_error benign',
       'refused invalid_value',
       'refused invalid_request_error',
       'refused item_delete_invalid_item_id',

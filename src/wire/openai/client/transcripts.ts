@@ -5,7 +5,8 @@ import type { ClientCore } from './core.js';
 import { asFields, type Fields, idOf, optionalMs, optionalText, textOf } from './read.js';
 
 type Heard = Extract<Event, { t: 'heard' }>;
-type Words = Pick<Heard, 'text' | 'how'> & Partial<Pick<Heard, 'fromMs' | 'toMs' | 'language' | 'usage'>>;
+type Words = Pick<Heard, 'text' | 'how'> &
+  Partial<Pick<Heard, 'fromMs' | 'toMs' | 'language' | 'usage' | 'confidence'>>;
 
 /** Words of the user come any time after the commit, also after the answer; nothing follows the final ones. */
 function tell(core: ClientCore, event: Fields, name: string, words: Words): void {
@@ -26,12 +27,24 @@ export function onHeardCompleted(core: ClientCore, event: Fields, name: string):
   const tokens = usage === undefined ? null : transcriptionUsageFromWire(usage);
   const languages = Array.isArray(event.languages) ? event.languages : [];
   const language = asFields(languages[0])?.code;
+  const confidence = confidenceOf(event.logprobs);
   tell(core, event, name, {
     text: textOf(event, 'transcript'),
     how: 'final',
+    ...(confidence === undefined ? {} : { confidence }),
     ...(tokens === null ? {} : { usage: tokens }),
     ...(typeof language === 'string' ? { language } : {}),
   });
+}
+
+/** The mean probability of the tokens, where the session includes their logarithms. */
+function confidenceOf(logprobs: unknown): number | undefined {
+  if (!Array.isArray(logprobs)) return undefined;
+  const values = logprobs
+    .map((entry) => asFields(entry)?.logprob)
+    .filter((value): value is number => typeof value === 'number' && value <= 0);
+  if (values.length === 0) return undefined;
+  return Math.exp(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
 /** A diarizing model tells finished stretches with their place, in seconds of the item's audio. */

@@ -18,11 +18,11 @@ export const fatalCodes: ReadonlySet<string> = new Set([
   'beta_api_shape_disabled',
 ]);
 
-/** A cut beyond the audio has the code of any wrong value; only its words tell that it is a race. */
-const shorterAlready = /already shorter than/;
+/** A cut beyond the audio has the code of any wrong value, a late cancel sometimes none: only the words tell that it is a race. */
+const wordsOfRaces = /already shorter than|^Cancellation failed/;
 
 export function isBenign(code: string | null, message = ''): boolean {
-  return (code !== null && benignCodes.has(code)) || shorterAlready.test(message);
+  return (code !== null && benignCodes.has(code)) || wordsOfRaces.test(message);
 }
 
 /** OpenAI has no resumption, so nothing maps to `resume`. */
