@@ -5,7 +5,7 @@ import { Session, type Sessions } from './sessions.js';
 /**
  * A link whose conversation may outlive its client. It stands before a fresh link; opened with a handle, it goes on with
  * the session that the handle leads to, and the fresh one is closed. Handles are given after the opening and after each
- * response, none while one runs.
+ * response, none while one runs or a call is open.
  */
 export class ResumableLink implements Link {
   readonly #fresh: Link;
@@ -87,7 +87,8 @@ export class ResumableLink implements Link {
   }
 
   #giveHandle(session: Session): void {
-    if (this.#keeps && !this.#done) this.#emit({ t: 'resumable', handle: this.#sessions.mint(session) });
+    if (this.#keeps && !this.#done && !session.calling)
+      this.#emit({ t: 'resumable', handle: this.#sessions.mint(session) });
   }
 
   #end({ code, message }: { code: string; message: string }): void {

@@ -131,9 +131,18 @@ export class Session {
     this.#link.send(command);
   }
 
-  /** The client has gone: what the model is saying nobody hears, and its calls nobody answers. */
+  /** Whether it waits for its client to answer a call. */
+  get calling(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  /**
+   * The client has gone: what it had not ended is lost, as at the service; what the model says nobody hears, and its calls
+   * nobody answers.
+   */
   leave(): void {
     this.#listener = undefined;
+    this.#command((cmd) => ({ t: 'activity', cmd, edge: 'discard' }));
     const response = this.#response;
     if (response !== undefined) this.#command((cmd) => ({ t: 'stop', cmd, response }));
     const calls = [...this.#calls];
@@ -162,6 +171,10 @@ export class Session {
     if (event.t === 'response' && event.phase === 'started') this.#response = event.response;
     if (event.t === 'response' && event.phase === 'ended' && event.response === this.#response) {
       this.#response = undefined;
+    }
+    if (event.t === 'response' && event.phase === 'started' && this.#listener === undefined) {
+      const { response } = event;
+      this.#command((cmd) => ({ t: 'stop', cmd, response }));
     }
     if (event.t === 'call' && event.owner === 'us') {
       if (event.phase === 'ready') this.#calls.set(event.call, event.name);

@@ -32,6 +32,8 @@ export interface TranscriptionOptions {
   languages?: readonly string[];
   /** Words that the service shall know. */
   customVocabulary?: readonly string[];
+  /** Each word with its place in the audio. */
+  wordTimestamps?: boolean;
 }
 
 export interface ThinkingOptions {

@@ -82,13 +82,15 @@ function serverTools({ googleSearch, serverTools = [] }: RealtimeModelOptions): 
   return [...(googleSearch === true ? [{ googleSearch: {} }] : []), ...serverTools];
 }
 
-function transcription({ language, languages, customVocabulary }: TranscriptionOptions) {
+function transcription(options: TranscriptionOptions) {
+  const { language, languages, customVocabulary, wordTimestamps } = options;
   const codes = languages ?? (language === undefined ? undefined : [language]);
   return {
     ...(codes === undefined || codes.length === 0 ? {} : { languageCodes: [...codes] }),
     ...(customVocabulary === undefined || customVocabulary.length === 0
       ? {}
       : { customVocabulary: [...customVocabulary] }),
+    ...(wordTimestamps === undefined ? {} : { wordTimestamp: wordTimestamps }),
   };
 }
 

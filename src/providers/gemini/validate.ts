@@ -132,7 +132,12 @@ function key(value: unknown, path: string): void {
 
 function transcription(value: unknown, path: string): void {
   if (value !== null)
-    fields(value, path, { language: text, languages: list(text), customVocabulary: list(text) });
+    fields(value, path, {
+      language: text,
+      languages: list(text),
+      customVocabulary: list(text),
+      wordTimestamps: flag,
+    });
 }
 
 function perTool(...words: string[]): Check {

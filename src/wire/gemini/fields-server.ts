@@ -1,6 +1,11 @@
 import { problemWith, type Shape } from './shape.js';
 
-const transcription: Shape = { text: 'string', finished: 'boolean', languageCode: 'string' };
+const transcription: Shape = {
+  text: 'string',
+  finished: 'boolean',
+  languageCode: 'string',
+  words: [{ word: 'string', startOffset: 'string', endOffset: 'string' }],
+};
 const details: Shape = [{ modality: 'string', tokenCount: 'number' }];
 
 /** What a client reads of a server's message. Other fields pass. */

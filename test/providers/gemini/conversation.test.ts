@@ -165,3 +165,78 @@ describe('our provider over our wire over a script', () => {
     check();
   });
 });
+
+const models = [
+  'gemini-3.8-live',
+  'gemini-3.8-live-extended-thinking',
+  'gemini-3.1-flash-live-preview',
+  'gemini-2.5-flash-native-audio-latest',
+];
+
+describe.each(models)('%s over our wire over a script', (model) => {
+  const tool = {
+    name: 'book',
+    parameters: { type: 'object', properties: { seats: { type: 'integer' } }, additionalProperties: false },
+  };
+
+  it('history, a typed turn, a spoken one with a call, and a barge-in', async () => {
+    const { session, speak, silence, clock, check } = await talk(
+      {
+        turns: [
+          // Of the history's own question, and of the blank one that 2.5 needs behind an answer.
+          { says: 'Hello' },
+          ...(model.includes('2.5') ? [{ says: 'Blank' }] : []),
+          { says: 'Good day' },
+          {
+            hears: 'Book a table',
+            calls: [{ name: 'book', args: { seats: 4 } }],
+            thenSays: 'Booked as {result.as}',
+          },
+          { hears: 'Tell me more', says: 'One two three four five six seven eight nine ten' },
+          { hears: 'Stop', says: 'Ok' },
+        ],
+      },
+      { model },
+      {
+        config: { tools: [tool] },
+        history: [
+          { kind: 'message', id: 'h1', role: 'user', parts: [{ kind: 'text', text: 'Hi' }] },
+          { kind: 'message', id: 'h2', role: 'assistant', parts: [{ kind: 'text', text: 'Hello' }] },
+        ],
+      },
+    );
+    const said: string[] = [];
+    const outcomes: string[] = [];
+    session.on('generation_text', ({ text, how }) => how === 'final' && said.push(text));
+    session.on('generation_ended', ({ outcome }) => outcomes.push(outcome));
+    session.on('generation_call', ({ callId, name }) => {
+      void session.answer({ callId, name, output: '{"as":"you"}' });
+    });
+    await session.addItem({
+      kind: 'message',
+      id: 'typed',
+      role: 'user',
+      parts: [{ kind: 'text', text: 'Good day' }],
+    });
+    const reply = session.generateReply();
+    await clock.advance(3000);
+    await reply;
+    await speak(600);
+    await silence(1200);
+    await clock.advance(4000);
+    await speak(600);
+    await silence(1200);
+    await speak(600);
+    await silence(1500);
+    await clock.advance(4000);
+    expect(said).toEqual([
+      'Good day',
+      'Booked as you',
+      'One two three four five six seven eight nine ten',
+      'Ok',
+    ]);
+    expect(outcomes).toEqual(['completed', 'completed', 'completed', 'cancelled', 'completed']);
+    expect(session.isReplying).toBe(false);
+    check();
+  });
+});

@@ -1073,6 +1073,28 @@ describe('client machine: silence by choice, grounding, resumption', () => {
     ]);
   });
 
+  it('words with their times, piece by piece and in the end', () => {
+    const b = bench().open();
+    const word = (word: string, from: string, to: string) => ({
+      serverContent: {
+        inputTranscription: {
+          text: word,
+          words: [{ word, startOffset: from, endOffset: to }, { word: 'untimed' }],
+        },
+      },
+    });
+    b.server(word('Hello ', '0.1s', '0.440s'));
+    b.server(word('you', '0.5s', '0.7s'));
+    b.server(frames.speech());
+    b.server(frames.generationComplete);
+    const timed = [
+      { text: 'Hello ', fromMs: 100, toMs: 440 },
+      { text: 'you', fromMs: 500, toMs: 700 },
+    ];
+    const heard = b.events.flatMap((event) => (event.t === 'heard' ? [event.words] : []));
+    expect(heard).toEqual([[timed[0]], [timed[1]], timed]);
+  });
+
   it('grounding is told with its frame', () => {
     const b = bench().open();
     b.server({ serverContent: { groundingMetadata: { webSearchQueries: ['x'] } } });

@@ -1,4 +1,4 @@
-import type { Item, Usage } from '../../../chat/item.js';
+import type { Item, Usage, Word } from '../../../chat/item.js';
 import type { Ms } from '../../../core/index.js';
 import type { Config, Event, Port } from '../../../realtime/contract.js';
 import type { ModelTraits, PerTool, ToolBehavior } from '../models.js';
@@ -8,6 +8,8 @@ export interface UserTurn {
   turn: string;
   item: string;
   text: string;
+  /** With their times, where the session asked for those. */
+  words: Word[];
   committed: boolean;
   /** No more words are taken for it. */
   closed: boolean;

@@ -1,11 +1,19 @@
-import type { Item } from '../../../chat/item.js';
+import type { Item, Word } from '../../../chat/item.js';
+import { durationToMs } from '../convert/duration.js';
 import type { Transcription } from '../messages.js';
 import { addItem, type Client, emit, type UserTurn } from './state.js';
 
 /** The user's turn under way, minted where there is none. */
 export function currentTurn(client: Client): UserTurn {
   const { state, ids } = client;
-  state.turn ??= { turn: ids('turn'), item: ids('item'), text: '', committed: false, closed: false };
+  state.turn ??= {
+    turn: ids('turn'),
+    item: ids('item'),
+    text: '',
+    words: [],
+    committed: false,
+    closed: false,
+  };
   return state.turn;
 }
 
@@ -33,7 +41,8 @@ export function commitTurn(client: Client, turn: UserTurn, basis: 'reply' | 'sen
  * Words of the user. They come before, during or after the answer, in pieces or whole, and nothing says to which turn
  * they belong: while an answer is under way and was not interrupted, they are the answered turn's.
  */
-export function heard(client: Client, { text, finished, languageCode }: Transcription): void {
+export function heard(client: Client, transcription: Transcription): void {
+  const { text, finished, languageCode } = transcription;
   const { state } = client;
   if (state.answering?.closed === true) {
     emit(client, { t: 'unknown', name: 'inputTranscription.late' });
@@ -43,12 +52,15 @@ export function heard(client: Client, { text, finished, languageCode }: Transcri
   const words = text ?? '';
   if (words !== '') {
     turn.text += words;
+    const timed = timedWords(transcription);
+    turn.words.push(...timed);
     emit(client, {
       t: 'heard',
       turn: turn.turn,
       item: turn.item,
       text: words,
       how: 'append',
+      ...(timed.length === 0 ? {} : { words: timed }),
       ...(languageCode === undefined ? {} : { language: languageCode }),
     });
   }
@@ -80,14 +92,26 @@ export function giveUpWords(client: Client): void {
 export function closeWords(client: Client, turn: UserTurn | null): void {
   if (turn === null || turn.closed) return;
   turn.closed = true;
-  const { turn: id, item } = turn;
-  if (turn.text.trim() !== '')
-    emit(client, { t: 'heard', turn: id, item, text: turn.text.trim(), how: 'final' });
-  else if (client.state.config?.transcription != null) {
+  const { turn: id, item, words } = turn;
+  if (turn.text.trim() !== '') {
+    const timed = words.length === 0 ? {} : { words };
+    emit(client, { t: 'heard', turn: id, item, text: turn.text.trim(), how: 'final', ...timed });
+  } else if (client.state.config?.transcription != null) {
     emit(client, { t: 'heard', turn: id, item, text: 'No words came for this turn', how: 'failed' });
   }
   if (turn.committed)
     emit(client, { t: 'item', phase: 'done', item: itemOf(turn, 'completed'), basis: 'wire' });
+}
+
+/** Those that have both times. */
+function timedWords({ words = [] }: Transcription): Word[] {
+  return words.flatMap(({ word, startOffset, endOffset }) => {
+    const fromMs = durationToMs(startOffset);
+    const toMs = durationToMs(endOffset);
+    return word === undefined || fromMs === undefined || toMs === undefined || toMs < fromMs
+      ? []
+      : [{ text: word, fromMs, toMs }];
+  });
 }
 
 function itemOf(turn: UserTurn, status: 'in_progress' | 'completed'): Item {
