@@ -47,6 +47,7 @@ const item = (phase: 'added' | 'done' | 'removed' | 'cut', id: string, after?: s
   e({ t: 'item', phase, item: message(id), basis: 'wire', ...(after === undefined ? {} : { after }) });
 const call = (phase: 'args' | 'ready' | 'withdrawn', response: string | null = 'r', name = 'f') =>
   e({ t: 'call', phase, response, call: 'k', name, args: '', owner: 'us' });
+const approval = (id: string) => e({ t: 'approval', approval: id, server: 's', name: 'f', args: '{}' });
 const up = [open, ready];
 const inPart = [...up, started('r'), part('started', 'i', 'r')];
 
@@ -67,6 +68,7 @@ const legal: Row[] = [
   ],
   ['out-of-band beside a response', [...up, started('r'), started('o', true), ended('o'), ended('r')]],
   ['one response after the other', [...up, started('r'), ended('r'), started('s'), ended('s')]],
+  ['two approvals, without a response', [...up, approval('p'), approval('q')]],
   ['audio of full duplex', [...up, audio(null, null)]],
   ['start->stop->committed', [...up, speech('start'), speech('stop'), committed('t1', 'i1')]],
   [
@@ -153,6 +155,8 @@ const illegal: [string, string, LinkEntry[]][] = [
     [...up, started('r'), call('args'), call('withdrawn'), call('ready')],
   ],
   ['a call changes its name', 'call-name', [...up, started('r'), call('args'), call('ready', 'r', 'g')]],
+  ['an approval asked for twice', 'approval-once', [...up, approval('p'), approval('p')]],
+  ['an approval before ready', 'ready-first', [open, approval('p')]],
   ['start->start', 'speech-alternates', [...up, speech('start'), speech('start', 't2')]],
   ['->stop', 'speech-alternates', [...up, speech('stop')]],
   ['start->stop->stop', 'speech-alternates', [...up, speech('start'), speech('stop'), speech('stop')]],
