@@ -294,7 +294,7 @@ const table: Row[] = [
       b.server(frames.cancel('fc_1', 'fc_unknown'));
       b.command(answer('c1', 'fc_1'));
     },
-    gives: ['call withdrawn fc_1 book()', 'refused c1 call_not_open'],
+    gives: ['call withdrawn fc_1 book()', 'refused c1 superseded'],
   },
   {
     arrows: 'speech -> interrupted -> turnComplete: dropped and cancelled, once',

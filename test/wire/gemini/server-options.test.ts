@@ -93,6 +93,9 @@ describe('server machine: calls', () => {
     b.link(link.speech('start'));
     expect(b.take()).toEqual(['toolCallCancellation {"ids":["fc_1"]}', 'turnComplete']);
     expect(b.takeCommands()).toEqual(['answer fc_1 book Cancelled: the user spoke. error wait']);
+    // Sent before the cancellation came; a second one has no such excuse.
+    b.client(answer({ id: 'fc_1' }));
+    expect(b.closes).toEqual([]);
     b.client(answer({ id: 'fc_1' }));
     expect(b.closes).toEqual([[1008, 'Requested entity was not found.']]);
   });

@@ -57,6 +57,8 @@ export function withdrawCalls(client: Client, wireIds: readonly string[]): void 
     const [open] = index < 0 ? [] : state.calls.splice(index, 1);
     if (open === undefined) continue;
     const { call, name, response } = open;
+    state.withdrawn.push(call);
+    if (state.withdrawn.length > knownLimit) state.withdrawn.shift();
     emit(client, { t: 'call', phase: 'withdrawn', response, call, name, args: '', owner: 'us' });
   }
 }

@@ -87,6 +87,10 @@ export function answer(client: Client, command: CommandOf<'answer'>): void {
   const { state, traits } = client;
   const { cmd, call, name, output, isError, then } = command;
   const index = state.calls.findIndex((open) => open.call === call);
+  if (index < 0 && state.withdrawn.includes(call)) {
+    refuse(client, cmd, `The service withdrew call ${call}`, { code: 'superseded', benign: true });
+    return;
+  }
   if (index < 0) {
     refuse(client, cmd, `No open call ${call}: answered, withdrawn, or of another connection`, {
       code: 'call_not_open',

@@ -56,6 +56,8 @@ export interface ClientState {
   /** What it continues after is the result of a call that the model did not wait for. */
   continuesAsync: boolean;
   calls: OpenCall[];
+  /** The last calls that the service withdrew: an answer may cross with that. */
+  withdrawn: string[];
   /** Wire ids of the last calls, open or not: a repeated one is no new call. */
   knownCalls: string[];
   /** The turn that is being spoken, or is committed and not yet answered. */
@@ -108,6 +110,7 @@ export function clientState(): ClientState {
     continuing: null,
     continuesAsync: false,
     calls: [],
+    withdrawn: [],
     knownCalls: [],
     turn: null,
     speaking: null,
@@ -157,15 +160,15 @@ export function refuse(
   client: Client,
   cmd: string,
   message: string,
-  more: { code?: string; param?: string } = {},
+  more: { code?: string; param?: string; benign?: boolean } = {},
 ): void {
-  const { code = 'unsupported', param } = more;
+  const { code = 'unsupported', param, benign = false } = more;
   emit(client, {
     t: 'refused',
     cmd,
     code,
     message,
-    benign: false,
+    benign,
     ...(param === undefined ? {} : { param }),
   });
 }

@@ -29,6 +29,8 @@ export interface ServerState {
   response: RunningResponse | null;
   /** Calls that the client owes an answer: call -> name. In their order. */
   openCalls: Map<string, string>;
+  /** Calls that were cancelled: an answer may have been on its way. */
+  cancelledCalls: string[];
   /** The reply was refused because a response was running. */
   owesReply: boolean;
   /** A turn of the model is under way on the wire; tool steps are within it. */
@@ -77,6 +79,7 @@ export function serverState(): ServerState {
     setup: null,
     response: null,
     openCalls: new Map(),
+    cancelledCalls: [],
     owesReply: false,
     turnOpen: false,
     playback: null,
@@ -109,6 +112,16 @@ export function command(server: Server, purpose: Purpose, build: (cmd: string) =
 
 export function send(server: Server, message: ServerMessage): void {
   sendText(server, JSON.stringify(message));
+}
+
+const maxCancelled = 64;
+
+/** Tells the client that nobody waits for these any more. On Vertex there is no id to name them by. */
+export function sendCancelled(server: Server, calls: readonly string[]): void {
+  const { cancelledCalls } = server.state;
+  cancelledCalls.push(...calls);
+  if (cancelledCalls.length > maxCancelled) cancelledCalls.splice(0, cancelledCalls.length - maxCancelled);
+  if (server.options.surface !== 'vertex') send(server, { toolCallCancellation: { ids: [...calls] } });
 }
 
 /** Asks to be woken for whatever comes first. */

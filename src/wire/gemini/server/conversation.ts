@@ -40,6 +40,9 @@ function answer(server: Server, response: FunctionResponse): void {
   const { state, options } = server;
   const { name, willContinue } = response;
   const id = response.id ?? (options.surface === 'vertex' ? oldestCall(server, name) : undefined);
+  const cancelled = id === undefined ? -1 : state.cancelledCalls.indexOf(id);
+  // It had been sent when the cancellation came.
+  if (cancelled >= 0) return void state.cancelledCalls.splice(cancelled, 1);
   if (id === undefined) return closeWith(server, 1007, invalidArgument);
   const known = state.openCalls.get(id);
   if (known === undefined) return closeWith(server, 1008, 'Requested entity was not found.');

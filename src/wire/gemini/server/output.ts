@@ -3,7 +3,7 @@ import { samplesToMs } from '../../../core/index.js';
 import { objectFromText } from '../convert/json.js';
 import { outputRateHz } from '../convert/pcm.js';
 import { usageToMetadata } from '../convert/usage.js';
-import { closeWith, command, type EventOf, type Server, send } from './context.js';
+import { closeWith, command, type EventOf, type Server, send, sendCancelled } from './context.js';
 import { junkTranscription, sendPcm } from './faults.js';
 import { completeTurn, finishTurn, interruptTurn } from './turn.js';
 
@@ -145,8 +145,5 @@ export function call(server: Server, event: EventOf<'call'>): void {
   if (state.response !== null) {
     state.response.calls = state.response.calls.filter((pending) => pending.call !== call);
   }
-  // On Vertex there is no id to name it by.
-  if (state.openCalls.delete(call) && server.options.surface !== 'vertex') {
-    send(server, { toolCallCancellation: { ids: [call] } });
-  }
+  if (state.openCalls.delete(call)) sendCancelled(server, [call]);
 }

@@ -1,6 +1,6 @@
 import { usageToMetadata } from '../convert/usage.js';
 import type { ServerContent } from '../messages.js';
-import { command, rearm, type Server, send } from './context.js';
+import { command, rearm, type Server, send, sendCancelled } from './context.js';
 import { lateAudio } from './faults.js';
 
 /** The model is done; the turn is complete once the client has, by the clock, played it all. */
@@ -56,7 +56,10 @@ export function cancelCalls(server: Server): void {
   if (state.openCalls.size === 0) return;
   const calls = [...state.openCalls];
   state.openCalls.clear();
-  send(server, { toolCallCancellation: { ids: calls.map(([call]) => call) } });
+  sendCancelled(
+    server,
+    calls.map(([call]) => call),
+  );
   completeTurn(server);
   calls.forEach(([call, name], index) => {
     const more = index < calls.length - 1;
