@@ -28,8 +28,9 @@ export abstract class RealtimeModel implements Dialler {
     return realtimeCapabilities(this.capabilities, this.defaults);
   }
 
-  /** A new conversation; it begins to connect at once. */
+  /** A new conversation; it begins to connect at once. Throws `ConfigError` for settings that the model does not take. */
   session(options: SessionOptions = {}): RealtimeSession {
+    if (options.config !== undefined) this.checkConfig?.(withPatch(this.defaults, options.config));
     const session = new RealtimeSession(this, options);
     this.#live.add(session);
     session.attach({ closed: () => this.#live.delete(session) });

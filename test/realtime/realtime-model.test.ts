@@ -63,6 +63,8 @@ describe('updateOptions', () => {
     const session = opened(model, clock);
     await clock.advance(100);
     const before = model.defaults;
+    expect(() => model.session({ config: { voice: 'nobody' } })).toThrow(ConfigError);
+    expect(model.liveSessions.size).toBe(1);
     expect(() => model.updateOptions({ voice: 'nobody', instructions: 'x' })).toThrow(ConfigError);
     expect(model.defaults).toBe(before);
     expect(session.instructions).not.toBe('x');
