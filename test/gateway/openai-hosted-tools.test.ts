@@ -7,6 +7,7 @@ import { RealtimeModel } from '../../src/providers/openai/index.js';
 import { recordedModel } from '../../src/testing/index.js';
 import { assertClientEvent } from '../schemas/openai.js';
 import { type Json, readTrace } from '../wire/openai/client-harness.js';
+import { RawClient } from './raw-client.js';
 import { clinic, Stand } from './stand.js';
 
 let stand: Stand | undefined;
@@ -137,6 +138,25 @@ describe('hosted tools behind the gateway, by the openai package', () => {
     expect(JSON.stringify(shown)).not.toContain('hush');
     client.close();
     model.assertLegal();
+  });
+
+  it('a client secret that holds them shows no key, and its sessions list them', async () => {
+    stand = await Stand.open(clinic, { apiKeys: ['sk-test'] });
+    const answer = await fetch(`${stand.gateway.httpUrl}/v1/realtime/client_secrets`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-test' },
+      body: JSON.stringify({ session: { type: 'realtime', tools: [docs] } }),
+    });
+    const text = await answer.text();
+    expect(text).not.toContain('hush');
+    const secret: { value: string; session: object } = JSON.parse(text);
+    expect(secret.session).toMatchObject({ tools: [{ type: 'mcp', server_label: 'docs' }] });
+    const raw = await RawClient.open(`${stand.gateway.url}/v1/realtime`, {
+      headers: { authorization: `Bearer ${secret.value}` },
+    });
+    await raw.until('mcp_list_tools.failed');
+    expect(JSON.stringify(raw.events)).not.toContain('hush');
+    raw.close();
   });
 
   it('a model that runs none: the list fails, and the session goes on', async () => {
