@@ -1,7 +1,7 @@
 import { type Clock, ConfigError, type Ids, type ReparteeError } from '../core/index.js';
 import type { Dialler, FrameTap } from '../realtime/index.js';
 import type { VAD } from '../speech/index.js';
-import type { GeminiServing } from './gemini/options.js';
+import { checkServing, type GeminiServing } from './gemini/options.js';
 import type { GatewayTls } from './tls.js';
 
 export interface GatewayOptions {
@@ -44,6 +44,7 @@ export function checkOptions(options: GatewayOptions): void {
       param: 'maxConnections',
     });
   }
+  if (options.gemini !== undefined) checkServing(options.gemini);
   if (apiKeys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {
     throw new ConfigError('option_invalid', 'Each API key must be printable ASCII without spaces.', {
       param: 'apiKeys',

@@ -249,6 +249,30 @@ describe('other doors and other input, by @google/genai', () => {
     expect(image).toMatchObject({ mime: 'image/jpeg', data: Buffer.from(data, 'base64') });
   });
 
+  it('instructions and tools of a live session', async () => {
+    const { talk, commands } = await serve(
+      { turns: [{ says: 'As you wish' }] },
+      { gemini: { turnComplete: 'at-once' } },
+    );
+    const one = await talk({ ...words, systemInstruction: 'Be brief.' });
+    one.session.sendContextUpdate({
+      systemInstruction: 'Be long.',
+      tools: { tools: [{ functionDeclarations: [{ name: 'book' }] }] },
+    });
+    await ask(one);
+    expect(commands().find(({ t }) => t === 'configure')).toMatchObject({
+      patch: { instructions: 'Be long.', tools: [{ name: 'book' }] },
+    });
+  });
+
+  it.each([{ goAwayAfterMs: -1 }, { handleLifeMs: Number.NaN }, { maxWaitingSessions: 0.5 }])(
+    'an option that cannot be: %o',
+    async (gemini) => {
+      const param = `gemini.${Object.keys(gemini)[0]}`;
+      await expect(serve({ turns: [] }, { gemini })).rejects.toMatchObject({ code: 'option_invalid', param });
+    },
+  );
+
   it('a model that is not served', async () => {
     const { talk } = await serve({ turns: [] }, { modelNames: ['gemini-2.5-flash-native-audio-latest'] });
     await expect(talk({}, { apiVersion: 'v1beta' })).rejects.toThrow(

@@ -1,4 +1,4 @@
-import type { Ms } from '../../core/index.js';
+import { ConfigError, type Ms } from '../../core/index.js';
 import type { GeminiFaults } from '../../wire/gemini/index.js';
 
 /** How the gateway behaves on Gemini's wire: like the service, unless told otherwise. */
@@ -19,4 +19,24 @@ export interface GeminiServing {
   maxWaitingSessions?: number;
   /** What goes wrong on purpose; a function is asked at each connection, counted from 0. */
   faults?: GeminiFaults | ((connection: number) => GeminiFaults);
+}
+
+/** Beyond what a timer can wait for. */
+const longestMs = 2 ** 31 - 1;
+
+/** ConfigError `option_invalid`. */
+export function checkServing(serving: GeminiServing): void {
+  for (const name of ['goAwayAfterMs', 'goAwayLeftMs', 'handleLifeMs'] as const) {
+    const value = serving[name];
+    if (value === undefined || (value >= 0 && value <= longestMs)) continue;
+    throw new ConfigError('option_invalid', `gemini.${name} must be milliseconds from 0 to ${longestMs}.`, {
+      param: `gemini.${name}`,
+    });
+  }
+  const { maxWaitingSessions: most = 1 } = serving;
+  if (!Number.isInteger(most) || most < 0) {
+    throw new ConfigError('option_invalid', 'gemini.maxWaitingSessions must be a whole number.', {
+      param: 'gemini.maxWaitingSessions',
+    });
+  }
 }
