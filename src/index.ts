@@ -13,7 +13,9 @@ export * from './core/index.js';
 export {
   type Capabilities,
   type Config,
+  type ConnOptions,
   type Dialler,
+  type Patch,
   RealtimeModel,
   RealtimeSession,
 } from './realtime/index.js';
