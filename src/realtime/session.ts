@@ -13,6 +13,7 @@ import {
   UnsupportedError,
 } from '../core/index.js';
 import type { Capabilities } from './capabilities.js';
+import { ChatEdits } from './chat-edits.js';
 import { answerCommand, cutCommand, replyCommand } from './commands.js';
 import { withPatch } from './config.js';
 import type { Command, Event, Item, Link, Patch, ToolSpec } from './contract.js';
@@ -26,7 +27,6 @@ import { EventNames, generationCreated } from './event-names.js';
 import type { GenerationCreated, RealtimeEvents, SessionState } from './events.js';
 import { connectionError, providerError } from './failures.js';
 import { checkFrame } from './frame-check.js';
-import { type ItemEditor, updateChat } from './history.js';
 import type { VideoFrame } from './image.js';
 import type { Dialler } from './model.js';
 import { tellFrame } from './raw.js';
@@ -40,9 +40,8 @@ import type {
 } from './session-options.js';
 import { Settings } from './settings.js';
 import { simpleListeners } from './simple-events.js';
-import { isTextCut, type Standing, syncHeardText } from './text-cut.js';
 import { sortTools, type ToolsUpdate } from './tool-check.js';
-import { VideoLine, type VideoOptions } from './video.js';
+import { VideoLine } from './video.js';
 
 /**
  * A conversation with a realtime model, above any link. It connects at once; what is pushed meanwhile is kept (audio: the last 30 s). Methods
@@ -67,7 +66,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly #names: EventNames;
   readonly #remote = new RemoteConversation();
   readonly #replyTimeoutMs: Ms;
-  readonly #videoOptions: VideoOptions;
   #video: VideoLine | undefined;
   /** Samples that went out since the last commit. */
   #uncommitted = 0;
@@ -75,8 +73,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #hasSpoken = false;
   /** Replies beside the conversation whose time was over before they began. */
   #late: Set<string> | undefined;
-  /** The last of the chat updates under way: one after the other. */
-  #chatUpdate: Promise<unknown> | undefined;
+  #edits: ChatEdits | undefined;
   /** Names of simple events that are told. */
   #simple: Set<keyof RealtimeEvents> | undefined;
   #listener: ((event: Event) => void) | undefined;
@@ -94,7 +91,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     const config = withPatch(model.defaults, options.config ?? {});
     this.#settings = new Settings(config);
     this.#replyTimeoutMs = options.replyTimeoutMs ?? 10_000;
-    this.#videoOptions = options.video ?? {};
     if (options.video !== undefined) this.#video = new VideoLine(options.video, this.#clock);
     this.opened = new Promise((resolve, reject) => {
       this.#settleOpened = { resolve, reject };
@@ -315,10 +311,10 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
    */
   async truncate(options: TruncateOptions): Promise<void> {
     this.#alive();
-    const { itemId, heardMs, heardText = '' } = options;
-    const standing = this.#standing(itemId);
-    if (!isTextCut(options, standing)) return this.#ask((cmd) => cutCommand(cmd, options));
-    const isTold = await syncHeardText(this.#editor, standing, heardText, this.capabilities);
+    const told = this.#chatEdits.cutText(options);
+    if (told === undefined) return this.#ask((cmd) => cutCommand(cmd, options));
+    const { itemId, heardMs } = options;
+    const isTold = await told;
     this.emit('remote_item_truncated', { itemId, heardMs, basis: isTold ? 'wire' : 'sent' });
   }
 
@@ -372,21 +368,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     { timeoutMs = 5_000 }: { timeoutMs?: Ms } = {},
   ): Promise<ChatUpdate> {
     this.#alive();
-    const wanted = chat.copy();
-    const linked = this.connected ? undefined : this.opened;
-    const run = () =>
-      updateChat(this.#editor, this.#remote.items, wanted, { clock: this.#clock, timeoutMs, linked });
-    const update = this.#chatUpdate === undefined ? run() : this.#chatUpdate.then(run);
-    const over: Promise<void> = update.then(
-      () => {},
-      () => {},
-    );
-    this.#chatUpdate = over;
-    try {
-      return await update;
-    } finally {
-      if (this.#chatUpdate === over) this.#chatUpdate = undefined;
-    }
+    return this.#chatEdits.update(chat, timeoutMs);
   }
 
   /** Answers `mcp_approval_requested`. Nothing goes on by itself: ask for a reply then. Rejects with `unsupported`. */
@@ -453,26 +435,13 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   get #videoLine(): VideoLine {
-    this.#video ??= new VideoLine(this.#videoOptions, this.#clock);
+    this.#video ??= new VideoLine({}, this.#clock);
     return this.#video;
   }
 
-  get #editor(): ItemEditor {
-    return {
-      canRemove: this.capabilities.remove,
-      provider: this.model.provider,
-      addItem: (item, after) => this.addItem(item, after),
-      removeItem: (itemId) => this.removeItem(itemId),
-    };
-  }
-
-  #standing(itemId: string): Standing {
-    const remote = this.#remote;
-    return {
-      item: remote.get(itemId),
-      previous: remote.previousOf(itemId) ?? null,
-      isLast: remote.lastId === itemId,
-    };
+  get #chatEdits(): ChatEdits {
+    this.#edits ??= new ChatEdits(this, this.#remote, this.#clock);
+    return this.#edits;
   }
 
   #command(command: Command, cause?: ReplyCause, replyId?: string): void {
