@@ -9,7 +9,8 @@ import type { CallBook } from './items.js';
 import type { KeptAudio } from './kept-audio.js';
 import { inputOf, overridesOf } from './reply.js';
 import { ResponseRun } from './response-run.js';
-import { modelRefusal, type SessionState } from './session.js';
+import type { SessionState } from './session.js';
+import { modelRefusal } from './session-refusal.js';
 import { setTranscript } from './wire-items.js';
 
 /** A `response.create` that the link has not begun. */
