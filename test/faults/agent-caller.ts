@@ -4,7 +4,7 @@ import type { Dialler, RealtimeEvents } from '../../src/realtime/index.js';
 import type { FakeClock } from '../../src/testing/index.js';
 import { MemoryTransport } from '../../src/transports/memory/index.js';
 import { type CallerOptions, chunkMs, linkOptions, patienceMs } from './caller.js';
-import { speech, wordOfSample } from './codes.js';
+import { countWords, speech, wordOfSample } from './codes.js';
 import { greetingTurn } from './parts.js';
 import type { Story, ToolName, Turn } from './story.js';
 import { type Call, describeHappening, type Happening, type Talker, talkerEvents } from './talker.js';
@@ -59,10 +59,7 @@ export class AgentCaller implements Talker {
 
   get heard(): ReadonlyMap<string, number> {
     const heard = new Map<string, number>();
-    for (const sample of this.#transport.heard()) {
-      const word = wordOfSample(sample);
-      if (word !== undefined) heard.set(word, (heard.get(word) ?? 0) + 1);
-    }
+    countWords(this.#transport.heard(), heard);
     return heard;
   }
 
@@ -99,9 +96,8 @@ export class AgentCaller implements Talker {
       this.#reply('ask', { instructions: 'Say more.' });
       await this.#until(() => this.#isQuiet());
     } else if (turn.kind === 'type') {
-      this.brought.add(index);
-      this.#reply(`type ${index}`, { userInput: `t${index}` });
-      await this.#until(() => this.#isAnswered(index) && this.#isQuiet());
+      if (this.#reply(`type ${index}`, { userInput: `t${index}` })) this.brought.add(index);
+      await this.#until(() => (this.#isAnswered(index) || !this.brought.has(index)) && this.#isQuiet());
     } else {
       this.brought.add(index);
       void this.#transport.say(speech(index, 0, turn.speechMs, this.#rateHz));
@@ -116,13 +112,15 @@ export class AgentCaller implements Talker {
     await this.#pass(turn.pauseMs);
   }
 
-  #reply(what: string, options: { instructions?: string; userInput?: string }): void {
-    if (this.ended) return;
+  #reply(what: string, options: { instructions?: string; userInput?: string }): boolean {
+    if (this.ended) return false;
     try {
       this.#track(what, this.#session.generateReply(options).waitForPlayout());
+      return true;
     } catch (thrown) {
       // Before it has started.
       this.#log(`${what}: ${String(thrown)}`);
+      return false;
     }
   }
 

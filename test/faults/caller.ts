@@ -9,7 +9,7 @@ import type {
 } from '../../src/realtime/index.js';
 import type { VAD } from '../../src/speech/index.js';
 import type { FakeClock } from '../../src/testing/index.js';
-import { speech, wordMs, wordOfSample } from './codes.js';
+import { countWords, speech, wordMs } from './codes.js';
 import { greetingTurn } from './parts.js';
 import type { Story, ToolName, Turn } from './story.js';
 import { type Call, describeHappening, type Happening, type Talker, talkerEvents } from './talker.js';
@@ -227,16 +227,10 @@ export class Caller implements Talker {
     const record = this.#emitted.get(item) ?? { ms: 0, words: [] };
     this.#emitted.set(item, record);
     this.lastItem = item;
-    for (let at = 0; at < pcm.length; ) {
-      const sample = pcm[at]!;
-      let to = at + 1;
-      while (to < pcm.length && pcm[to] === sample) to += 1;
-      const word = wordOfSample(sample) ?? '?';
+    countWords(pcm, this.heard, (word) => {
       if (!this.heard.has(word)) this.#log(`heard ${word}`);
-      this.heard.set(word, (this.heard.get(word) ?? 0) + to - at);
       record.words.push(word);
-      at = to;
-    }
+    });
     record.ms += pcm.length / (this.session.capabilities.outputRateHz / 1000);
   }
 

@@ -63,3 +63,22 @@ export function wordOfSample(sample: number): string | undefined {
   const kind = kinds[group % kindsPerTurn];
   return kind && wordName(kind, Math.floor(group / kindsPerTurn), code % wordsPerKind);
 }
+
+/** Adds the samples of each word to `counts`; tells each stretch of one word. */
+export function countWords(
+  pcm: Int16Array,
+  counts: Map<string, number>,
+  onStretch: (word: string) => void = () => {},
+): void {
+  for (let at = 0; at < pcm.length; ) {
+    const sample = pcm[at]!;
+    let to = at + 1;
+    while (to < pcm.length && pcm[to] === sample) to += 1;
+    const word = wordOfSample(sample);
+    if (word !== undefined) {
+      onStretch(word);
+      counts.set(word, (counts.get(word) ?? 0) + to - at);
+    }
+    at = to;
+  }
+}

@@ -14,6 +14,7 @@ export function breachesOf(record: ConversationRecord): string[] {
     ...legality(record),
     ...sessionBreaches(record.caller.happenings),
     ...input(record),
+    ...turns(record),
     ...answers(record),
     ...tools(record),
     ...order(record),
@@ -88,11 +89,26 @@ function input(record: ConversationRecord): string[] {
   return breaches;
 }
 
+/** Each utterance is one turn, however often its audio was sent. */
+function turns({ story, caller, endedEarly }: ConversationRecord): string[] {
+  if (endedEarly) return [];
+  const started = new Set<string>();
+  for (const { name, event } of caller.happenings) {
+    if (name === 'input_speech_started') started.add(event.turnId);
+    if (name === 'input_speech_stopped' && event.discarded) started.delete(event.turnId);
+  }
+  const spoken = story.turns.filter(
+    ({ kind }, index) => kind !== 'type' && kind !== 'ask' && caller.brought.has(index),
+  ).length;
+  return started.size === spoken ? [] : [`turns counted: ${started.size} turns of ${spoken} utterances`];
+}
+
 /** Each turn has one answer, and no word of it is heard twice. */
 function answers({ story, caller, endedEarly }: ConversationRecord): string[] {
   const breaches: string[] = [];
+  const { heard } = caller;
   const perWord = samplesPerWord(caller.outputRateHz);
-  for (const [word, samples] of caller.heard) {
+  for (const [word, samples] of heard) {
     const turn = Number(/^[abc](\d+)w/.exec(word)?.[1] ?? -1);
     if (word.startsWith('c')) {
       if (!caller.asked.has(turn)) breaches.push(`answered again: ${word} was heard and never asked for`);
@@ -103,7 +119,7 @@ function answers({ story, caller, endedEarly }: ConversationRecord): string[] {
     // Nobody waited for these.
     if (kind === 'hasty' || kind === 'ask' || !caller.brought.has(index)) continue;
     const first = calls.length > 0 ? 'b' : 'a';
-    if (![...caller.heard.keys()].some((word) => word.startsWith(`${first}${index}w`))) {
+    if (![...heard.keys()].some((word) => word.startsWith(`${first}${index}w`))) {
       breaches.push(`never answered: turn ${index}`);
     }
   }
@@ -160,13 +176,15 @@ function order(record: ConversationRecord): string[] {
 }
 
 /** The application's own history, where it keeps one, has the order of speaking too. */
-function ownHistory({ caller, endedEarly }: ConversationRecord): string[] {
+function ownHistory({ story, caller, endedEarly }: ConversationRecord): string[] {
   if (endedEarly) return [];
   const breaches: string[] = [];
   let last = -1;
   for (const { role, text } of caller.history?.() ?? []) {
     if (role !== 'user') continue;
     for (const turn of turnsNamed(text)) {
+      // A wire without ears may tell of it only when what was written behind it is answered.
+      if (story.turns[turn]?.kind === 'hasty') continue;
       if (turn <= last) breaches.push(`own history out of order: turn ${turn} comes behind turn ${last}`);
       last = Math.max(last, turn);
     }

@@ -20,19 +20,30 @@ export class MemoryGateway {
   readonly #clock: Clock;
   readonly #open = new Set<Connection>();
   readonly errors: unknown[] = [];
-  readonly #desk: GeminiDesk;
+  #desk: GeminiDesk;
   #count = 0;
 
   constructor(model: Dialler, wire: FaultWire, clock: Clock) {
     this.#model = model;
     this.#wire = wire;
     this.#clock = clock;
-    this.#desk = new GeminiDesk({ serving: {}, modelNames: undefined, clock, ids: countedIds('_desk') });
+    this.#desk = this.#newDesk();
+  }
+
+  /** No handle given so far leads to a session any more. */
+  forget(): void {
+    this.#desk.close();
+    this.#desk = this.#newDesk();
   }
 
   /** Forgets the sessions that wait for their clients. */
   close(): void {
     this.#desk.close();
+  }
+
+  #newDesk(): GeminiDesk {
+    const ids = countedIds(`_desk${this.#count}`);
+    return new GeminiDesk({ serving: {}, modelNames: undefined, clock: this.#clock, ids });
   }
 
   /** Connections whose socket has not ended. */

@@ -56,5 +56,7 @@ export type Fault = { moment: Moment } & FaultBody;
 /** Faults in the order in which they happen. Plain JSON: what is printed can be played again. */
 export interface FaultPlan {
   seed: number;
+  /** What the first dials meet, before anything has happened. */
+  first?: DialFault[];
   faults: Fault[];
 }

@@ -42,7 +42,10 @@ export function faultPlan(seed: number, options: FaultPlanOptions): FaultPlan {
       ...bodyOf(random, kind, options),
     };
   });
-  return { seed, faults };
+  // Mostly it begins well.
+  const endsConnections = kinds.some((kind) => ['drop', 'close', 'half_open', 'expire'].includes(kind));
+  const first = endsConnections && random.chance(0.3) ? dialFaults(random, options.failedDials ?? 3) : [];
+  return { seed, ...(first.length === 0 ? {} : { first }), faults };
 }
 
 function momentOf(random: Random, wire: FaultWire, kind: FaultBody['t'], everyMs: Ms): Moment {
@@ -134,10 +137,11 @@ const closes: Readonly<Record<FaultWire, readonly { code: number; reason: string
 };
 
 /** One line for each fault, for people. */
-export function describePlan({ seed, faults }: FaultPlan): string {
+export function describePlan({ seed, first = [], faults }: FaultPlan): string {
   const lines = faults.map(({ moment, ...body }, index) => {
     const { afterMs, dir, frames, match = 'any' } = moment;
     return `  ${index + 1}. after ${afterMs} ms, ${dir} frame ${frames} (${match}): ${JSON.stringify(body)}`;
   });
-  return [`fault plan of seed ${seed}`, ...lines].join('\n');
+  const begin = first.length === 0 ? [] : [`  0. the first dials: ${JSON.stringify(first)}`];
+  return [`fault plan of seed ${seed}`, ...begin, ...lines].join('\n');
 }

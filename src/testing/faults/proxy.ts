@@ -48,6 +48,7 @@ export class FaultProxy {
   /** `open` gives the client's end of a new connection to the server. */
   constructor(plan: FaultPlan, open: CuttableSocketSource, options: FaultProxyOptions) {
     this.plan = plan;
+    this.#dials = [...(plan.first ?? [])];
     this.#open = open;
     this.#options = options;
     this.#random = seededRandom(plan.seed);
