@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { DialFault, FaultBody } from '../../../src/testing/faults/index.js';
+import type { DialFault, FaultBody, FaultWire } from '../../../src/testing/faults/index.js';
 import { type Scene, scene, wires } from './scene.js';
 
 const close = (code: number, reason = ''): FaultBody => ({ t: 'close', code, reason, then: [] });
 
 /** Ends after which another try cannot help: told at once, by their own codes. */
-const ends = {
+const ends: Readonly<Record<FaultWire, readonly (readonly [FaultBody, string])[]>> = {
   openai: [
     [close(3000, 'invalid_request_error.invalid_api_key'), 'auth_refused'],
     [close(4004, 'invalid_request_error.model_not_found'), 'model_not_found'],
@@ -16,7 +16,7 @@ const ends = {
     [close(1008, 'models/none is not found for API version v1beta'), 'model_not_found'],
     [close(1007, 'Invalid JSON payload received. Unknown name "x"'), 'provider_refused'],
   ],
-} as const;
+};
 
 async function ended(one: Scene): Promise<string[]> {
   const { caller, clock } = one;
