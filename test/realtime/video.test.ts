@@ -1,7 +1,8 @@
 import { decode } from 'jpeg-js';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { downscale } from '../../src/realtime/image.js';
 import type { RawImage, VideoFrame } from '../../src/realtime/index.js';
+import { encodeJpeg } from '../../src/realtime/jpeg.js';
 import { VideoLine } from '../../src/realtime/video.js';
 import { FakeClock } from '../../src/testing/index.js';
 import { stand } from './scripted-link.js';
@@ -146,17 +147,11 @@ describe('raw frames', () => {
   });
 
   test('without the encoder -> peer_missing, which names the package', async () => {
-    vi.resetModules();
-    vi.doMock('jpeg-js', () => {
-      throw new Error('not installed');
-    });
-    const { VideoLine: Line } = await import('../../src/realtime/video.js');
-    await expect(new Line({}, new FakeClock()).take(picture(4, 4))).rejects.toMatchObject({
+    const missing = () => Promise.reject(new Error("Cannot find package 'jpeg-js'"));
+    await expect(encodeJpeg(picture(4, 4), 80, missing)).rejects.toMatchObject({
       code: 'peer_missing',
       message: expect.stringContaining('npm install jpeg-js'),
     });
-    vi.doUnmock('jpeg-js');
-    vi.resetModules();
   });
 
   test('each pixel is the mean of those that it stands for', () => {
