@@ -238,6 +238,15 @@ describe('tool servers', () => {
     expect(bench.types()).toEqual(['session.updated', 'session.updated', ...listing]);
   });
 
+  it('named for one response: its list fails too, and the link is not told of it', () => {
+    const bench = new ServerBench().opened();
+    bench.client({ type: 'response.create', response: { tools: [docs] } });
+    expect(bench.command('reply')).toMatchObject({ overrides: { tools: [] } });
+    expect(bench.types()).toEqual(listing);
+    bench.client({ type: 'response.create', response: { tools: [{ ...docs, server_label: 'other' }] } });
+    expect(bench.types()).toEqual(['error']);
+  });
+
   it('what opens a server is told to the link alone', () => {
     const bench = new ServerBench({ hostedTools: true }).opened();
     named(bench, [docs]);

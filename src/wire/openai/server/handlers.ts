@@ -5,6 +5,7 @@ import type { Input } from './input.js';
 import type { ClientItems } from './items.js';
 import type { Responses } from './responses.js';
 import type { SessionState } from './session.js';
+import type { ToolServers } from './tool-servers.js';
 
 /** The concerns of one session. */
 export interface Concerns {
@@ -13,6 +14,7 @@ export interface Concerns {
   items: ClientItems;
   input: Input;
   responses: Responses;
+  toolServers: ToolServers;
 }
 
 type Handler<T extends ClientEventType> = (
@@ -43,7 +45,9 @@ const handlers: { [T in ClientEventType]: Handler<T> } = {
   'conversation.item.retrieve': ({ items }, { item_id }, eventId) => items.retrieve(item_id, eventId),
   'conversation.item.delete': ({ items }, { item_id }, eventId) => items.delete(item_id, eventId),
   'conversation.item.truncate': ({ items }, event, eventId) => items.truncate(event, eventId),
-  'response.create': ({ responses }, { response }, eventId) => responses.create(response ?? {}, eventId),
+  'response.create': ({ responses, toolServers }, { response }, eventId) => {
+    if (responses.create(response ?? {}, eventId)) toolServers.mention(response?.tools ?? []);
+  },
   'response.cancel': ({ responses }, { response_id }, eventId) =>
     responses.cancel(response_id ?? undefined, eventId),
 };

@@ -66,7 +66,14 @@ class OpenAIServer implements WireMachine<Event> {
     this.#responses = responses;
     this.#items = new ClientItems(context, conversation, this.#aliases, kept, responses);
     this.#input = new Input(context, session, conversation, this.#aliases, kept, transcripts);
-    this.#concerns = { context, session, responses, items: this.#items, input: this.#input };
+    this.#concerns = {
+      context,
+      session,
+      responses,
+      toolServers,
+      items: this.#items,
+      input: this.#input,
+    };
     port.wakeAt(0);
   }
 

@@ -4,15 +4,15 @@ import type { AudioFormat, ResponseRequest } from '../events.js';
 import type { Conversation } from './conversation.js';
 import { type Problem, problem } from './errors.js';
 
-/** What a `response.create` overrides, in our words; undefined where it overrides nothing. */
-export function overridesOf(request: ResponseRequest): Overrides | undefined {
+/** What a `response.create` overrides, in our words; undefined where it overrides nothing. `hostedTools`: the link takes tool servers. */
+export function overridesOf(request: ResponseRequest, hostedTools = false): Overrides | undefined {
   const overrides: Overrides = {};
   const vendor: Record<string, unknown> = {};
   if (request.instructions !== undefined) overrides.instructions = request.instructions;
   if (request.tools !== undefined) {
     overrides.tools = toolsFromWire(request.tools);
     const mcpTools = request.tools.filter((tool) => tool.type === 'mcp');
-    if (mcpTools.length > 0) vendor.mcpTools = mcpTools;
+    if (hostedTools && mcpTools.length > 0) vendor.mcpTools = mcpTools;
   }
   if (request.tool_choice !== undefined) overrides.toolChoice = toolChoiceFromWire(request.tool_choice);
   if (request.output_modalities !== undefined) {

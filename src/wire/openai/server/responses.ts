@@ -4,7 +4,7 @@ import type { ResponseRequest, WireItem } from '../events.js';
 import type { Aliases } from './aliases.js';
 import type { Context } from './context.js';
 import type { Conversation } from './conversation.js';
-import { problem } from './errors.js';
+import { type Problem, problem } from './errors.js';
 import type { CallBook } from './items.js';
 import type { KeptAudio } from './kept-audio.js';
 import { inputOf, overridesOf } from './reply.js';
@@ -58,25 +58,30 @@ export class Responses implements CallBook {
     return this.#default() !== undefined || this.#asked.some((asked) => !asked.outOfBand);
   }
 
-  create(request: ResponseRequest, eventId: string | null): void {
+  /** False where it was refused, which the client has been told. */
+  create(request: ResponseRequest, eventId: string | null): boolean {
     const context = this.#context;
+    const refuse = (found: Problem): false => {
+      context.refuse(found, eventId);
+      return false;
+    };
     const outOfBand = request.conversation === 'none';
     if (!outOfBand && this.active) {
       const id = this.#default()?.id;
       const which = id === undefined ? '' : `: ${id}`;
       const message = `Conversation already has an active response in progress${which}. Wait until the response is finished before creating a new one.`;
-      return context.refuse(problem('conversation_already_has_active_response', message), eventId);
+      return refuse(problem('conversation_already_has_active_response', message));
     }
     if (outOfBand && this.#asked.length + this.#running.size >= maxOutOfBand) {
       const message = `At most ${maxOutOfBand} responses may run at the same time.`;
-      return context.refuse(problem('too_many_responses', message), eventId);
+      return refuse(problem('too_many_responses', message));
     }
     const found = modelRefusal(this.#session.value.model, request, 'response');
-    if (found !== null) return context.refuse(found, eventId);
+    if (found !== null) return refuse(found);
     const read = inputOf(request, this.#conversation, this.#session.inputFormat);
-    if ('problem' in read) return context.refuse(read.problem, eventId);
+    if ('problem' in read) return refuse(read.problem);
 
-    const overrides = overridesOf(request);
+    const overrides = overridesOf(request, context.options.hostedTools);
     const asked: Asked = { cmd: '', request, outOfBand };
     context.command(
       eventId,
@@ -95,6 +100,7 @@ export class Responses implements CallBook {
       undefined,
       () => this.#forget(asked),
     );
+    return true;
   }
 
   cancel(id: string | undefined, eventId: string | null): void {

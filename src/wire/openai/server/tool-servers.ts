@@ -24,11 +24,21 @@ export class ToolServers {
 
   /** The session names these now, and the client has been told so. */
   name(tools: readonly Tool[]): void {
+    const labels = labelsOf(tools);
+    this.#list(labels);
+    this.#listed = new Set(labels);
+  }
+
+  /** One response may use these. */
+  mention(tools: readonly Tool[]): void {
+    this.#list(labelsOf(tools));
+  }
+
+  #list(labels: readonly string[]): void {
     if (this.#context.options.hostedTools === true) return;
-    const labels = new Set(tools.flatMap((tool) => (tool.type === 'mcp' ? [tool.server_label] : [])));
-    const fresh = [...labels].filter((label) => !this.#listed.has(label));
-    this.#listed = labels;
-    for (const label of fresh) {
+    for (const label of labels) {
+      if (this.#listed.has(label)) continue;
+      this.#listed.add(label);
       const id = this.#context.ids('mcpl');
       const wire: McpListToolsItem & { id: string } = {
         id,
@@ -73,6 +83,10 @@ export class ToolServers {
     this.#context.send('mcp_list_tools.in_progress', { item_id: wire.id });
     return entry;
   }
+}
+
+function labelsOf(tools: readonly Tool[]): string[] {
+  return tools.flatMap((tool) => (tool.type === 'mcp' ? [tool.server_label] : []));
 }
 
 /** What a link of the same wire told with an item of a tool server; `null` where it is none, or not what the wire says. */
