@@ -38,7 +38,7 @@ export function geminiCapabilities(traits: ModelTraits, config: Config): Capabil
     overlap: 'no-with-resume',
     inputPacing: 'realtime',
     idleNeedsAudioMs: null,
-    transcript: transcription === null ? 'none' : traits.ask === 'text' ? 'whole' : 'delta',
+    transcript: transcription === null ? 'none' : traits.transcript,
     duplex: 'half',
     inputRateHz,
     outputRateHz,

@@ -7,7 +7,7 @@ import { answer, itemAdd, reply } from './client/conversation.js';
 import { serverFrame } from './client/frames.js';
 import { send } from './client/send.js';
 import { type Client, clientState, emit, refuse, sent } from './client/state.js';
-import { giveUpWords } from './client/turns.js';
+import { wordsOverdue } from './client/turns.js';
 import { closingOf } from './close-codes.js';
 import { setupFromConfig } from './convert/setup.js';
 import { type ModelTraits, type PerTool, type ToolBehavior, traitsOf } from './models.js';
@@ -61,7 +61,7 @@ export function geminiClientMachine(options: GeminiClientOptions): ClientMachine
       },
       wake(nowMs) {
         client.nowMs = nowMs;
-        if (state.phase === 'live' && state.wordlessUntilMs <= nowMs) giveUpWords(client);
+        if (state.phase === 'live') wordsOverdue(client);
       },
       closed(code, reason, nowMs) {
         client.nowMs = nowMs;

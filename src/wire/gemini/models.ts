@@ -9,6 +9,8 @@ export interface ModelTraits {
   seedEndsWithUser: boolean;
   /** How calls and their results stand in a seed: as parts of their own, or as words where the model may not take those. */
   seedCalls: 'parts' | 'text';
+  /** Whether the user's words come in pieces, or a line at once. */
+  transcript: 'delta' | 'whole';
   /** `clientContent` is taken after the opening. */
   contentLive: boolean;
   /** Any `clientContent` stops a generation, also one that waits. */
@@ -45,6 +47,7 @@ const live38: ModelTraits = {
   seeding: 'content',
   seedEndsWithUser: false,
   seedCalls: 'text',
+  transcript: 'delta',
   contentLive: true,
   contentCuts: false,
   contextUpdate: true,
@@ -61,6 +64,7 @@ const live31: ModelTraits = {
   seeding: 'history-config',
   seedEndsWithUser: false,
   seedCalls: 'text',
+  transcript: 'whole',
   contentLive: false,
   contentCuts: true,
   contextUpdate: false,
@@ -75,6 +79,7 @@ const native25: ModelTraits = {
   seeding: 'content',
   seedEndsWithUser: true,
   seedCalls: 'parts',
+  transcript: 'delta',
   contentLive: true,
   contentCuts: true,
   contextUpdate: false,

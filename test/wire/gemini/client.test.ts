@@ -39,9 +39,9 @@ const table: Row[] = [
       "said append ' Buenos'",
       'audio 240 of resp_1',
       "said append ' días.'",
+      'resp_1 produced',
       "heard final turn_1 'Hola.'",
       'message item_1 done wire',
-      'resp_1 produced',
       "said final 'Buenos días.'",
       'part done audio of item_2',
       'message item_2 done wire',
@@ -85,11 +85,32 @@ const table: Row[] = [
       'audio 240 of resp_1',
       "heard append turn_1 'Late '",
       "heard append turn_1 'words'",
+      "heard final turn_1 'Late words'",
+      'message item_1 done wire',
       'part done audio of item_2',
       'message item_2 done wire',
       'resp_1 completed wire',
-      "heard final turn_1 'Late words'",
+    ],
+  },
+  {
+    arrows:
+      'generationComplete -> more words -> a second: they are the answered turn’s; later ones are nobody’s',
+    run(b) {
+      b.audio();
+      b.server(frames.heard('Do you '));
+      b.server(frames.speech());
+      b.server(frames.generationComplete);
+      b.take();
+      b.to(900);
+      b.server(frames.heard('open?'));
+      b.to(1000);
+      b.server(frames.heard('late'));
+    },
+    gives: [
+      "heard append turn_1 'open?'",
+      "heard final turn_1 'Do you open?'",
       'message item_1 done wire',
+      'unknown inputTranscription.late',
     ],
   },
   {
@@ -1086,7 +1107,7 @@ describe('client machine: silence by choice, grounding, resumption', () => {
     b.server(word('Hello ', '0.1s', '0.440s'));
     b.server(word('you', '0.5s', '0.7s'));
     b.server(frames.speech());
-    b.server(frames.generationComplete);
+    b.server(frames.turnComplete);
     const timed = [
       { text: 'Hello ', fromMs: 100, toMs: 440 },
       { text: 'you', fromMs: 500, toMs: 700 },
@@ -1120,6 +1141,16 @@ describe('client machine: silence by choice, grounding, resumption', () => {
     const committed = b.events.find(({ t }) => t === 'committed');
     expect(committed).toBeDefined();
     expect(committed).not.toHaveProperty('after');
+  });
+
+  it('3.1: a line comes whole, and is final as soon as its answer has been produced', () => {
+    const b = bench('gemini-3.1-flash-live-preview').open();
+    b.audio();
+    b.server(frames.heard('Hola.'));
+    b.server(frames.speech());
+    b.take();
+    b.server(frames.generationComplete);
+    expect(b.take()).toEqual(["heard final turn_1 'Hola.'", 'message item_1 done wire', 'resp_1 produced']);
   });
 
   it('calls in a history: parts where the model takes them, else the user’s words', () => {

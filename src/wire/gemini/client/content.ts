@@ -159,6 +159,8 @@ function turnComplete(client: Client, { turnCompleteReason, waitingForInput }: S
     state.owesTurnComplete = false;
     return;
   }
+  // The user's line before the model's: that is the order in which they were said.
+  if (state.answering !== null && state.answering.text.trim() !== '') closeWords(client, state.answering);
   if (state.response !== null && state.interacting) {
     closeMessage(client, state.response, 'completed');
     state.response.paused = true;

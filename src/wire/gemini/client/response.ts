@@ -1,7 +1,7 @@
 import type { Item, Usage } from '../../../chat/item.js';
 import type { Cause, ResponseStatus } from '../../../realtime/contract.js';
 import { addItem, type Client, emit, type OpenMessage, type OpenResponse } from './state.js';
-import { awaitWords, closeWords, commitTurn, currentTurn, giveUpWords } from './turns.js';
+import { awaitWords, closeWords, commitTurn, currentTurn, endWordsSoon, giveUpWords } from './turns.js';
 
 /**
  * The response that output of now belongs to. Output after everything was produced is the next turn's: the
@@ -83,7 +83,7 @@ export function produced(client: Client): void {
   const { response, answering, interacting } = client.state;
   if (response === null || response.produced || interacting) return;
   response.produced = true;
-  if (answering !== null && answering.text.trim() !== '') closeWords(client, answering);
+  if (answering !== null) endWordsSoon(client, answering);
   emit(client, { t: 'response', phase: 'produced', response: response.response });
 }
 

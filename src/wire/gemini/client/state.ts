@@ -68,7 +68,8 @@ export interface ClientState {
   answering: UserTurn | null;
   /** The turn answered last, while its words may still come: none had when its answer was over. */
   wordless: UserTurn | null;
-  wordlessUntilMs: Ms;
+  /** Until then words are waited for: of `answering` once everything has been produced, else of `wordless`. */
+  wordsUntilMs: Ms | null;
   /** Why the next `interrupted` is our doing. */
   ownCut: 'reply' | 'activity' | 'answer' | null;
   /** After `interrupted`: output until then was under way before it, unless the turn ends first. */
@@ -116,7 +117,7 @@ export function clientState(): ClientState {
     speaking: null,
     answering: null,
     wordless: null,
-    wordlessUntilMs: 0,
+    wordsUntilMs: null,
     ownCut: null,
     lateUntilMs: null,
     owesTurnComplete: false,

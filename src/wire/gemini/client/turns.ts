@@ -68,15 +68,35 @@ export function heard(client: Client, transcription: Transcription): void {
 }
 
 /** Transcripts were seen to come seconds after the speech (protocol notes, pains 27). */
-const lateWordsMs = 3000;
+const firstWordsMs = 3000;
+/** How long further words of a line that has begun are waited for, once the answer to it has been produced. */
+const furtherWordsMs = 1000;
+
+/** The answer has been produced: the line that it answers ends soon, at once where lines come whole. */
+export function endWordsSoon(client: Client, turn: UserTurn): void {
+  const { state, port, nowMs, traits } = client;
+  if (turn.closed || turn.text.trim() === '') return;
+  if (traits.transcript === 'whole') return closeWords(client, turn);
+  state.wordsUntilMs = nowMs + furtherWordsMs;
+  port.wakeAt(state.wordsUntilMs);
+}
+
+/** Time is up for words that were waited for. */
+export function wordsOverdue(client: Client): void {
+  const { state, nowMs } = client;
+  if (state.wordsUntilMs === null || nowMs < state.wordsUntilMs) return;
+  state.wordsUntilMs = null;
+  if (state.answering !== null) closeWords(client, state.answering);
+  else giveUpWords(client);
+}
 
 /** The answer is over, but no words of the turn have come: they may yet. */
 export function awaitWords(client: Client, turn: UserTurn): void {
   const { state, port, nowMs } = client;
   giveUpWords(client);
   state.wordless = turn;
-  state.wordlessUntilMs = nowMs + lateWordsMs;
-  port.wakeAt(state.wordlessUntilMs);
+  state.wordsUntilMs = nowMs + firstWordsMs;
+  port.wakeAt(state.wordsUntilMs);
 }
 
 /** What is said from here is another turn's. */
@@ -85,6 +105,7 @@ export function giveUpWords(client: Client): void {
   if (state.wordless === null) return;
   closeWords(client, state.wordless);
   state.wordless = null;
+  state.wordsUntilMs = null;
   port.wakeAt(null);
 }
 
