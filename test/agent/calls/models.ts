@@ -110,7 +110,7 @@ export function openaiModel(behind: Dialler, served: Served): Dialler & { break(
   return {
     provider: 'openai',
     model: behind.model,
-    capabilities: openaiCapabilities({ transcribes: true }),
+    capabilities: openaiCapabilities(),
     defaults: behind.defaults,
     dial: async ({ clock, ids, tap }) => wireLink(near.connect(), openaiClientMachine(), { clock, ids, tap }),
     break: near.break,
