@@ -21,9 +21,6 @@ export const patienceMs: Ms = 90_000;
 /** A silence after which a reply is taken to be over. */
 const quietMs: Ms = 400;
 
-/** What a link shall do when it breaks: short waits make short conversations. */
-export const linkOptions = { connOptions: { maxRetries: 5, intervalMs: 300, timeoutMs: 2_000 } };
-
 export interface CallerOptions {
   clock: FakeClock;
   /** For wires without ears. */
@@ -69,7 +66,6 @@ export class Caller implements Talker {
       clock,
       chunkMs,
       ids: countedIds('_near'),
-      ...linkOptions,
       ...(vad === undefined ? {} : { vad }),
       ...session,
     });

@@ -1,4 +1,12 @@
-import type { Command, DialContext, Dialler, Event, Link } from '../../src/realtime/index.js';
+import type {
+  Capabilities,
+  Command,
+  Config,
+  DialContext,
+  Dialler,
+  Event,
+  Link,
+} from '../../src/realtime/index.js';
 import { RealtimeModel } from '../../src/realtime/index.js';
 import type { LinkEntry } from '../../src/testing/index.js';
 
@@ -15,8 +23,8 @@ export interface RecordedLink {
 export class Recorder extends RealtimeModel {
   readonly provider: string;
   readonly model: string;
-  readonly capabilities;
-  readonly defaults;
+  readonly capabilities: Capabilities;
+  defaults: Config;
   readonly links: RecordedLink[] = [];
   readonly #inner: Dialler;
 
@@ -27,26 +35,27 @@ export class Recorder extends RealtimeModel {
     this.model = inner.model;
     this.capabilities = inner.capabilities;
     this.defaults = inner.defaults;
+    if (inner.connOptions !== undefined) this.connOptions = inner.connOptions;
+    if (inner.maxSessionDurationMs !== undefined) this.maxSessionDurationMs = inner.maxSessionDurationMs;
+  }
+
+  override checkConfig(config: Config): void {
+    this.#inner.checkConfig?.(config);
   }
 
   async dial(context: DialContext): Promise<Link> {
     const link = await this.#inner.dial(context);
     const record: RecordedLink = { dialledAtMs: context.clock.now(), entries: [] };
     this.links.push(record);
-    return new Tapped(link, record.entries);
+    return 'heardFromMs' in link ? new HearingTap(link, record.entries) : new Tap(link, record.entries);
   }
 }
 
-class Tapped implements Link {
+class Tap implements Link {
   constructor(
     readonly inner: Link,
     readonly entries: LinkEntry[],
   ) {}
-
-  // Asked by the engine; a link that knows nothing of it has none.
-  get heardFromMs(): number {
-    return this.inner.heardFromMs ?? Number.NaN;
-  }
 
   send(command: Command): void {
     const noted = command.t === 'audio' && command.pcm.length > 0 ? { ...command, pcm: sample } : command;
@@ -60,5 +69,12 @@ class Tapped implements Link {
       this.entries.push({ dir: 'event', event: noted });
       listener(event);
     });
+  }
+}
+
+/** Of a link that knows when its far end was heard. */
+class HearingTap extends Tap implements Link {
+  get heardFromMs(): number {
+    return this.inner.heardFromMs ?? 0;
   }
 }

@@ -79,6 +79,9 @@ export class MemoryGateway {
   };
 }
 
+/** Short waits make short conversations. */
+const connOptions = { maxRetries: 5, intervalMs: 300 };
+
 export interface ClientOptions {
   /** Of one dial. Default 2,000. */
   timeoutMs?: number;
@@ -91,7 +94,11 @@ export interface ClientOptions {
 /** The vendor's model as an application makes it; its sockets come through the proxy. */
 export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientOptions = {}): RealtimeModel {
   const { timeoutMs = 2_000, interruptResponse = true, createResponse = true } = options;
-  const common = { baseUrl: 'http://127.0.0.1:1', connect: proxy.dial, connOptions: { timeoutMs } };
+  const common = {
+    baseUrl: 'http://127.0.0.1:1',
+    connect: proxy.dial,
+    connOptions: { ...connOptions, timeoutMs },
+  };
   const silenceDurationMs = 400;
   return wire === 'openai'
     ? new OpenAiModel({
