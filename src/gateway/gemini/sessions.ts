@@ -10,6 +10,8 @@ export interface SessionLimits {
   most: number;
 }
 
+/** Responses that are remembered as nobody's. */
+const maxSilenced = 16;
 /** Handles of one session that lead to it. */
 const maxHandles = 16;
 
@@ -82,6 +84,7 @@ export class Session {
   #config: Config;
   #listener: ((event: Event) => void) | undefined;
   #response: string | undefined;
+  readonly #silenced: string[] = [];
   /** Calls that the client owes an answer: call -> name. */
   readonly #calls = new Map<string, string>();
   /** Commands of ours, whose answers are nobody's business. */
@@ -143,8 +146,7 @@ export class Session {
   leave(): void {
     this.#listener = undefined;
     this.#command((cmd) => ({ t: 'activity', cmd, edge: 'discard' }));
-    const response = this.#response;
-    if (response !== undefined) this.#command((cmd) => ({ t: 'stop', cmd, response }));
+    if (this.#response !== undefined) this.#silence(this.#response);
     const calls = [...this.#calls];
     this.#calls.clear();
     calls.forEach(([call, name], index) => {
@@ -160,6 +162,13 @@ export class Session {
     this.#ended = true;
   }
 
+  /** Nobody hears it, nor whoever comes next: words of it may come late. */
+  #silence(response: string): void {
+    this.#silenced.push(response);
+    if (this.#silenced.length > maxSilenced) this.#silenced.shift();
+    this.#command((cmd) => ({ t: 'stop', cmd, response }));
+  }
+
   #command(build: (cmd: string) => Command): void {
     const cmd = this.#ids('cmd');
     this.#own.add(cmd);
@@ -173,8 +182,7 @@ export class Session {
       this.#response = undefined;
     }
     if (event.t === 'response' && event.phase === 'started' && this.#listener === undefined) {
-      const { response } = event;
-      this.#command((cmd) => ({ t: 'stop', cmd, response }));
+      this.#silence(event.response);
     }
     if (event.t === 'call' && event.owner === 'us') {
       if (event.phase === 'ready') this.#calls.set(event.call, event.name);
@@ -187,6 +195,7 @@ export class Session {
     ) {
       return;
     }
+    if ('response' in event && this.#silenced.includes(event.response ?? '')) return;
     this.#listener?.(event);
   }
 }

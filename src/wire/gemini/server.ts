@@ -5,6 +5,7 @@ import { overdue } from './server/deadlines.js';
 import { linkEvent } from './server/events.js';
 import { clientFrame } from './server/frames.js';
 import type { GeminiServerOptions } from './server/options.js';
+import { leavePlayback } from './server/turn.js';
 import { Words } from './server/words.js';
 
 export type { Admission, GeminiFaults, GeminiServerOptions } from './server/options.js';
@@ -40,7 +41,11 @@ export function geminiServerMachine(options: GeminiServerOptions): ServerMachine
         at(nowMs, () => {
           overdue(server);
         }),
-      closed: (_code, reason, nowMs) => at(nowMs, () => endLink(server, reason)),
+      closed: (_code, reason, nowMs) =>
+        at(nowMs, () => {
+          leavePlayback(server);
+          endLink(server, reason);
+        }),
     };
   });
 }

@@ -119,6 +119,26 @@ describe('server machine: calls', () => {
   });
 });
 
+describe('server machine: the client goes', () => {
+  it('in the middle of the playback: the rest was not heard', () => {
+    const b = new ServerBench().open();
+    b.link(...turn, link.ended());
+    b.to(40);
+    b.takeCommands();
+    b.closed();
+    expect(b.takeCommands()).toEqual(['cut m1 at 40', 'close']);
+  });
+
+  it('after it: nothing is cut', () => {
+    const b = new ServerBench().open();
+    b.link(...turn, link.ended());
+    b.to(100);
+    b.takeCommands();
+    b.closed();
+    expect(b.takeCommands()).toEqual(['close']);
+  });
+});
+
 describe('server machine: counts', () => {
   const usage = { inputTokens: 10, outputTokens: 4, outputAudioTokens: 4 };
 

@@ -1,6 +1,7 @@
+import type { Ms } from '../../../realtime/contract.js';
 import { usageToMetadata } from '../convert/usage.js';
 import type { ServerContent } from '../messages.js';
-import { command, rearm, type Server, send, sendCancelled } from './context.js';
+import { command, type Playback, rearm, type Server, send, sendCancelled } from './context.js';
 import { lateAudio } from './faults.js';
 
 /** The model is done; the turn is complete once the client has, by the clock, played it all. */
@@ -34,14 +35,29 @@ export function completeTurn(server: Server): void {
  * played by the clock was not heard, and the link is told so.
  */
 export function interruptTurn(server: Server): void {
-  const { state, nowMs } = server;
-  if (!state.turnOpen) return;
-  const { playback } = state;
-  const unplayedMs = Math.max(0, state.playedUntilMs - nowMs);
-  state.playedUntilMs = nowMs;
+  if (!server.state.turnOpen) return;
+  const { playback } = server.state;
+  const unplayedMs = stopPlayback(server);
   send(server, { serverContent: { interrupted: true } });
   lateAudio(server);
   completeTurn(server);
+  cutUnplayed(server, playback, unplayedMs);
+}
+
+/** The client has gone while it played what had been sent: the rest nobody heard. */
+export function leavePlayback(server: Server): void {
+  const { playback, response, turnOpen } = server.state;
+  if (turnOpen && response === null) cutUnplayed(server, playback, stopPlayback(server));
+}
+
+/** What was still to be played, by the clock. */
+function stopPlayback({ state, nowMs }: Server): Ms {
+  const unplayedMs = Math.max(0, state.playedUntilMs - nowMs);
+  state.playedUntilMs = nowMs;
+  return unplayedMs;
+}
+
+function cutUnplayed(server: Server, playback: Playback | null, unplayedMs: Ms): void {
   if (playback === null || unplayedMs === 0) return;
   const { item, part, sentMs } = playback;
   const heardMs = Math.max(0, Math.floor(sentMs - unplayedMs));
