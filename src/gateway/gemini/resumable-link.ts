@@ -1,6 +1,7 @@
 import type { Ids } from '../../core/index.js';
 import type { Command, Event, Link } from '../../realtime/index.js';
-import { Session, type Sessions } from './sessions.js';
+import { Session } from './session.js';
+import type { Sessions } from './sessions.js';
 
 /**
  * A link whose conversation may outlive its client. It stands before a fresh link; opened with a handle, it goes on with

@@ -1,4 +1,19 @@
 import { ConfigError } from '../../core/index.js';
+import {
+  fields,
+  flag,
+  invalid,
+  key,
+  list,
+  milliseconds,
+  number,
+  object,
+  oneOf,
+  perTool,
+  text,
+  whole,
+} from './checks.js';
+import { provider } from './names.js';
 import type { RealtimeModelOptions } from './options.js';
 
 /** Throws `ConfigError` `option_invalid` or `options_conflict` naming the option. Never quotes a value: it may be a secret. */
@@ -121,13 +136,7 @@ function checkConflicts({ turnDetection, realtimeInput, proactivity, setup }: Re
 }
 
 function conflict(param: string, message: string): never {
-  throw new ConfigError('options_conflict', message, { param, provider: 'gemini' });
-}
-
-type Check = (value: unknown, path: string) => void;
-
-function key(value: unknown, path: string): void {
-  if (typeof value !== 'function') text(value, path);
+  throw new ConfigError('options_conflict', message, { param, provider });
 }
 
 function transcription(value: unknown, path: string): void {
@@ -138,78 +147,4 @@ function transcription(value: unknown, path: string): void {
       customVocabulary: list(text),
       wordTimestamps: flag,
     });
-}
-
-function perTool(...words: string[]): Check {
-  const one = oneOf(...words);
-  return (value, path) => {
-    if (typeof value === 'string') return one(value, path);
-    object(value, path);
-    for (const [name, word] of Object.entries(value as object)) one(word, `${path}.${name}`);
-  };
-}
-
-function list(each: Check): Check {
-  return (value, path) => {
-    if (!Array.isArray(value)) invalid(path, 'a list');
-    for (const [index, entry] of value.entries()) each(entry, `${path}[${index}]`);
-  };
-}
-
-function number(from: number, to: number): Check {
-  return (value, path) => {
-    if (typeof value !== 'number' || !(value >= from && value <= to)) {
-      invalid(path, `a number from ${from} to ${to}`);
-    }
-  };
-}
-
-function whole(from: number, to: number): Check {
-  return (value, path) => {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < from || value > to) {
-      invalid(path, `a whole number from ${from} to ${to}`);
-    }
-  };
-}
-
-function fields(value: unknown, path: string, checks: Record<string, Check>): void {
-  object(value, path);
-  const prefix = path === '' ? '' : `${path}.`;
-  for (const [name, field] of Object.entries(value as Record<string, unknown>)) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (check === undefined) {
-      const message = `There is no option ${prefix}${name}. Known: ${Object.keys(checks).join(', ')}.`;
-      throw new ConfigError('option_invalid', message, { param: `${prefix}${name}`, provider: 'gemini' });
-    }
-    if (field !== undefined) check(field, `${prefix}${name}`);
-  }
-}
-
-function object(value: unknown, path: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) invalid(path, 'an object');
-}
-
-function text(value: unknown, path: string): void {
-  if (typeof value !== 'string' || value === '') invalid(path, 'a text that is not empty');
-}
-
-function flag(value: unknown, path: string): void {
-  if (typeof value !== 'boolean') invalid(path, 'true or false');
-}
-
-/** 600 seconds: longer ones are a mistake of units. */
-function milliseconds(value: unknown, path: string): void {
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 600_000;
-  if (!fits) invalid(path, 'a whole number of milliseconds from 0 to 600000');
-}
-
-function oneOf(...words: string[]): Check {
-  return (value, path) => {
-    if (typeof value !== 'string' || !words.includes(value)) invalid(path, `one of ${words.join(', ')}`);
-  };
-}
-
-function invalid(path: string, wanted: string): never {
-  const message = `${path === '' ? 'The options' : path} must be ${wanted}.`;
-  throw new ConfigError('option_invalid', message, { param: path, provider: 'gemini' });
 }
