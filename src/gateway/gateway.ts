@@ -8,10 +8,10 @@ import { acceptedSocket } from '../net/index.js';
 import { Connection } from './connection.js';
 import { GeminiDesk } from './gemini/desk.js';
 import { answerHttp } from './http.js';
-import { type Grant, Keys } from './keys.js';
+import { type Grant, Keys, noKey } from './keys.js';
 import { checkOptions, type GatewayOptions, isLoopback } from './options.js';
 import { type Certificate, certificate } from './tls.js';
-import { noKey, type Wire, type WireRequest, wires } from './wires.js';
+import { type Wire, type WireRequest, wires } from './wires.js';
 
 /** A gateway that listens. */
 export interface Gateway {

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RealtimeSessionUpdate } from '../wire/openai/index.js';
 import type { AuthToken } from './gemini/tokens.js';
 
+/** Message of `invalid_api_key` where none was shown at all. */
+export const noKey = 'No API key was given.';
+
 /** What a key that was let in brings along. */
 export interface Grant {
   /** The configuration that was stored with a client secret. */

@@ -45,9 +45,6 @@ export interface Refusal {
   reason: string;
 }
 
-/** Message of `invalid_api_key` where none was shown at all. */
-export const noKey = 'No API key was given.';
-
 /** One entry per wire that the gateway serves. */
 export interface Wire {
   readonly name: string;

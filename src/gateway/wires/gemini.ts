@@ -1,6 +1,7 @@
 import { geminiServerMachine } from '../../wire/gemini/index.js';
 import { ResumableLink } from '../gemini/resumable-link.js';
-import { noKey, type Refusal, type Wire, type WireRequest } from '../wires.js';
+import { noKey } from '../keys.js';
+import type { Refusal, Wire, WireRequest } from '../wires.js';
 
 /**
  * Every spelling of the method's address: the Gemini API's versions and its ephemeral method, and Vertex, which has a
