@@ -162,12 +162,13 @@ describe('sessions that outlive their client', () => {
   });
 
   it('a model that ends while nobody is there is nobody’s', () => {
-    const { connect } = stand();
+    const { sessions, connect } = stand();
     const one = connect();
     one.model({ t: 'ready' });
     const handle = one.handle();
     one.leave();
     one.model({ t: 'closing', code: 'connection_lost', disposition: 'retry', message: '' });
+    expect(sessions.waiting).toBe(0);
     expect(connect(handle).heard).toMatchObject([{ t: 'closing', code: 'session_expired' }]);
   });
 

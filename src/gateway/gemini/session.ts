@@ -18,6 +18,7 @@ export class Session {
   /** Commands of ours, whose answers are nobody's business. */
   readonly #own = new Set<string>();
   #ended = false;
+  #onGone: (() => void) | undefined;
   /** Input so far, and where the present client's begins. */
   #inputMs: Ms = 0;
   #fromMs: Ms = 0;
@@ -40,6 +41,7 @@ export class Session {
   /** From here its events are this client's; `config`: what that client asks for, of which instructions and tools count. */
   attach(listener: (event: Event) => void, config?: Config): void {
     this.#listener = listener;
+    this.#onGone = undefined;
     this.#fromMs = this.#inputMs;
     if (config === undefined) return;
     const { instructions, tools } = config;
@@ -69,10 +71,11 @@ export class Session {
 
   /**
    * The client has gone: what it had not ended is lost, as at the service; what the model says nobody hears, and its calls
-   * nobody answers.
+   * nobody answers. `onGone`: the model ended before another client came.
    */
-  leave(): void {
+  leave(onGone: () => void): void {
     this.#listener = undefined;
+    this.#onGone = onGone;
     this.#command((cmd) => ({ t: 'activity', cmd, edge: 'discard' }));
     if (this.#response !== undefined) this.#silence(this.#response);
     const calls = [...this.#calls];
@@ -125,5 +128,6 @@ export class Session {
     }
     if ('response' in event && this.#silenced.includes(event.response ?? '')) return;
     this.#listener?.(event);
+    if (event.t === 'closing') this.#onGone?.();
   }
 }

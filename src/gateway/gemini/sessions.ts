@@ -47,7 +47,8 @@ export class Sessions {
   park(session: Session): void {
     if (this.#closed) return this.end(session);
     const { clock, lifeMs, most } = this.#limits;
-    session.leave();
+    session.leave(() => this.end(session));
+    if (session.ended) return;
     this.#waiting.set(
       session,
       clock.at(clock.now() + lifeMs, () => this.end(session)),
