@@ -1,5 +1,6 @@
-// npm run faults -- [--conversations 1000] [--seed 1] [--faults 8] [--wire openai|gemini] [--agent]: random conversations over links that
-// break, and a table of what went wrong. `--only <seed> --wire <wire>` plays one and prints all of it.
+// npm run faults -- [--conversations 1000] [--seed 1] [--faults 8] [--kinds drop,delay] [--wire openai|gemini] [--agent]:
+// random conversations over links that break, and a table of what went wrong.
+// `--only <seed> --wire <wire>` plays one and prints all of it.
 import { parseArgs } from 'node:util';
 import { runNode } from './lib/run.mjs';
 
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     wire: { type: 'string' },
     only: { type: 'string' },
+    kinds: { type: 'string' },
     agent: { type: 'boolean', default: false },
   },
 });
@@ -24,6 +26,7 @@ const env = {
   FAULTS_SEED: seed,
   ...(faults !== undefined && { FAULTS_PER: faults }),
   ...(wire !== undefined && { FAULTS_WIRE: wire }),
+  ...(values.kinds !== undefined && { FAULTS_KINDS: values.kinds }),
   ...(values.agent && { FAULTS_BY: 'agent' }),
   ...(only !== undefined && { FAULTS_ONLY: only }),
 };

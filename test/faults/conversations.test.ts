@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultWire } from '../../src/testing/faults/index.js';
+import type { By } from './conversation.js';
 import { judged, type RunOptions, reportOf } from './run.js';
 import { Table } from './table.js';
 
@@ -11,8 +12,9 @@ const {
   FAULTS_ONLY,
   FAULTS_PER,
   FAULTS_BY,
+  FAULTS_KINDS,
 } = process.env;
-const by = FAULTS_BY === 'agent' ? 'agent' : 'session';
+const by: By = FAULTS_BY === 'agent' ? 'agent' : 'session';
 const firstSeed = Number(FAULTS_ONLY ?? FAULTS_SEED);
 const wires = (['openai', 'gemini'] as const).filter((wire) => wire === (FAULTS_WIRE ?? wire));
 /** Faults that end no connection. */
@@ -69,7 +71,8 @@ describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its pr
   asked(
     'over links that break',
     () => {
-      const options = { wire, faults: Number(FAULTS_PER ?? 8), by } as const;
+      const kinds = FAULTS_KINDS?.split(',') as RunOptions['kinds'];
+      const options = { wire, faults: Number(FAULTS_PER ?? 8), by, ...(kinds && { kinds }) };
       return play('bad days', Number(FAULTS_CONVERSATIONS ?? 1), 5, options);
     },
     timeoutMs,

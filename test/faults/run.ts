@@ -68,10 +68,14 @@ export async function judged(options: RunOptions, traces = false): Promise<Verdi
 export async function reportOf(verdict: Verdict, options: RunOptions): Promise<string> {
   const again = await judged(options, true);
   const { wire, seed } = verdict;
+  const { faults = 6, kinds, by } = options;
+  const args = [`--wire ${wire} --only ${seed} --faults ${faults}`];
+  if (kinds !== undefined) args.push(`--kinds ${kinds.join(',')}`);
+  if (by === 'agent') args.push('--agent');
   return [
     `conversation ${seed} on the wire of ${wire}:`,
     ...verdict.breaches.map((breach) => `  - ${breach}`),
-    `replay: npm run faults -- --wire ${wire} --only ${seed}${options.by === 'agent' ? ' --agent' : ''}`,
+    `replay: npm run faults -- ${args.join(' ')}`,
     describePlan(verdict.plan),
     'trace:',
     ...again.record.trace.map((line) => `  ${line.slice(0, 240)}`),
