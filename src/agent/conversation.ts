@@ -138,6 +138,7 @@ export class Conversation {
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
     else history.append(message);
+    if (turn !== undefined) this.#turns.placed(turn, item);
     this.#open = this.#open.concat(item);
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
   }

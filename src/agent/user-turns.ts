@@ -26,6 +26,16 @@ export class UserTurns {
     return this.#turns.find((other) => other.turn === turn);
   }
 
+  /** The turn is now an item: turns that began at the same place after it stand behind it. */
+  placed(turn: string, item: string): void {
+    const index = this.#turns.findIndex((other) => other.turn === turn);
+    if (index < 0) return;
+    const { after } = this.#turns[index]!;
+    this.#turns = this.#turns.map((other, place) =>
+      place > index && other.after === after ? { ...other, after: item } : other,
+    );
+  }
+
   take(turn: string): TurnBegin | undefined {
     const begin = this.get(turn);
     this.#turns = this.#turns.filter((other) => other.turn !== turn);

@@ -12,6 +12,12 @@ export interface Socket {
   close(code?: number, reason?: string): void;
   onFrame(listener: (frame: Frame) => void): void;
   onClose(listener: (close: SocketClose) => void): void;
+  /**
+   * Asks the far end for a sign of life; `onPong` is called when it comes. Absent where the medium has no such thing
+   * (browsers). After `close` it does nothing.
+   */
+  ping?(): void;
+  onPong?(listener: () => void): void;
   /** Bytes accepted by `send` and not yet handed to the network. */
   readonly bufferedBytes: number;
 }

@@ -31,6 +31,7 @@ class End implements LinkedSocket {
   #closing = false;
   #gone = false;
   #bufferedBytes = 0;
+  #onPong: () => void = () => {};
 
   constructor(readonly later: (run: () => void) => void) {}
 
@@ -60,6 +61,17 @@ class End implements LinkedSocket {
     const close = error === undefined ? { code: 1006, reason: '' } : { code: 1006, reason: '', error };
     this.#end(close);
     this.peer.#end(close);
+  }
+
+  ping(): void {
+    if (this.#closing || this.#gone) return;
+    this.later(() => {
+      if (!this.#gone) this.later(() => this.#onPong());
+    });
+  }
+
+  onPong(listener: () => void): void {
+    this.#onPong = listener;
   }
 
   onFrame(listener: (frame: Frame) => void): void {

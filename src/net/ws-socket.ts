@@ -13,6 +13,8 @@ export interface WebSocketLike {
   on(event: 'message', listener: (data: unknown, isBinary: boolean) => void): unknown;
   on(event: 'close', listener: (code: number, reason: Uint8Array) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'pong', listener: () => void): unknown;
+  ping(): void;
 }
 
 const open = 1;
@@ -53,6 +55,14 @@ export class WsSocket implements Socket {
   close(code = 1000, reason = ''): void {
     if (this.ws.readyState !== open) return;
     this.ws.close(closeCodeOrNormal(code), cutReason(reason));
+  }
+
+  ping(): void {
+    if (this.ws.readyState === open) this.ws.ping();
+  }
+
+  onPong(listener: () => void): void {
+    this.ws.on('pong', listener);
   }
 
   onFrame(listener: (frame: Frame) => void): void {

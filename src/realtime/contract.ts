@@ -213,7 +213,7 @@ type EventBody =
   | { t: 'limits'; limits: RateLimit[] }
   | { t: 'resumable'; handle: string | null }
   | { t: 'expiring'; inMs: Ms }
-  /** The last event of a link, always. */
+  /** The last event of a link, always. What is under way ends with it: the link does not say so one by one. */
   | { t: 'closing'; code: string; disposition: 'fatal' | 'resume' | 'retry' | 'done'; message: string }
   /** `raw` is always set here. */
   | { t: 'unknown'; name: string };
@@ -256,5 +256,5 @@ export interface Link {
   send(command: Command): void;
   onEvent(listener: (event: Event) => void): void;
   /** When the far end was heard last, on the session's clock: a frame, or the answer to a ping. Absent where nobody knows. */
-  readonly heardFromMs?: Ms;
+  readonly heardFromMs?: Ms | undefined;
 }

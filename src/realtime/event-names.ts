@@ -1,4 +1,3 @@
-import type { RemoteConversation } from '../chat/index.js';
 import type { Emitter } from '../core/index.js';
 import type { Event } from './contract.js';
 import type { EngineNotice } from './engine/state.js';
@@ -22,14 +21,12 @@ export interface Teller extends Emitter<RealtimeEvents> {
  */
 export class EventNames {
   readonly #to: Teller;
-  readonly #remote: RemoteConversation;
   readonly #provider: string;
   /** Words so far of items whose transcript is not final. */
   #transcripts: Map<string, string> | undefined;
 
-  constructor(to: Teller, remote: RemoteConversation, provider: string) {
+  constructor(to: Teller, provider: string) {
     this.#to = to;
-    this.#remote = remote;
     this.#provider = provider;
   }
 
@@ -78,9 +75,9 @@ export class EventNames {
     switch (notice.t) {
       case 'generation': {
         if (notice.phase === 'created') return to.emit('generation_created', generationCreated(notice));
-        const { reply, response, outcome, reason, calls } = notice;
+        const { reply, response, outcome, reason, calls, again } = notice;
         const ended = { replyId: reply.id, responseId: response, outcome, reason, calls };
-        return to.emit('generation_ended', ended);
+        return to.emit('generation_ended', again ? { ...ended, again } : ended);
       }
       case 'reply_failed': {
         const error = providerError(notice, this.#provider);
@@ -90,6 +87,16 @@ export class EventNames {
         return to.emit('turn_unanswered', { turnId: notice.reply.turn ?? '' });
       case 'input_dropped':
         return to.emit('input_audio_dropped', { droppedMs: notice.droppedMs });
+      case 'retrying': {
+        const { tries: attempt, delayMs, code, message } = notice;
+        return to.emit('session_retrying', { attempt, delayMs, code, message });
+      }
+      case 'replayed':
+        return to.emit('input_replayed', { turnId: notice.turn, durationMs: notice.durationMs });
+      case 'dead_air': {
+        const { turn: turnId, waitedMs, then } = notice;
+        return to.emit('dead_air', { turnId, waitedMs, then });
+      }
       case 'interrupted': {
         const { by, epoch, response } = notice;
         return to.emit('interrupted', { by, epoch, responseId: response });
@@ -124,7 +131,6 @@ export class EventNames {
       to.emit('input_audio_transcription_failed', { ...of, message: text });
     } else if (how === 'final') {
       this.#transcripts?.delete(itemId);
-      this.#writeDown(itemId, text);
       to.emit('input_audio_transcription_completed', {
         ...of,
         text,
@@ -143,16 +149,6 @@ export class EventNames {
     }
   }
 
-  /** The words of an item that the server holds as audio. */
-  #writeDown(itemId: string, transcript: string): void {
-    const item = this.#remote.get(itemId);
-    if (item?.kind !== 'message') return;
-    const place = item.parts.findIndex((part) => part.kind === 'audio');
-    const part = item.parts[place];
-    if (part?.kind !== 'audio' || part.transcript !== null) return;
-    this.#remote.update({ ...item, parts: item.parts.with(place, { ...part, transcript }) });
-  }
-
   #approval({ approval: approvalId, call, server, name, args }: Of<'approval'>): void {
     const asked = { approvalId, server, name, args };
     this.#to.emit('mcp_approval_requested', call === undefined ? asked : { ...asked, callId: call });
@@ -168,14 +164,10 @@ export class EventNames {
   }
 
   #item({ phase, item, after, heardMs, basis }: Of<'item'>): void {
-    const [to, remote] = [this.#to, this.#remote];
+    const to = this.#to;
     if (phase === 'added') {
-      remote.insert(item, after);
       to.emit('remote_item_added', { previousItemId: after ?? null, item });
-    } else if (phase === 'done') {
-      remote.update(item);
     } else if (phase === 'removed') {
-      remote.delete(item.id);
       to.emit('remote_item_removed', { itemId: item.id });
     } else if (phase === 'cut') {
       to.emit('remote_item_truncated', { itemId: item.id, heardMs: heardMs ?? 0, basis });

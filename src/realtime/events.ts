@@ -63,6 +63,17 @@ export interface RealtimeEvents extends SimpleEvents {
   remote_item_truncated: { itemId: string; heardMs: Ms; basis: 'wire' | 'sent' };
   rate_limits_updated: { limits: RateLimit[] };
   session_expiring: { inMs: Ms };
+  /**
+   * Another connection serves. `attempt`: 1 where the first try was good; `gapMs`: how long there was none (what was said
+   * meanwhile is not lost); `replayedMs`: how much speech was sent again; `resumed`: the server went on by itself, instead of being told the history.
+   */
+  session_reconnected: { attempt: number; gapMs: Ms; replayedMs: Ms; resumed: boolean };
+  /** A try to connect failed; another one follows after `delayMs`. */
+  session_retrying: { attempt: number; delayMs: Ms; code: string; message: string };
+  /** A turn's audio was sent to another connection again. */
+  input_replayed: { turnId: string; durationMs: Ms };
+  /** The user's turn has ended and nothing has come of it. */
+  dead_air: { turnId: string; waitedMs: Ms; then: 'fail' | 'ask' | 'say' | 'reconnect' };
   metrics_collected: GenerationMetrics;
   /** Every frame from the model, decoded when read. Only made while somebody listens. */
   server_event_received: RawEvent;
@@ -76,7 +87,8 @@ export interface RealtimeEvents extends SimpleEvents {
   closed: { code: string; message: string; error?: ReparteeError };
 }
 
-export type SessionState = 'connecting' | 'open' | 'closed';
+/** `reconnecting`: a link was lost, and another one is being made. */
+export type SessionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
 
 export interface GenerationCreated {
   replyId: string;
@@ -117,6 +129,8 @@ export interface GenerationEnded {
   reason: string;
   /** Tool calls of this response that we owe an answer. */
   calls: number;
+  /** Its connection was lost: the reply goes on in another response. */
+  again?: boolean;
 }
 
 export interface GenerationMetrics {

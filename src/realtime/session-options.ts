@@ -1,6 +1,7 @@
 import type { Clock, Ids, Ms } from '../core/index.js';
 import type { VAD } from '../speech/contracts.js';
 import type { Item, Overrides, Patch, ToolSpec } from './contract.js';
+import type { ConnOptions } from './model.js';
 import type { VideoOptions } from './video.js';
 
 export interface SessionOptions {
@@ -17,6 +18,21 @@ export interface SessionOptions {
   video?: VideoOptions;
   /** How long the connection may take, until audio may flow. Default 30,000. */
   openTimeoutMs?: Ms;
+  /** Retries of an outage, where they differ from the model's own. */
+  connOptions?: Pick<ConnOptions, 'maxRetries' | 'intervalMs'>;
+  /** How much audio is kept, from the start of a turn that is not settled, for another connection. Default 60,000. */
+  replayMs?: Ms;
+  /** Another connection takes over after so long; by default only before the model's own limit. */
+  maxSessionDurationMs?: Ms;
+  /**
+   * What becomes of a reply that was partly heard when its connection was lost. `leave` (default): it stays as heard;
+   * `continue`: the model is asked to go on, and told what was heard.
+   */
+  partialReply?: 'leave' | 'continue';
+  /** What is done when nothing comes of a turn for `afterMs` (default: `replyTimeoutMs`). Default `fail`: the reply fails. */
+  deadAir?: { then: 'fail' | 'ask' | 'say' | 'reconnect'; afterMs?: Ms; text?: string };
+  /** 0 to 1, for the jitter of retries. Default `Math.random`. */
+  random?: () => number;
   /** Required where the wire reports no speech edges (`capabilities.speech`). */
   vad?: VAD;
   clock?: Clock;

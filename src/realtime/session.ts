@@ -1,4 +1,4 @@
-import { ChatContext, fromItem, RemoteConversation } from '../chat/index.js';
+import { ChatContext, fromItem } from '../chat/index.js';
 import {
   type AudioFrame,
   type Clock,
@@ -17,9 +17,11 @@ import { ChatEdits } from './chat-edits.js';
 import { answerCommand, cutCommand, replyCommand } from './commands.js';
 import { withPatch } from './config.js';
 import type { Command, Event, Item, Link, Patch, ToolSpec } from './contract.js';
+import { type Deferred, deferred } from './deferred.js';
 import { CommandBook } from './engine/book.js';
 import { Engine } from './engine/engine.js';
 import { InputLine } from './engine/input-line.js';
+import { Ledger } from './engine/ledger.js';
 import { LocalEars } from './engine/local-ears.js';
 import { GenerationMeter } from './engine/meter.js';
 import type { EngineNotice, ReplyCause } from './engine/state.js';
@@ -28,6 +30,7 @@ import type { GenerationCreated, RealtimeEvents, SessionState } from './events.j
 import { connectionError, providerError } from './failures.js';
 import { checkFrame } from './frame-check.js';
 import type { VideoFrame } from './image.js';
+import { lineOptions } from './line-options.js';
 import type { Dialler } from './model.js';
 import { tellFrame } from './raw.js';
 import { type RealtimeCapabilities, realtimeCapabilities } from './realtime-capabilities.js';
@@ -44,8 +47,8 @@ import { sortTools, type ToolsUpdate } from './tool-check.js';
 import { VideoLine } from './video.js';
 
 /**
- * A conversation with a realtime model, above any link. It connects at once; what is pushed meanwhile is kept (audio: the last 30 s). Methods
- * build one command each; events are the contract's, by the ecosystem's names. After `close` (safe to call twice) every
+ * A conversation with a realtime model, above any link. It connects at once, and again when a link is lost; what is pushed meanwhile is
+ * kept (audio: the last `replayMs`). Methods build one command each; events are the contract's, by the ecosystem's names. After `close` (safe to call twice) every
  * method rejects or throws `StateError` `closed`, pending promises reject with it, and only `closed` is still emitted.
  *
  * A session is a `Link` as well: a gateway talks to it in commands and events, and gets the same queueing, and the
@@ -64,7 +67,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   readonly #book: CommandBook;
   readonly #meter: GenerationMeter;
   readonly #names: EventNames;
-  readonly #remote = new RemoteConversation();
+  readonly #ledger = new Ledger();
   readonly #replyTimeoutMs: Ms;
   #video: VideoLine | undefined;
   /** Samples that went out since the last commit. */
@@ -78,7 +81,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #simple: Set<keyof RealtimeEvents> | undefined;
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
+  /** The state that was told last. */
+  #told: SessionState = 'connecting';
   #wasOpen = false;
+  /** Waits for another connection. */
+  #moved: Deferred | undefined;
   #settleOpened: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #end: ReparteeError | undefined;
 
@@ -99,7 +106,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.opened.catch(() => {});
     this.#book = new CommandBook(ids, this.#clock, options.commandTimeoutMs ?? 10_000);
     this.#meter = new GenerationMeter(model, this.#clock, this);
-    this.#names = new EventNames(this, this.#remote, model.provider);
+    this.#names = new EventNames(this, model.provider);
     this.#engine = new Engine(
       model,
       {
@@ -107,14 +114,18 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         history: options.history ?? [],
         clock: this.#clock,
         ids,
+        ledger: this.#ledger,
+        random: options.random ?? Math.random,
         replyTimeoutMs: this.#replyTimeoutMs,
         openTimeoutMs: options.openTimeoutMs ?? 30_000,
+        replayMs: options.replayMs ?? 60_000,
+        ...lineOptions(model, options),
         tap: (direction, frame) => tellFrame(this, model.provider, direction, frame),
       },
       {
         event: (event) => this.#onEvent(event),
         notice: (notice) => this.#onNotice(notice),
-        sent: (pcm) => this.#onSent(pcm),
+        heard: (pcm) => this.#onHeard(pcm),
         failed: (error) => this.#onFailed(error),
       },
     );
@@ -125,7 +136,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       this.#engine.audio(pcm);
     });
     this.#meter.dialling();
-    queueMicrotask(() => void this.#engine.connect());
+    queueMicrotask(() => this.#engine.connect());
   }
 
   get state(): SessionState {
@@ -160,7 +171,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return (slot.is === 'asked' || slot.is === 'expected') && !slot.unwanted;
   }
 
-  /** Position on the input line: milliseconds of audio sent. */
+  /** Position on the input line: milliseconds of audio taken. */
   get inputMs(): Ms {
     return this.#engine.inputMs;
   }
@@ -201,12 +212,12 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   /** The conversation as the server has it, as far as it told us: a copy. */
   get chatCtx(): ChatContext {
-    return new ChatContext(this.#remote.items.flatMap((item) => fromItem(item) ?? []));
+    return new ChatContext(this.#ledger.remote.items.flatMap((item) => fromItem(item) ?? []));
   }
 
   /** What the server holds, as far as it told us. */
   get remoteItems(): readonly Item[] {
-    return this.#remote.items;
+    return this.#ledger.remote.items;
   }
 
   /** Audio of any rate, channels and chunking; sent in chunks of `chunkMs`. The samples must not be changed afterwards. */
@@ -421,6 +432,17 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#listener = listener;
   }
 
+  /**
+   * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. Resolves when the
+   * other one serves; rejects where none can be had.
+   */
+  reconnect(): Promise<void> {
+    this.#alive();
+    this.#moved ??= deferred();
+    this.#engine.reconnect();
+    return this.#moved.promise;
+  }
+
   async close(): Promise<void> {
     this.#engine.close('closed by the application');
   }
@@ -440,7 +462,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   get #chatEdits(): ChatEdits {
-    this.#edits ??= new ChatEdits(this, this.#remote, this.#clock);
+    this.#edits ??= new ChatEdits(this, this.#ledger.remote, this.#clock);
     return this.#edits;
   }
 
@@ -495,7 +517,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     }
   }
 
-  #onSent(pcm: Int16Array): void {
+  #onHeard(pcm: Int16Array): void {
     this.#ears?.hear(pcm);
     if (!this.has('realtime_audio_input')) return;
     this.emit('realtime_audio_input', { pcm, sampleRateHz: this.capabilities.inputRateHz, channels: 1 });
@@ -511,9 +533,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       case 'ready':
         this.#hasSpoken = false;
         this.#sessionId = event.sessionId;
+        // A link after the first is a matter of the session's own.
+        if (this.#wasOpen) return;
         this.#wasOpen = true;
         this.#book.linked();
-        this.emit('state_changed', { from: 'connecting', to: 'open' });
+        this.#tellState('open');
         this.#settleOpened?.resolve();
         this.#settleOpened = undefined;
         break;
@@ -538,7 +562,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   #onNotice(notice: EngineNotice): void {
-    if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
+    if (notice.t === 'lost') this.#onLost();
+    else if (notice.t === 'relinked') this.#onRelinked(notice);
+    else if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
       this.#book.replied(notice.cmd, generationCreated(notice));
       const { response } = notice;
       if (this.#late?.delete(notice.reply.id))
@@ -550,6 +576,40 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       this.#listener?.(param === undefined ? refused : { ...refused, param });
     }
     this.#names.notice(notice);
+  }
+
+  #tellState(to: SessionState): void {
+    const from = this.#told;
+    this.#told = to;
+    this.emit('state_changed', { from, to });
+  }
+
+  #onLost(): void {
+    this.#book.unlinked();
+    this.#meter.dialling();
+    this.#tellState('reconnecting');
+  }
+
+  #onRelinked({
+    tries,
+    gapMs,
+    replayedMs,
+    isFirst,
+    wasLost,
+  }: Extract<EngineNotice, { t: 'relinked' }>): void {
+    if (isFirst) return;
+    if (wasLost) {
+      this.#book.linked();
+      this.#tellState('open');
+    }
+    this.emit('session_reconnected', {
+      attempt: tries + 1,
+      gapMs,
+      replayedMs,
+      resumed: this.#engine.hasResumed,
+    });
+    this.#moved?.resolve();
+    this.#moved = undefined;
   }
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {
@@ -566,11 +626,13 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #ended(code: string, message: string, error?: ReparteeError): void {
     this.#end = error ?? new StateError('closed', 'The session was closed');
     this.#book.closeAll(this.#end);
+    this.#moved?.reject(this.#end);
+    this.#moved = undefined;
     this.#settings.clear();
     this.#ears?.close();
     this.#settleOpened?.reject(this.#end);
     if (error !== undefined) this.emit('error', error);
-    this.emit('state_changed', { from: this.#wasOpen ? 'open' : 'connecting', to: 'closed' });
+    this.#tellState('closed');
     this.emit('closed', { code, message, ...(error === undefined ? {} : { error }) });
   }
 }

@@ -114,7 +114,11 @@ describe('how a call begins', () => {
   test('a model that never becomes ready ends the call in time', async () => {
     const clock = new FakeClock();
     const llm = slowly(scriptedModel({ turns: [] }), clock, 1_000_000);
-    const session = new AgentSession({ llm, clock, session: { openTimeoutMs: 4_000 } });
+    const session = new AgentSession({
+      llm,
+      clock,
+      session: { openTimeoutMs: 4_000, connOptions: { maxRetries: 0 } },
+    });
     session.on('error', () => {});
     const transport = new MemoryTransport({ clock });
     const failed = expect(session.start({ agent: new Agent(brief), transport })).rejects.toMatchObject({
@@ -261,7 +265,7 @@ describe('how a call ends', () => {
               listener({
                 t: 'closing',
                 code: 'session_expired',
-                disposition: 'retry',
+                disposition: 'fatal',
                 message: 'Time is up.',
               });
           },

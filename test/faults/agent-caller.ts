@@ -20,6 +20,7 @@ export class AgentCaller implements Talker {
   readonly rejected: { what: string; error: unknown }[] = [];
   readonly brought = new Set<number>();
   readonly asked = new Set<number>();
+  readonly left = new Set<number>();
   readonly outputRateHz = outputRateHz;
   readonly #story: Story;
   readonly #clock: FakeClock;

@@ -42,6 +42,9 @@ export class Caller implements Talker {
   readonly heard = new Map<string, number>();
   /** Turns that are in the conversation as far as the caller can know. */
   readonly brought = new Set<number>();
+  lastWord: string | undefined;
+  /** Turns whose answer was cut off by a fault. */
+  readonly left = new Set<number>();
   /** Turns after whose answer the application asked for more. */
   readonly asked = new Set<number>();
   readonly #story: Story;
@@ -213,6 +216,9 @@ export class Caller implements Talker {
         return;
       }
       case 'generation_ended':
+        if (event.outcome === 'incomplete' && this.lastWord !== undefined) {
+          this.left.add(Number(/\d+/.exec(this.lastWord)?.[0]));
+        }
         return this.#answered(event);
       case 'interrupted':
         return this.#cut();
@@ -224,6 +230,7 @@ export class Caller implements Talker {
     this.#emitted.set(item, record);
     this.lastItem = item;
     countWords(pcm, this.heard, (word) => {
+      this.lastWord = word;
       if (!this.heard.has(word)) this.#log(`heard ${word}`);
       record.words.push(word);
     });

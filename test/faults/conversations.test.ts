@@ -19,6 +19,8 @@ const firstSeed = Number(FAULTS_ONLY ?? FAULTS_SEED);
 const wires = (['openai', 'gemini'] as const).filter((wire) => wire === (FAULTS_WIRE ?? wire));
 /** Faults that end no connection. */
 const harmless = ['delay', 'trickle', 'duplicate', 'reorder', 'inject'] as const;
+/** Conversations over links that break, in a run of all tests. */
+const badDays = 60;
 /** Whole runs take minutes. */
 const timeoutMs = 3_600_000;
 
@@ -27,7 +29,6 @@ const isAsked = FAULTS_CONVERSATIONS !== undefined || FAULTS_ONLY !== undefined;
 type Register = (name: string, run: () => Promise<void>, timeoutMs: number) => void;
 /** What is not asked for is not there, and so not skipped. */
 const plain: Register = isAsked ? () => {} : test;
-const asked: Register = isAsked ? test : () => {};
 
 async function play(title: string, count: number, wanted: number, options: Omit<RunOptions, 'seed'>) {
   const table = new Table(`${title}, ${options.wire}`, wanted);
@@ -68,12 +69,12 @@ describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its pr
     timeoutMs,
   );
 
-  asked(
+  test(
     'over links that break',
     () => {
       const kinds = FAULTS_KINDS?.split(',') as RunOptions['kinds'];
       const options = { wire, faults: Number(FAULTS_PER ?? 8), by, ...(kinds && { kinds }) };
-      return play('bad days', Number(FAULTS_CONVERSATIONS ?? 1), 5, options);
+      return play('bad days', Number(FAULTS_CONVERSATIONS ?? (isAsked ? 1 : badDays)), 5, options);
     },
     timeoutMs,
   );

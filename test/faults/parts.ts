@@ -149,7 +149,9 @@ function storyLlm(story: Story, clock: Clock, onRequest: (request: Request) => v
 
 /** Which turn a text of the user is of: the last one that it names. */
 export function turnsNamed(text: string): number[] {
-  return [...text.matchAll(/\b[ut](\d+)\b/g)].map(([, turn]) => Number(turn));
+  return [...text.matchAll(/(?<![a-z])[ut](\d+)|(?<=\d)[ut](\d+)/g)].map(([, turn, joined]) =>
+    Number(turn ?? joined),
+  );
 }
 
 /** Outcomes of tools, however they are told. */

@@ -74,7 +74,7 @@ class Tap implements Link {
 
 /** Of a link that knows when its far end was heard. */
 class HearingTap extends Tap implements Link {
-  get heardFromMs(): number {
-    return this.inner.heardFromMs ?? 0;
+  get heardFromMs(): number | undefined {
+    return this.inner.heardFromMs;
   }
 }

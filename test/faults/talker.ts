@@ -29,6 +29,8 @@ export interface Talker {
   readonly brought: ReadonlySet<number>;
   /** Turns after whose answer the application asked for more. */
   readonly asked: ReadonlySet<number>;
+  /** Turns whose answer a fault has cut off. */
+  readonly left: ReadonlySet<number>;
   readonly outputRateHz: number;
   /** The session is over. */
   readonly ended: boolean;
@@ -40,6 +42,10 @@ export interface Talker {
 
 export const talkerEvents = [
   'state_changed',
+  'dead_air',
+  'input_replayed',
+  'session_retrying',
+  'session_reconnected',
   'input_speech_started',
   'input_speech_stopped',
   'input_audio_committed',

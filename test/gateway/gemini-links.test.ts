@@ -116,8 +116,8 @@ describe('resumption, by @google/genai', () => {
     expect(reason).toContain('GoAway');
   });
 
-  it('a call that is open when the client leaves is answered for it, and the instructions may change', async () => {
-    const turns = [{ calls: [{ name: 'book', args: {} }], thenSays: 'Booked' }, { says: 'Welcome back' }];
+  it('a call that is open when the client leaves is lost with its turn, and the instructions may change', async () => {
+    const turns = [{ calls: [{ name: 'book', args: {} }], thenSays: 'Booked' }];
     const { talk, commands } = await serve({ turns }, { gemini: { turnComplete: 'at-once' } });
     const tools = [{ functionDeclarations: [{ name: 'book' }] }];
     const first = await talk({ ...words, tools, systemInstruction: 'Be brief.' });
@@ -126,9 +126,12 @@ describe('resumption, by @google/genai', () => {
     await first.until(({ toolCall }) => toolCall !== undefined);
     await first.close();
     const config = { ...words, tools, systemInstruction: 'Be long.', sessionResumption: { handle } };
-    expect(await ask(await talk(config))).toBe('Welcome back');
+    const second = await talk(config);
+    second.session.sendClientContent({ turns: 'Book it' });
+    await second.until(({ toolCall }) => toolCall !== undefined);
     const sent = commands();
     expect(sent.find(({ t }) => t === 'answer')).toMatchObject({ isError: true, then: 'wait' });
+    expect(sent.some(({ t }) => t === 'item.remove')).toBe(true);
     expect(sent.find(({ t }) => t === 'configure')).toMatchObject({ patch: { instructions: 'Be long.' } });
   });
 });
@@ -335,7 +338,7 @@ describe('what goes wrong on purpose, as @google/genai sees it', () => {
     await expect(talk()).rejects.toThrow('code 1011): Internal error occurred.');
   });
 
-  it('1011 in mid-turn, on the first connection only; the handle still leads back', async () => {
+  it('1011 in mid-turn, on the first connection only; the handle leads back to before the turn', async () => {
     const { talk } = await serve(
       { turns: [{ says: 'One two three' }, { says: 'Four' }] },
       {
@@ -349,7 +352,7 @@ describe('what goes wrong on purpose, as @google/genai sees it', () => {
     const handle = await nextHandle(first);
     first.session.sendClientContent({ turns: 'Hello' });
     expect((await first.end()).code).toBe(1011);
-    expect(await ask(await talk({ ...words, sessionResumption: { handle } }))).toBe('Four');
+    expect(await ask(await talk({ ...words, sessionResumption: { handle } }))).toBe('One two three');
   });
 });
 
@@ -420,7 +423,7 @@ describe('our own provider, link by link', () => {
     const second = await dial(model, given.t === 'resumable' ? given.handle! : '');
     await second.until(({ t }) => t === 'ready');
     second.link.send({ t: 'reply', cmd: 'c1', input: [hello] });
-    expect(await second.until(final)).toMatchObject({ text: 'Three' });
+    expect(await second.until(final)).toMatchObject({ text: 'One two' });
     second.link.send({ t: 'close' });
     expect(await second.until(({ t }) => t === 'closing')).toMatchObject({ disposition: 'done' });
     first.link.checker.finish();

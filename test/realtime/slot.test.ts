@@ -12,7 +12,7 @@ import { fullCapabilities, serverVad } from './full-capabilities.js';
 
 type Bare = EngineInput extends infer I
   ? I extends EngineInput
-    ? Omit<I, 'atMs'> & { atMs?: number }
+    ? Omit<I, 'atMs' | 'lineMs'> & { atMs?: number }
     : never
   : never;
 
@@ -45,7 +45,7 @@ const cancel = (replyId: string): Bare => ({ t: 'cancel', replyId });
 const ack = (cmd: string) => event({ t: 'ack', cmd, basis: 'wire' });
 const wordless = event({ t: 'heard', turn: 'turn_1', text: '', how: 'final' });
 const heard = (turn: string) => event({ t: 'heard', turn, text: '', how: 'failed' });
-const wakeAt = (atMs: number): Bare => ({ t: 'wake', atMs });
+const wakeAt = (atMs: number): Bare => ({ t: 'wake', atMs, silentMs: 0 });
 
 function run(
   inputs: Bare[],
@@ -55,11 +55,11 @@ function run(
   let state = engineState({ ...fullCapabilities, ...capabilities }, serverVad, { replyTimeoutMs });
   const said: string[] = [];
   for (const input of [ready, ...inputs]) {
-    const [next, effects] = step(state, { atMs: 0, ...input } as EngineInput);
+    const [next, effects] = step(state, { atMs: 0, lineMs: 0, ...input } as EngineInput);
     state = next;
-    for (const effect of effects) said.push(name(effect));
+    if (input !== ready) for (const effect of effects) said.push(name(effect));
   }
-  return { state, said: said.filter((line) => line !== 'emit ready') };
+  return { state, said: said.filter((line) => line !== 'dead_air') };
 }
 
 function name(effect: EngineEffect): string {
@@ -72,13 +72,15 @@ function name(effect: EngineEffect): string {
     const { event } = effect;
     return event.t === 'response' ? `emit ${event.phase} ${event.response}` : `emit ${event.t}`;
   }
+  if (effect.t !== 'notice') return effect.t;
   const { notice } = effect;
   if (notice.t === 'generation')
     return `${notice.phase} ${notice.response} of ${notice.reply.id}/${notice.reply.cause}`;
   if (notice.t === 'reply_failed') return `failed ${notice.reply.id} ${notice.code}`;
   if (notice.t === 'unanswered') return `unanswered ${notice.reply.turn}`;
   if (notice.t === 'input_dropped') return `dropped ${notice.droppedMs}`;
-  return `interrupted by ${notice.by} -> ${notice.epoch}`;
+  if (notice.t === 'interrupted') return `interrupted by ${notice.by} -> ${notice.epoch}`;
+  return notice.t;
 }
 
 const rows: [name: string, inputs: Bare[], slot: string, said: string[]][] = [
@@ -562,7 +564,7 @@ describe('the slot', () => {
   test('what the wire cannot do is made up for, and says that only this side knows', () => {
     const cut = command({ t: 'item.cut', cmd: 'x', item: 'i1', part: 0, heardMs: 120, heardText: '' });
     const { said } = run([cut], { cut: 'none' });
-    expect(said).toEqual(['emit ack', 'emit item']);
+    expect(said).toEqual(['absorb', 'emit ack', 'emit item']);
   });
 
   test('a server that is always busy is asked a few times, then the reply fails', () => {

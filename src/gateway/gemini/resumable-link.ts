@@ -53,13 +53,15 @@ export class ResumableLink implements Link {
   #resume(handle: string, { config }: Extract<Command, { t: 'open' }>): void {
     this.#fresh.onEvent(() => {});
     this.#fresh.send({ t: 'close', reason: 'a session was resumed' });
-    const session = this.#sessions.find(handle);
-    if (session === undefined || session.ended) {
+    const found = this.#sessions.find(handle);
+    if (found === undefined || found.session.ended) {
       return this.#end({ code: 'session_expired', message: 'There is no session of this handle' });
     }
+    const { session, items } = found;
     // Its first client is still there.
     if (session.attached) return this.#end({ code: 'provider_failed', message: 'Internal error occurred.' });
     this.#sessions.take(session);
+    session.rewind(items);
     this.#session = session;
     session.attach((event) => this.#onEvent(session, event), config);
     this.#emit({ t: 'ready' });

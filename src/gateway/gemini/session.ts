@@ -17,6 +17,9 @@ export class Session {
   readonly #calls = new Map<string, string>();
   /** Commands of ours, whose answers are nobody's business. */
   readonly #own = new Set<string>();
+  /** Items of the conversation, by when they came. */
+  readonly #items = new Map<string, number>();
+  #itemCount = 0;
   #ended = false;
   #onGone: (() => void) | undefined;
   /** Input so far, and where the present client's begins. */
@@ -36,6 +39,18 @@ export class Session {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** How many items have come so far. */
+  get items(): number {
+    return this.#itemCount;
+  }
+
+  /** What came after the first `items` is lost: a handle leads to where the session was when it was given. */
+  rewind(items: number): void {
+    for (const [item, place] of this.#items) {
+      if (place > items) this.#command((cmd) => ({ t: 'item.remove', cmd, item }));
+    }
   }
 
   /** From here its events are this client's; `config`: what that client asks for, of which instructions and tools count. */
@@ -106,8 +121,17 @@ export class Session {
     this.#link.send(build(cmd));
   }
 
+  #onItem({ phase, item }: Extract<Event, { t: 'item' }>): void {
+    if (phase === 'removed') this.#items.delete(item.id);
+    else if (phase === 'added' && !this.#items.has(item.id)) {
+      this.#itemCount += 1;
+      this.#items.set(item.id, this.#itemCount);
+    }
+  }
+
   #onEvent(event: Event): void {
     if (event.t === 'closing') this.#ended = true;
+    if (event.t === 'item') this.#onItem(event);
     if (event.t === 'response' && event.phase === 'started') this.#response = event.response;
     if (event.t === 'response' && event.phase === 'ended' && event.response === this.#response) {
       this.#response = undefined;

@@ -16,7 +16,7 @@ const maxHandles = 16;
 /** Sessions that can be resumed: those that have a client, and those that wait for one. */
 export class Sessions {
   readonly #limits: SessionLimits;
-  readonly #byHandle = new Map<string, Session>();
+  readonly #byHandle = new Map<string, { session: Session; items: number }>();
   /** Oldest first. */
   readonly #waiting = new Map<Session, Timer>();
   #closed = false;
@@ -30,14 +30,15 @@ export class Sessions {
     return this.#waiting.size;
   }
 
-  find(handle: string): Session | undefined {
+  /** The session that a handle leads to, and how many items it had when the handle was given. */
+  find(handle: string): { session: Session; items: number } | undefined {
     return this.#byHandle.get(handle);
   }
 
   /** A new handle of the session. */
   mint(session: Session): string {
     const handle = this.#limits.ids('handle');
-    this.#byHandle.set(handle, session);
+    this.#byHandle.set(handle, { session, items: session.items });
     session.handles.push(handle);
     if (session.handles.length > maxHandles) this.#byHandle.delete(session.handles.shift()!);
     return handle;

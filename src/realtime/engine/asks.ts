@@ -19,7 +19,7 @@ export function askOf(state: EngineState, cmd: string): Ask | undefined {
 /** An answer under the id that its asker knows. */
 export function ackForAsker(state: EngineState, ack: Extract<Event, { t: 'ack' }>): Event {
   const ask = askOf(state, ack.cmd);
-  return ask === undefined || ask.cmd === ack.cmd ? ack : { ...ack, cmd: ask.cmd };
+  return ask === undefined || ask.own || ask.cmd === ack.cmd ? ack : { ...ack, cmd: ask.cmd };
 }
 
 /** Nobody wants it any more; what it may still bring is stopped. */
@@ -59,7 +59,7 @@ export function failAsk(
 ): void {
   if (ask.failed) return;
   ask.failed = true;
-  fail(ask.reply, ask.cmd, error, fx);
+  fail(ask.reply, ask.own ? null : ask.cmd, error, fx);
 }
 
 export const superseded = { code: 'superseded', message: 'Interrupted before it began' };

@@ -33,6 +33,16 @@ export class CommandBook {
     }
   }
 
+  /** There is no link: what waits has no deadline until there is one again. */
+  unlinked(): void {
+    this.#linked = false;
+    for (const entry of this.#entries?.values() ?? []) {
+      if (entry.awaits !== 'answer') continue;
+      entry.timer?.cancel();
+      entry.timer = undefined;
+    }
+  }
+
   /** A command that the link answers with `ack` or `refused`. */
   open(cmd: string): Promise<void> {
     const timer = this.#linked ? this.#deadline(cmd) : undefined;

@@ -9,6 +9,7 @@ export interface Claim {
   reply: Reply;
   /** The create that it answers, as its asker knows it. */
   cmd: string | null;
+  ask: Ask | null;
   /** Nobody wants it any more. */
   unwanted: boolean;
 }
@@ -19,7 +20,7 @@ export function claimAside(state: EngineState, { cause }: Started): Claim {
   const aside = cmd === null ? undefined : state.aside[cmd];
   if (cmd !== null) delete state.aside[cmd];
   const unwanted = isUnwanted(state, cause);
-  return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, unwanted };
+  return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, ask: null, unwanted };
 }
 
 /** The slot is the response's from here on, whatever it was held for. */
@@ -47,7 +48,7 @@ function ofSlot({ slot, waiting }: EngineState, cause: Cause, unwanted: boolean)
   if (slot.is === 'asked') {
     // asked->started->running
     const isOurs = cause.by === 'wire' || isAsked(slot.ask, cause);
-    return isOurs ? { reply: slot.ask.reply, cmd: slot.ask.cmd, unwanted: slot.unwanted } : undefined;
+    return isOurs ? { ...asked(slot.ask), unwanted: slot.unwanted } : undefined;
   }
   if (slot.is !== 'expected') return undefined;
   const { reply } = slot;
@@ -56,19 +57,29 @@ function ofSlot({ slot, waiting }: EngineState, cause: Cause, unwanted: boolean)
   const isCreate =
     cause.by === 'command' && (slot.cmd === null || waiting.some((ask) => isAsked(ask, cause)));
   // expected->started->running
-  return isAnother || isCreate ? undefined : { reply, cmd: null, unwanted: slot.unwanted || unwanted };
+  return isAnother || isCreate
+    ? undefined
+    : { reply, cmd: null, ask: null, unwanted: slot.unwanted || unwanted };
 }
 
 /** It was faster than what the slot is held for: a create in flight, tool results that were answered, or unasked. */
 function ofQueues(state: EngineState, cause: Cause): Omit<Claim, 'unwanted'> {
-  if (cause.by === 'turn') return { reply: newReply(state, 'turn', cause.turn), cmd: null };
+  if (cause.by === 'turn') return unasked(newReply(state, 'turn', cause.turn));
   if (cause.by === 'command') {
     const ask = take(state.waiting, (one) => isAsked(one, cause));
-    if (ask !== undefined) return { reply: ask.reply, cmd: ask.cmd };
+    if (ask !== undefined) return asked(ask);
     const due = take(state.owed, (one) => one.cmd !== null);
-    if (due !== undefined) return { reply: due.reply, cmd: null };
+    if (due !== undefined) return unasked(due.reply);
   }
-  return { reply: newReply(state, 'wire', state.turn), cmd: null };
+  return unasked(newReply(state, 'wire', state.turn));
+}
+
+function asked(ask: Ask): Omit<Claim, 'unwanted'> {
+  return { reply: ask.reply, cmd: ask.own ? null : ask.cmd, ask };
+}
+
+function unasked(reply: Reply): Omit<Claim, 'unwanted'> {
+  return { reply, cmd: null, ask: null };
 }
 
 function isAsked(ask: Ask, cause: Cause): boolean {
@@ -76,8 +87,8 @@ function isAsked(ask: Ask, cause: Cause): boolean {
 }
 
 /** The model goes on once, after the last of its results: what it owed to earlier ones is part of that. */
-function mergeContinuations(state: EngineState, { reply, cmd }: Claim, fx: EngineEffect[]): void {
-  if (cmd !== null || reply.cause !== 'tools') return;
+function mergeContinuations(state: EngineState, { reply, ask }: Claim, fx: EngineEffect[]): void {
+  if (ask !== null || reply.cause !== 'tools') return;
   for (const due of state.owed) if (due.cmd !== null) fail(due.reply, null, merged, fx);
   state.owed = state.owed.filter((due) => due.cmd === null);
 }

@@ -1,20 +1,34 @@
 import type { Ms, ResponseStatus } from '../contract.js';
 import { abandon, fail, failAsk, remember } from './asks.js';
+import { deadAir } from './dead-air.js';
+import { lineDeadline, lineWake } from './line.js';
 import { ended, release } from './slot.js';
 import { type EngineEffect, type EngineState, quietResponseMs } from './state.js';
 import { stop } from './stop.js';
+import { settle } from './turns.js';
 
 /** When the machine wants to be woken; Infinity: it waits for nothing. */
 export function nextDeadline(state: EngineState): Ms {
-  let next = 'deadlineMs' in state.slot ? state.slot.deadlineMs : Infinity;
+  const lineMs = lineDeadline(state);
+  if (state.phase !== 'open') return lineMs;
+  let next = 'deadlineMs' in state.slot ? Math.min(lineMs, state.slot.deadlineMs) : lineMs;
   for (const cmd in state.aside) next = Math.min(next, state.aside[cmd]!.deadlineMs);
   for (const id in state.responses) next = Math.min(next, state.responses[id]!.heardMs + quietResponseMs);
+  for (const { replayedUntilMs } of state.turns)
+    if (replayedUntilMs !== null) next = Math.min(next, replayedUntilMs);
   return next;
 }
 
 /** Every wait has an end. */
-export function wake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
-  wakeSlot(state, atMs, fx);
+export function wake(
+  state: EngineState,
+  { atMs, silentMs }: { atMs: Ms; silentMs: Ms },
+  fx: EngineEffect[],
+): void {
+  lineWake(state, atMs, fx);
+  if (state.phase !== 'open') return;
+  wakeTurns(state, atMs, fx);
+  wakeSlot(state, atMs, silentMs, fx);
   for (const cmd of Object.keys(state.aside)) {
     const { reply, deadlineMs } = state.aside[cmd]!;
     if (deadlineMs > atMs) continue;
@@ -30,9 +44,28 @@ export function wake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   }
 }
 
-function wakeSlot(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
+/** A turn that was heard on an earlier link, and by this one not at all. */
+function wakeTurns(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
+  for (const open of [...state.turns]) {
+    if (open.replayedUntilMs === null || open.replayedUntilMs > atMs) continue;
+    open.replayedUntilMs = null;
+    if (!state.can.hears || state.byHand || open.committed || open.settled) continue;
+    const { turn } = open;
+    settle(state, open);
+    if (state.turn === turn) state.userSpeaking = false;
+    fx.push({ t: 'emit', event: { t: 'speech', edge: 'discarded', turn, basis: 'local' } });
+  }
+}
+
+function wakeSlot(state: EngineState, atMs: Ms, silentMs: Ms, fx: EngineEffect[]): void {
   const { slot } = state;
   if (!('deadlineMs' in slot) || slot.deadlineMs > atMs) return;
+  // It is not the model that does not answer.
+  if (silentMs >= deafMs(state) && slot.is !== 'ending') {
+    slot.deadlineMs = atMs + state.replyTimeoutMs;
+    fx.push({ t: 'drop_link' });
+    return;
+  }
   switch (slot.is) {
     case 'asked':
       // asked->deadline->free: should it still begin, it is stopped
@@ -41,6 +74,7 @@ function wakeSlot(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
       return release(state, atMs, fx);
     case 'expected':
       // expected->deadline->free
+      if (!slot.unwanted && !slot.wordless && deadAir(state, slot, atMs, fx)) return;
       if (slot.wordless) fx.push({ t: 'notice', notice: { t: 'unanswered', reply: slot.reply } });
       else if (!slot.unwanted) fail(slot.reply, null, notBegun(state), fx);
       return release(state, atMs, fx);
@@ -64,4 +98,9 @@ function infer(
 
 function notBegun({ replyTimeoutMs }: EngineState): { code: string; message: string } {
   return { code: 'reply_timeout', message: `The model did not begin to answer within ${replyTimeoutMs} ms` };
+}
+
+/** A link that was silent nearly all of a reply's time is gone. */
+function deafMs({ replyTimeoutMs }: EngineState): Ms {
+  return replyTimeoutMs * 0.75;
 }

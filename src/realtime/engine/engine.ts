@@ -1,6 +1,5 @@
 import {
   type Clock,
-  ConnectionError,
   type Ids,
   type Ms,
   type ReparteeError,
@@ -8,93 +7,115 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
-import type { Command, Config, Event, Item, Link } from '../contract.js';
+import { withPatch } from '../config.js';
+import type { Command, Config, Event, Item, Patch } from '../contract.js';
+import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
+import { bindTurn } from './bind-turn.js';
+import { Connection, type Opening } from './connection.js';
 import { nextDeadline } from './deadlines.js';
 import { Early } from './early.js';
+import { Journal } from './journal.js';
+import type { Ledger } from './ledger.js';
+import { replay } from './replay.js';
 import {
   type EngineEffect,
   type EngineInput,
   type EngineNotice,
   type EngineState,
+  type EngineStateOptions,
   engineState,
+  type LinkFailure,
   type ReplyCause,
 } from './state.js';
 import { engineStep, hears } from './step.js';
+import { neededFromMs } from './turns.js';
 
-export interface EngineOptions {
-  /** Read when the link is opened. */
+export interface EngineOptions extends EngineStateOptions {
+  /** Read whenever a link is opened. */
   config: Config;
   history: readonly Item[];
+  ledger: Ledger;
   clock: Clock;
   ids: Ids;
-  replyTimeoutMs: Ms;
+  /** 0 to 1, for the jitter of retries. */
+  random: () => number;
   /** From the dial to `ready`. */
   openTimeoutMs: Ms;
+  /** How much of the input line is kept for another link. */
+  replayMs: Ms;
   tap?: FrameTap;
 }
 
 export interface EngineListener {
   event(event: Event): void;
   notice(notice: EngineNotice): void;
-  /** Audio goes to the link, which is there. */
-  sent(pcm: Int16Array): void;
-  /** The link could not be had; nothing else will come. */
+  /** Audio has come to the input line. */
+  heard(pcm: Int16Array): void;
+  /** There is no link and there will be none; nothing else will come. */
   failed(error: ReparteeError): void;
 }
 
+/** An input without what the runner adds. */
+type BareInput = EngineInput extends infer I
+  ? I extends EngineInput
+    ? Omit<I, 'atMs' | 'lineMs'>
+    : never
+  : never;
+
+/** How often what is not needed any more is let go, in chunks. */
+const trimEvery = 32;
+/** How long a server may take to tell that it hears somebody. */
+const hearingLagMs = 1_500;
+/** The same where nobody knows whether the server hears at all. */
+const blindLagMs = 3_000;
+
 /**
- * The one runner of the realtime side. It dials the model, opens the link, keeps what is pushed before the link is ready, and
- * owns the timer of the machine's deadlines.
+ * The one runner of the realtime side. It makes links and changes them as the machine says, keeps what is pushed while
+ * there is none, sends again what a lost one may have taken along, and owns the timer of the machine's deadlines.
  */
 export class Engine {
   readonly state: EngineState;
   readonly #model: Dialler;
   readonly #options: EngineOptions;
   readonly #listener: EngineListener;
-  /** While it dials. */
-  #abort: AbortController | undefined;
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
-  readonly #early: Early;
+  readonly #early = new Early();
+  readonly #journal: Journal;
+  readonly #ledger: Ledger;
+  #current: Connection | undefined;
+  #next: Connection | undefined;
   #opening = false;
-  #ready = false;
-  #link: Link | undefined;
-  #openTimer: Timer | undefined;
+  #wasReady = false;
+  /** Changes of settings that a lost link took along. */
+  #stranded: Patch[] = [];
+  /** With which another link may go on, and the state of the history that it covers. */
+  #handle: { id: string; version: number } | undefined;
+  /** What was before is surely heard. */
+  #sureMs: Ms = 0;
+  #untrimmed = 0;
   #timer: Timer | undefined;
   #timerMs = Infinity;
-  #sentMs = 0;
 
   constructor(model: Dialler, options: EngineOptions, listener: EngineListener) {
     this.#model = model;
     this.#options = options;
     this.#listener = listener;
+    this.#ledger = options.ledger;
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
-    this.#early = new Early(model.capabilities.inputRateHz);
+    this.#journal = new Journal(model.capabilities.inputRateHz, options.replayMs);
+    this.#ledger.begin(options.history);
   }
 
-  /** Dials and opens. Never rejects: what goes wrong arrives at the listener. */
-  async connect(): Promise<void> {
-    if (this.#closed) return;
-    const { clock, ids, tap, openTimeoutMs, history } = this.#options;
-    this.#openTimer = clock.at(clock.now() + openTimeoutMs, () => this.#openTimedOut());
-    try {
-      this.#abort = new AbortController();
-      const { signal } = this.#abort;
-      const link = await this.#model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
-      this.#abort = undefined;
-      if (this.#closed) {
-        link.send({ t: 'close' });
-        return;
-      }
-      this.#link = link;
-      this.#opening = true;
-      this.#input({ t: 'opening', turns: this.#options.config.turns, atMs: clock.now() });
-      link.onEvent((event) => this.#onEvent(event));
-      link.send({ t: 'open', config: { ...this.#options.config }, history: [...history] });
-    } catch (thrown) {
-      this.#fail(toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `));
-    }
+  /** Dials and opens. What goes wrong arrives at the listener. */
+  connect(): void {
+    this.#input({ t: 'connect' });
+  }
+
+  /** Another connection, at the next quiet point. */
+  reconnect(): void {
+    this.#input({ t: 'reconnect' });
   }
 
   /** The settings have gone out: from here on they are changed by commands only. */
@@ -104,91 +125,323 @@ export class Engine {
 
   /** One command of the session, in its turn. After the end it does nothing. */
   command(command: Command, cause?: ReplyCause, replyId?: string): void {
-    const input: EngineInput = { t: 'command', command, atMs: this.#options.clock.now() };
-    if (cause !== undefined) input.cause = cause;
-    if (replyId !== undefined) input.replyId = replyId;
-    this.#input(input);
+    this.#input({
+      t: 'command',
+      command,
+      ...(cause === undefined ? {} : { cause }),
+      ...(replyId === undefined ? {} : { replyId }),
+    });
   }
 
   interrupt(): void {
-    this.#input({ t: 'interrupt', atMs: this.#options.clock.now() });
+    this.#input({ t: 'interrupt' });
   }
 
   cancel(replyId: string): void {
-    this.#input({ t: 'cancel', replyId, atMs: this.#options.clock.now() });
+    this.#input({ t: 'cancel', replyId });
   }
 
-  /** A chunk at the wire's rate. Kept (bounded) while no link is ready. It decides nothing, so it passes the machine by. */
+  /** A chunk at the wire's rate. It decides nothing, so it passes the machine by. */
   audio(pcm: Int16Array): void {
     // Behind the commands that wait for the runner: a commit before it must not take it along.
     if (this.#runner.isRunning) this.command({ t: 'audio', pcm, atMs: 0 });
     else this.#takeAudio(pcm);
   }
 
-  /** An event that no wire brought: the edges of local ears. */
+  /** An event that no wire brought: the edges of local ears. Its positions are the session's. */
   local(event: Event): void {
-    this.#input({ t: 'event', event, atMs: this.#options.clock.now() });
+    this.#input({ t: 'event', event });
   }
 
-  /** Position on the link's input line: milliseconds of audio sent. */
+  /** Position on the input line: milliseconds of audio taken. */
   get inputMs(): Ms {
-    return this.#sentMs;
+    return this.#journal.toMs;
+  }
+
+  /** The link that serves went on where an earlier one was. */
+  get hasResumed(): boolean {
+    return this.#current?.opening?.resume !== undefined;
   }
 
   close(reason: string): void {
     if (this.#closed) return;
-    this.#abort?.abort();
-    this.#link?.send({ t: 'close', reason });
-    // A link that did not say so at once.
-    const closing: Event = { t: 'closing', code: 'closed', disposition: 'done', message: reason };
-    this.#input({ t: 'event', event: closing, atMs: this.#options.clock.now() });
+    this.#input({
+      t: 'event',
+      event: { t: 'closing', code: 'closed', disposition: 'done', message: reason },
+    });
   }
 
   get #closed(): boolean {
     return this.state.phase === 'closed';
   }
 
-  #onEvent(event: Event): void {
-    // A link that was told to close may still be speaking.
+  #onEvent(connection: Connection, event: Event): void {
     if (this.#closed) return;
-    const atMs = this.#options.clock.now();
+    if (connection !== this.#current) return this.#onNextEvent(connection, event);
     // The hot path: nothing is decided, so nothing is queued and no deadline moves forward.
     if (event.t === 'audio' && !this.#runner.isRunning) {
-      if (hears(this.state, event, atMs)) this.#listener.event(event);
-    } else this.#input({ t: 'event', event, atMs });
+      if (hears(this.state, event, this.#options.clock.now())) this.#listener.event(event);
+      return;
+    }
+    switch (event.t) {
+      case 'ready':
+        return this.#onReady(connection, event);
+      case 'closing':
+        return this.#onClosing(connection, event);
+      case 'resumable':
+        this.#keepHandle(connection.isCovered ? event.handle : null);
+        break;
+      case 'response':
+        connection.noteResponse(event);
+        break;
+      case 'ack':
+      case 'refused':
+        if (event.cmd !== undefined) {
+          connection.flight.delete(event.cmd);
+          if (isOwn(event.cmd)) return;
+        }
+    }
+    this.#take(connection, event);
+  }
+
+  /** What the link says, in our names and on our line; what is no news is dropped. */
+  #take(connection: Connection, told: Event): void {
+    const { names, line } = connection;
+    bindTurn(this.state, connection, told);
+    let event = names.event(told);
+    if (connection.isOld(event)) return;
+    if (event.t === 'speech' && event.atMs !== undefined) {
+      event = { ...event, atMs: line.toSession(event.atMs) };
+    }
+    if (event.t === 'item' && told !== event && this.#isTwice(event)) return;
+    this.#input({ t: 'event', event });
+  }
+
+  /** An item under another name than the link's that is in its place already. */
+  #isTwice({ phase, item }: Extract<Event, { t: 'item' }>): boolean {
+    return phase === 'added' && this.#ledger.remote.has(item.id);
+  }
+
+  /** Until it takes over only its beginning and its end count. */
+  #onNextEvent(connection: Connection, event: Event): void {
+    if (connection !== this.#next) return;
+    if (event.t === 'ready') {
+      connection.ready(this.#options.clock.now());
+      connection.knowsItsOpening();
+      this.#input({ t: 'next_ready' });
+    } else if (event.t === 'closing') {
+      this.#dialFailed(connection, failureOf(event));
+    }
+  }
+
+  #onReady(connection: Connection, event: Extract<Event, { t: 'ready' }>): void {
+    connection.ready(this.#options.clock.now());
+    if (this.#wasReady) connection.knowsItsOpening();
+    this.#input({ t: 'event', event });
+    this.#wasReady = true;
+    if (event.expiresAtMs === undefined) return;
+    const { clock } = this.#options;
+    this.#input({ t: 'ends', endMs: clock.now() + Math.max(0, event.expiresAtMs - clock.wallNow()) });
+  }
+
+  #onClosing(connection: Connection, event: Extract<Event, { t: 'closing' }>): void {
+    const { disposition } = event;
+    const isOver = disposition === 'fatal' || disposition === 'done';
+    // A handle that is refused is no reason to give up: the history is there.
+    const wasResuming = connection.opening?.resume !== undefined && !connection.isReady;
+    if (wasResuming) this.#handle = undefined;
+    if (isOver && !wasResuming) this.#input({ t: 'event', event });
+    else if (!connection.isReady) this.#dialFailed(connection, { ...failureOf(event), retryable: true });
+    else this.#gone(connection, failureOf(event), false);
+  }
+
+  #keepHandle(id: string | null): void {
+    this.#handle = id === null ? undefined : { id, version: this.#ledger.version };
+  }
+
+  #dial(as: 'current' | 'next'): void {
+    const { clock, ids, tap, openTimeoutMs } = this.#options;
+    const connection = new Connection({
+      model: this.#model,
+      clock,
+      ids,
+      openTimeoutMs,
+      ...(tap === undefined ? {} : { tap }),
+      opening: () => this.#openingOf(as),
+      onEvent: (of, event) => this.#onEvent(of, event),
+      onFailed: (of, thrown) => {
+        const error = toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `);
+        this.#dialFailed(of, { code: error.code, message: error.message, retryable: error.retryable, error });
+      },
+      onTimeout: (of) => {
+        const message = `${this.#model.provider} was not ready within ${openTimeoutMs} ms`;
+        this.#dialFailed(of, { code: 'connect_timeout', message, retryable: true });
+      },
+    });
+    if (as === 'current') this.#current = connection;
+    else this.#next = connection;
+  }
+
+  #openingOf(as: 'current' | 'next'): Opening {
+    const { config, history } = this.#options;
+    const settings = this.#stranded.reduce(withPatch, config);
+    if (!this.#wasReady) {
+      this.#opening = true;
+      this.#input({ t: 'opening', turns: settings.turns });
+      return { config: settings, history };
+    }
+    const handle = this.#handle;
+    const covers = handle !== undefined && handle.version === this.#ledger.version;
+    // One that did not last is not tried a second time.
+    if (as === 'current') this.#handle = undefined;
+    if (as === 'current' && covers) return { config: settings, history: [], resume: handle.id };
+    return { config: settings, history: this.#ledger.seeds(this.#spokenItems()) };
+  }
+
+  /** Items of turns that will be heard again. */
+  #spokenItems(): Set<string> {
+    return new Set(this.state.turns.map(({ item }) => item ?? ''));
+  }
+
+  #dialFailed(connection: Connection, failure: LinkFailure): void {
+    if (this.#closed) return;
+    const as = connection === this.#current ? 'current' : 'next';
+    if (as === 'next' && connection !== this.#next) return;
+    connection.retire('not ready');
+    if (as === 'current') this.#current = undefined;
+    else this.#next = undefined;
+    this.#input({ t: 'dial_failed', as, failure, random: this.#options.random() });
+  }
+
+  /** The link is gone, or let go: the machine hears what it took along. */
+  #gone(connection: Connection, failure: LinkFailure, planned: boolean): void {
+    const { config, random } = this.#options;
+    this.#sureMs = this.#surelyHeardMs(connection);
+    const flight = [...connection.flight.values()].filter(({ t, ...of }) => !('cmd' in of && isOwn(of.cmd)));
+    for (const command of flight) {
+      if (command.t === 'configure') this.#stranded.push(command.patch);
+      this.#ledger.absorb(command, () => this.#options.ids('item'));
+    }
+    const heard: Record<string, string> = {};
+    for (const id in this.state.responses) {
+      const { item, samples } = this.state.responses[id]!;
+      if (item !== null) heard[item] = this.#ledger.words(item, this.#spokenMs(samples));
+    }
+    this.#current = undefined;
+    connection.retire(failure.message);
+    const { instructions } = config;
+    this.#input({ t: 'gone', planned, failure, flight, random: random(), heard, instructions });
   }
 
   #takeAudio(pcm: Int16Array): void {
-    if (this.state.phase === 'open') this.#sendAudio(pcm);
-    else if (this.state.phase === 'connecting') this.#early.audio(pcm);
+    if (this.#closed) return;
+    const sessionMs = this.#journal.toMs;
+    this.#journal.push(pcm);
+    if (this.state.phase === 'open') {
+      this.#current?.audio(pcm, sessionMs, this.#journal.toMs - sessionMs);
+      this.#untrimmed += 1;
+      if (this.#untrimmed >= trimEvery) this.#trim();
+    }
+    this.#listener.heard(pcm);
   }
 
-  #sendAudio(pcm: Int16Array): void {
-    this.#listener.sent(pcm);
-    this.#link?.send({ t: 'audio', pcm, atMs: this.#sentMs });
-    this.#sentMs += (pcm.length * 1000) / this.#model.capabilities.inputRateHz;
+  /** Lets go of audio that no other link would need. */
+  #trim(): void {
+    this.#untrimmed = 0;
+    if (this.#current === undefined) return;
+    const unsureMs = Math.max(this.state.settledMs, this.#surelyHeardMs(this.#current));
+    this.#journal.keepFrom(Math.min(neededFromMs(this.state), unsureMs));
   }
 
-  #input(input: EngineInput): void {
-    this.#runner.input(input);
+  /** What was on the line before has been heard by the server, and told of if it was speech. */
+  #surelyHeardMs({ heardFromMs, replayedFromMs, readyMs }: Connection): Ms {
+    const nowMs = this.#options.clock.now();
+    const lagMs = heardFromMs === undefined ? blindLagMs : nowMs - heardFromMs + hearingLagMs;
+    // What was sent again came all at once.
+    return nowMs - lagMs < readyMs ? replayedFromMs : this.#journal.toMs - lagMs;
+  }
+
+  #input(input: BareInput): void {
+    const whole = input as EngineInput;
+    whole.atMs = this.#options.clock.now();
+    whole.lineMs = this.#journal.toMs;
+    this.#runner.input(whole);
     this.#arm();
   }
 
   #perform(effects: readonly EngineEffect[]): void {
-    // Before anybody hears that it is open and sends newer things.
-    if (this.state.phase === 'open' && !this.#ready) this.#sendEarly();
-    for (const effect of effects) {
-      if (effect.t === 'emit') this.#listener.event(effect.event);
-      else if (effect.t === 'notice') this.#listener.notice(effect.notice);
-      else if (effect.t === 'send') this.#send(effect.command);
-    }
+    for (const effect of effects) this.#do(effect);
     if (this.#closed) this.#end();
   }
 
+  #do(effect: EngineEffect): void {
+    switch (effect.t) {
+      case 'emit':
+        return this.#tell(effect.event);
+      case 'notice':
+        return this.#listener.notice(effect.notice);
+      case 'send':
+        return this.#send(effect.command);
+      case 'dial':
+        return this.#dial(effect.as);
+      case 'swap':
+        if (this.#current !== undefined) this.#gone(this.#current, rolledOver, true);
+        return;
+      case 'drop_link':
+        if (this.#current !== undefined) this.#gone(this.#current, silent, false);
+        return;
+      case 'promote':
+        this.#current = this.#next;
+        this.#next = undefined;
+        return;
+      case 'replay':
+        return this.#replay();
+      case 'absorb':
+        return this.#ledger.absorb(effect.command, () => this.#options.ids('item'));
+      case 'cut_short':
+        return this.#ledger.cutShort(effect.item, this.#spokenMs(effect.samples));
+      case 'finish_words':
+        return this.#finishWords(effect.turn, effect.item);
+      case 'commit_turn':
+        return this.#commitTurn(effect.turn, effect.item);
+      case 'over':
+        return this.#fail(effect.failure);
+    }
+  }
+
+  #tell(event: Event): void {
+    this.#ledger.event(event);
+    this.#listener.event(event);
+  }
+
+  #finishWords(turn: string, item: string): void {
+    if (this.#options.config.transcription === null) return;
+    const text = this.#ledger.text(item);
+    if (text !== '') return this.#tell({ t: 'heard', turn, item, text, how: 'final' });
+    const message = 'The connection was lost before its words came';
+    this.#tell({ t: 'heard', turn, item, text: message, how: 'failed' });
+  }
+
+  #commitTurn(turn: string, id: string): void {
+    const transcript = this.#ledger.text(id);
+    const item: Item = {
+      kind: 'message',
+      id,
+      role: 'user',
+      parts: [{ kind: 'audio', transcript }],
+      status: 'completed',
+    };
+    this.#tell({ t: 'committed', turn, item: id, basis: 'sent' });
+    this.#tell({ t: 'item', phase: 'added', item, basis: 'sent' });
+    this.#tell({ t: 'item', phase: 'done', item, basis: 'sent' });
+  }
+
   #send(command: Command): void {
-    if (command.t === 'audio') this.#takeAudio(command.pcm);
-    else if (this.state.phase === 'open') this.#link?.send(command);
-    else if (!this.#early.command(command) && 'cmd' in command) this.#refuse(command.cmd);
+    if (command.t === 'audio') return this.#takeAudio(command.pcm);
+    if (this.state.phase === 'open') {
+      this.#ledger.sent(command);
+      this.#current?.send(command);
+    } else if (!this.#early.add(command, this.#journal.toMs) && 'cmd' in command) this.#refuse(command.cmd);
   }
 
   #refuse(cmd: string): void {
@@ -196,49 +449,87 @@ export class Engine {
     this.local({ t: 'refused', cmd, code: 'illegal_command', message, benign: false });
   }
 
-  #sendEarly(): void {
-    this.#ready = true;
-    this.#openTimer?.cancel();
-    const { droppedMs } = this.#early;
-    for (const command of this.#early.take()) this.#send(command);
+  #replay(): void {
+    const connection = this.#current;
+    if (connection === undefined) return;
+    this.#stranded = [];
+    const fromMs = this.#wasReady
+      ? Math.min(neededFromMs(this.state), Math.max(this.state.settledMs, this.#sureMs))
+      : 0;
+    connection.readyMs = this.#options.clock.now();
+    connection.replayedFromMs = Math.max(0, fromMs);
+    const droppedMs = replay(
+      {
+        state: this.state,
+        connection,
+        journal: this.#journal,
+        ledger: this.#ledger,
+        ids: this.#options.ids,
+        turns: this.#options.config.turns,
+        rateHz: this.#model.capabilities.inputRateHz,
+        edits: this.#model.capabilities,
+      },
+      Math.max(0, fromMs),
+      this.#early.take(),
+    );
     if (droppedMs > 0) this.#listener.notice({ t: 'input_dropped', droppedMs });
   }
 
   /** A timer that is early wakes the machine for nothing; setting a new one with every frame would cost more. */
   #arm(): void {
-    const deadlineMs = this.state.phase === 'open' ? nextDeadline(this.state) : Infinity;
+    const deadlineMs = this.#closed ? Infinity : nextDeadline(this.state);
     if (this.#timerMs <= deadlineMs) return;
     this.#timer?.cancel();
     this.#timerMs = deadlineMs;
     const { clock } = this.#options;
     this.#timer = clock.at(deadlineMs, () => {
       this.#timerMs = Infinity;
-      this.#input({ t: 'wake', atMs: clock.now() });
+      const heardFromMs = this.#current?.heardFromMs;
+      this.#input({ t: 'wake', silentMs: heardFromMs === undefined ? 0 : clock.now() - heardFromMs });
     });
   }
 
-  #openTimedOut(): void {
-    const { openTimeoutMs } = this.#options;
-    this.#abort?.abort();
-    const message = `${this.#model.provider} was not ready within ${openTimeoutMs} ms`;
-    this.#fail(new ConnectionError('connect_timeout', message));
-    // After the end, so that its `closing` is not taken for the reason.
-    this.#link?.send({ t: 'close', reason: 'not ready in time' });
+  #spokenMs(samples: number): Ms {
+    return Math.floor((samples * 1000) / this.#model.capabilities.outputRateHz);
   }
 
-  #fail(error: ReparteeError): void {
+  #fail({ code, message, error }: LinkFailure): void {
     if (this.#closed) return;
     this.#end();
-    this.#listener.failed(error);
+    this.#listener.failed(error ?? connectionError(code, message, this.#model.provider));
   }
 
   #end(): void {
     this.state.phase = 'closed';
     this.#runner.clear();
     this.#early.take();
-    this.#openTimer?.cancel();
+    this.#journal.clear();
+    this.#current?.retire('closed by the application');
+    this.#next?.retire('closed by the application');
+    this.#current = undefined;
+    this.#next = undefined;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#timerMs = Infinity;
   }
+}
+
+const silent: LinkFailure = {
+  code: 'connection_lost',
+  message: 'The server gave no sign of life',
+  retryable: true,
+};
+const rolledOver: LinkFailure = {
+  code: 'rolled_over',
+  message: 'Another connection takes over',
+  retryable: true,
+};
+
+function failureOf({ code, message, disposition }: Extract<Event, { t: 'closing' }>): LinkFailure {
+  return { code, message, retryable: disposition === 'retry' || disposition === 'resume' };
+}
+
+/** Commands of the engine itself: nobody waits for their answers. */
+export function isOwn(cmd: string): boolean {
+  return cmd.startsWith('own_');
 }

@@ -1,7 +1,9 @@
 import type { Event, Ms } from '../contract.js';
 import { askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
+import { withUntold } from './outage.js';
 import {
+  type Ask,
   type Due,
   type EngineEffect,
   type EngineState,
@@ -14,6 +16,7 @@ import {
   wordlessGraceMs,
 } from './state.js';
 import { holdsSlot, stop } from './stop.js';
+import { onAnswer } from './turns.js';
 
 type Ended = Extract<Event, { t: 'response'; phase: 'ended' }>;
 type Refused = Extract<Event, { t: 'refused' }>;
@@ -28,15 +31,15 @@ export function ask(
 ): void {
   const { cmd } = command;
   if (command.t === 'reply' && command.outOfBand === true) {
-    state.aside[cmd] = { reply, deadlineMs: atMs + state.replyTimeoutMs };
+    state.aside[cmd] = { reply, command, deadlineMs: atMs + state.replyTimeoutMs };
     fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
     const message = `More than ${waitingLimit} replies are waiting for their turn`;
     fail(reply, cmd, { code: 'illegal_command', message }, fx);
   } else {
     // running->ask->running: it waits
-    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false });
-    if (state.slot.is === 'free') release(state, atMs, fx);
+    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false });
+    if (state.slot.is === 'free' && state.phase !== 'reconnecting') release(state, atMs, fx);
   }
 }
 
@@ -80,7 +83,7 @@ export function expectLess(
 
 export function started(state: EngineState, event: Started, atMs: Ms, fx: EngineEffect[]): void {
   const { response, outOfBand } = event;
-  const { reply, cmd, unwanted } = outOfBand ? claimAside(state, event) : claimSlot(state, event, fx);
+  const { reply, cmd, ask, unwanted } = outOfBand ? claimAside(state, event) : claimSlot(state, event, fx);
   const { epoch, userSpeaking } = state;
   state.responses[response] = {
     reply,
@@ -89,8 +92,14 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     calls: 0,
     overSpeech: userSpeaking,
     heardMs: atMs,
+    ask,
+    kind: 'audio',
+    item: null,
+    samples: 0,
+    output: false,
   };
-  fx.push({ t: 'emit', event: forAsker(event, cmd) });
+  if (!outOfBand) onAnswer(state, response);
+  fx.push({ t: 'emit', event: forAsker(event, cmd, ask) });
   fx.push({
     t: 'notice',
     notice: { t: 'generation', phase: 'created', reply, response, outOfBand, epoch, cmd },
@@ -101,8 +110,12 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
   fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
 }
 
-function forAsker(event: Started, cmd: string | null): Event {
+function forAsker(event: Started, cmd: string | null, ask: Ask | null): Event {
   const { cause } = event;
+  if (ask?.own) {
+    const { turn } = ask.reply;
+    return { ...event, cause: turn === null ? { by: 'wire' } : { by: 'turn', turn } };
+  }
   if (cmd === null || cause.by !== 'command' || cause.cmd === cmd) return event;
   return { ...event, cause: { by: 'command', cmd } };
 }
@@ -125,7 +138,16 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
   const reason = event.message ?? event.reason ?? '';
   fx.push({
     t: 'notice',
-    notice: { t: 'generation', phase: 'ended', reply, response, outcome: status, reason, calls },
+    notice: {
+      t: 'generation',
+      phase: 'ended',
+      reply,
+      response,
+      outcome: status,
+      reason,
+      calls,
+      again: false,
+    },
   });
   if (holdsSlot(state, response)) release(state, atMs, fx);
 }
@@ -168,19 +190,26 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
 /** The slot is free: what the server owes by itself comes first, then the next one that waits is sent. */
 export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   state.slot = { is: 'free' };
+  if (state.phase === 'reconnecting') return;
   const owed = state.owed.shift();
   if (owed !== undefined) {
     state.slot = expected(state, owed, atMs);
     return;
   }
-  const next = state.waiting.shift();
-  if (next === undefined) return;
+  const first = state.waiting.shift();
+  if (first === undefined) return;
+  const next = withUntold(state, first);
   // free->ask->asked
   state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: atMs + state.replyTimeoutMs };
   if (!next.inFlight) sendAsk(next, fx);
 }
 
-function expected(state: EngineState, due: Due, atMs: Ms): Slot {
-  const graceMs = due.wordless ? wordlessGraceMs : state.replyTimeoutMs;
+export function expected(state: EngineState, due: Due, atMs: Ms): Slot {
+  const graceMs = due.wordless ? wordlessGraceMs : graceOf(state, due.reply);
   return { ...due, is: 'expected', unwanted: false, deadlineMs: atMs + graceMs };
+}
+
+function graceOf({ replyTimeoutMs, deadAir, silentTurn }: EngineState, { cause, turn }: Reply): Ms {
+  const isWatched = cause === 'turn' && turn !== silentTurn && deadAir.afterMs !== null;
+  return isWatched ? Math.min(replyTimeoutMs, deadAir.afterMs ?? replyTimeoutMs) : replyTimeoutMs;
 }

@@ -1,5 +1,8 @@
+import type { ReparteeError } from '../../core/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, Event, Ms, TurnRule } from '../contract.js';
+import { type Line, type LineOptions, newLine } from './line.js';
+import type { OpenTurn } from './turns.js';
 
 export type ReplyCommand = Extract<Command, { t: 'reply' } | { t: 'say' }>;
 
@@ -27,6 +30,8 @@ export interface Ask {
   tries: number;
   /** Its asker has been told that it will not come. */
   failed: boolean;
+  /** The engine asks by itself for what a link that is gone still owed: nobody waits for the command. */
+  own: boolean;
 }
 
 /** A reply that the server gives by itself. */
@@ -61,22 +66,46 @@ export interface RunningResponse {
   overSpeech: boolean;
   /** When something was last heard of it. */
   heardMs: Ms;
+  /** The create that it answers. */
+  ask: Ask | null;
+  /** The part under way. */
+  kind: 'audio' | 'text';
+  item: string | null;
+  /** Samples of that item. */
+  samples: number;
+  /** Something of it was heard: sound, or words where words were asked for. */
+  output: boolean;
+}
+
+/** A tool call that we owe an answer. */
+export interface OpenCall {
+  reply: Reply | null;
+  name: string;
+  args: string;
+  /** The link that asked is gone: the result is told as part of the conversation. */
+  lost: boolean;
 }
 
 /** An out-of-band reply that was asked for and has not begun. */
 export interface Aside {
   reply: Reply;
+  command: ReplyCommand;
   deadlineMs: Ms;
 }
 
 export interface EngineState {
-  phase: 'connecting' | 'open' | 'closed';
+  phase: 'connecting' | 'open' | 'reconnecting' | 'closed';
+  /** The connection itself: retries, and the change to another one. */
+  line: Line;
   /** What the link can do, as far as decisions need it. */
   can: {
+    /** The wire tells when the user speaks. */
+    hears: boolean;
     cut: boolean;
     remove: boolean;
     cancel: boolean;
     say: boolean;
+    history: 'any' | 'append' | 'opening';
     toolReply: 'auto' | 'asked';
     autoReply: 'switchable' | 'always' | 'never';
     autoCut: 'switchable' | 'always' | 'never';
@@ -101,8 +130,30 @@ export interface EngineState {
   ownStops: string[];
   /** Turn rules sent and not yet confirmed, by command id. */
   turnRules: Record<string, TurnRule>;
-  /** Open tool calls owed by us: link call id -> the reply that they are part of. */
-  calls: Record<string, Reply | null>;
+  /** Open tool calls owed by us, by call id. */
+  calls: Record<string, OpenCall>;
+  /** Turns whose audio may be needed again, oldest first. */
+  turns: OpenTurn[];
+  /** Turns that our own ears have heard and the link has no name for yet, oldest first. */
+  unnamed: { turn: string; ended: boolean }[];
+  /** Items of turns whose last words have not come. */
+  untranscribed: { turn: string; item: string }[];
+  /** Position on the input line: what was spoken before is settled. */
+  settledMs: Ms;
+  /** Audio from before a turn's start that goes with it. */
+  prefixMs: Ms;
+  /** The caller's side ends the turns. */
+  byHand: boolean;
+  /** Commands that a link took with it, whose effect the next one was told in its opening: confirmed once it is ready. */
+  absorbed: string[];
+  /** Results of tools that the model could not be told of yet. */
+  untold: string[];
+  /** What is done about a turn that nothing comes of, and how long that takes. */
+  deadAir: DeadAir;
+  /** What becomes of a reply that was partly heard when its link was lost. */
+  partialReply: 'leave' | 'continue';
+  /** The last turn whose silence was done something about. */
+  silentTurn: string | null;
   /** The last turns that the server may answer by itself and has not answered. One answer may do for several. */
   unanswered: string[];
   /** Those of them whose answer, should it still begin, is stopped at once; until the user says something new. */
@@ -115,18 +166,59 @@ export interface EngineState {
   replyCount: number;
 }
 
-export type EngineInput =
+/** `ask`: the model is asked again; `say`: it speaks a text, where it can; `reconnect`: on another connection. Once a turn, then the reply fails. */
+export interface DeadAir {
+  then: 'fail' | 'ask' | 'say' | 'reconnect';
+  /** null = when the reply's own time is over. */
+  afterMs: Ms | null;
+  text: string;
+}
+
+/** Why a link could not be had, or is gone. */
+export interface LinkFailure {
+  code: string;
+  message: string;
+  /** Another try may help. */
+  retryable: boolean;
+  /** As it was thrown. */
+  error?: ReparteeError;
+}
+
+/** `lineMs`: where the session's input line stands. `random`: 0 to 1, for the jitter. */
+export type EngineInput = (
+  | { t: 'connect' }
   /** The link is about to be opened with this rule. */
-  (
-    | { t: 'opening'; turns: TurnRule }
-    /** `replyId`: the id that the reply shall have, where it is a create. */
-    | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string }
-    | { t: 'event'; event: Event }
-    | { t: 'interrupt' }
-    /** Stops or forgets one reply, and no other. */
-    | { t: 'cancel'; replyId: string }
-    | { t: 'wake' }
-  ) & { atMs: Ms };
+  | { t: 'opening'; turns: TurnRule }
+  /** A link that was dialled could not be had. */
+  | { t: 'dial_failed'; as: 'current' | 'next'; failure: LinkFailure; random: number }
+  /** The next link is ready, and waits. */
+  | { t: 'next_ready' }
+  /** The link that serves ends then. */
+  | { t: 'ends'; endMs: Ms }
+  /** Another connection is wanted, at the next quiet point. */
+  | { t: 'reconnect' }
+  /** The link is gone. `flight`: commands that it took along unanswered. */
+  | {
+      t: 'gone';
+      /** We let it go ourselves. */
+      planned: boolean;
+      failure: LinkFailure;
+      flight: Command[];
+      random: number;
+      /** Words heard of the items that were being spoken. */
+      heard: Record<string, string>;
+      /** The session's own. */
+      instructions: string;
+    }
+  /** `replyId`: the id that the reply shall have, where it is a create. */
+  | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string }
+  | { t: 'event'; event: Event }
+  | { t: 'interrupt' }
+  /** Stops or forgets one reply, and no other. */
+  | { t: 'cancel'; replyId: string }
+  /** `silentMs`: how long nothing has come from the link; 0 where nobody knows. */
+  | { t: 'wake'; silentMs: Ms }
+) & { atMs: Ms; lineMs: Ms };
 
 export type ReplyOutcome = 'completed' | 'cancelled' | 'incomplete' | 'failed';
 
@@ -150,6 +242,8 @@ export type EngineNotice =
       outcome: ReplyOutcome;
       reason: string;
       calls: number;
+      /** The reply goes on in another response: its link was lost. */
+      again: boolean;
     }
   /** It was asked for, or due, and will not come. `cmd`: the create that its asker waits for. */
   | { t: 'reply_failed'; reply: Reply; cmd: string | null; code: string; message: string; param?: string }
@@ -157,13 +251,41 @@ export type EngineNotice =
   | { t: 'unanswered'; reply: Reply }
   /** Audio that was pushed before the link was ready, and was too much to keep. */
   | { t: 'input_dropped'; droppedMs: Ms }
-  | { t: 'interrupted'; by: 'us' | 'server'; epoch: number; response: string | null };
+  | { t: 'interrupted'; by: 'us' | 'server'; epoch: number; response: string | null }
+  /** No link from here on. `planned`: we let it go ourselves. */
+  | { t: 'lost'; code: string; message: string; planned: boolean }
+  /** Another link serves. `tries`: that failed before; `gapMs`: how long there was none. */
+  | { t: 'relinked'; tries: number; gapMs: Ms; replayedMs: Ms; isFirst: boolean; wasLost: boolean }
+  /** A try failed; the next one follows. */
+  | { t: 'retrying'; tries: number; delayMs: Ms; code: string; message: string }
+  /** The turn's audio was sent again. */
+  | { t: 'replayed'; turn: string; durationMs: Ms }
+  | { t: 'dead_air'; turn: string; waitedMs: Ms; then: DeadAir['then'] };
 
 export type EngineEffect =
   | { t: 'send'; command: Command }
   | { t: 'emit'; event: Event }
   | { t: 'notice'; notice: EngineNotice }
-  | { t: 'note'; text: string };
+  | { t: 'note'; text: string }
+  | { t: 'dial'; as: 'current' | 'next' }
+  /** The present link is to be let go: `gone` follows. */
+  | { t: 'swap' }
+  /** The present link gives no sign of life: `gone` follows. */
+  | { t: 'drop_link' }
+  /** The next link is the present one from here on. */
+  | { t: 'promote' }
+  /** The link is ready: it gets the audio that it needs, and what waited. Before everything else that it is sent. */
+  | { t: 'replay'; turns: OpenTurn[] }
+  /** Part of the conversation, though no link was told. */
+  | { t: 'absorb'; command: Command }
+  /** Of what the item holds only this much was heard. */
+  | { t: 'cut_short'; item: string; samples: number }
+  /** The link that knew them is gone: the item's words are those that came, or none. */
+  | { t: 'finish_words'; turn: string; item: string }
+  /** Its words are known, and the link that was to make an item of it is gone. */
+  | { t: 'commit_turn'; turn: string; item: string }
+  /** There will be no link. */
+  | { t: 'over'; failure: LinkFailure };
 
 /** How long we wait for `ended` after `stop` before we take it as ended. */
 export const stopGraceMs = 5_000;
@@ -178,15 +300,35 @@ export const waitingLimit = 16;
 /** How often a create is sent again to a server that says that it is busy. */
 export const triesLimit = 8;
 
+export interface EngineStateOptions extends LineOptions {
+  replyTimeoutMs: Ms;
+  deadAir?: DeadAir;
+  partialReply?: 'leave' | 'continue';
+}
+
+/** Goes with a turn whose rule does not say. */
+const defaultPrefixMs = 300;
+
 export function engineState(
   capabilities: Capabilities,
   turns: TurnRule,
-  options: { replyTimeoutMs: Ms },
+  options: EngineStateOptions,
 ): EngineState {
-  const { cut, remove, cancel, say, toolReply, autoReply, autoCut } = capabilities;
+  const { speech, cut, remove, cancel, say, history, toolReply, autoReply, autoCut } = capabilities;
   const state: EngineState = {
     phase: 'connecting',
-    can: { cut: cut !== 'none', remove, cancel: cancel !== 'no', say, toolReply, autoReply, autoCut },
+    line: newLine(capabilities, options),
+    can: {
+      hears: speech === 'edges',
+      cut: cut !== 'none',
+      remove,
+      cancel: cancel !== 'no',
+      say,
+      history,
+      toolReply,
+      autoReply,
+      autoCut,
+    },
     autoReply: false,
     autoCut: false,
     replyTimeoutMs: options.replyTimeoutMs,
@@ -199,6 +341,17 @@ export function engineState(
     ownStops: [],
     turnRules: {},
     calls: {},
+    turns: [],
+    unnamed: [],
+    untranscribed: [],
+    settledMs: 0,
+    prefixMs: 0,
+    byHand: false,
+    absorbed: [],
+    untold: [],
+    deadAir: options.deadAir ?? { then: 'fail', afterMs: null, text: '' },
+    silentTurn: null,
+    partialReply: options.partialReply ?? 'leave',
     unanswered: [],
     unwanted: [],
     turn: null,
@@ -213,6 +366,8 @@ export function engineState(
 export function applyTurnRule(state: EngineState, turns: TurnRule): void {
   const { autoReply, autoCut } = state.can;
   const byWire = turns.owner === 'wire';
+  state.byHand = !byWire;
+  state.prefixMs = byWire ? (turns.prefixMs ?? defaultPrefixMs) : 0;
   state.autoReply = byWire && (autoReply === 'always' || (autoReply === 'switchable' && turns.autoReply));
   state.autoCut = byWire && (autoCut === 'always' || (autoCut === 'switchable' && turns.autoCut));
 }

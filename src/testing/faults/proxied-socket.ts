@@ -39,6 +39,7 @@ export class ProxiedSocket implements Socket {
   #held: { frame: Frame; timer: Timer } | undefined;
   /** Its last frame has passed. */
   #doomed = false;
+  #onPong: () => void = () => {};
   #closing = false;
   #clientEnded = false;
   #serverEnded = false;
@@ -59,6 +60,19 @@ export class ProxiedSocket implements Socket {
 
   send(frame: Frame): void {
     if (!this.#closing && !this.#clientEnded) this.#up.push(frame);
+  }
+
+  /** Answered where both ways are open; nobody asks the server itself. */
+  ping(): void {
+    if (this.#closing || this.#clientEnded || this.#up.blocked || this.#down.blocked) return;
+    this.#later(2 * this.#options.latencyMs, () => {
+      if (!this.#clientEnded && !this.#serverEnded && !this.#up.blocked && !this.#down.blocked)
+        this.#onPong();
+    });
+  }
+
+  onPong(listener: () => void): void {
+    this.#onPong = listener;
   }
 
   close(code = 1000, reason = ''): void {

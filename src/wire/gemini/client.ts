@@ -6,7 +6,6 @@ import { answer, itemAdd, reply } from './client/conversation.js';
 import { serverFrame } from './client/frames.js';
 import { send } from './client/send.js';
 import { type Client, clientState, emit, refuse, sent } from './client/state.js';
-import { endAll } from './client/turn-end.js';
 import { wordsOverdue } from './client/turns.js';
 import { closingOf } from './close-codes.js';
 import { setupFromConfig } from './convert/setup.js';
@@ -70,7 +69,6 @@ export function geminiClientMachine(options: GeminiClientOptions): ClientMachine
         const closing = state.closedByUs
           ? { t: 'closing' as const, code: 'closed', disposition: 'done' as const, message: 'Closed by us' }
           : closingOf(code, reason, live);
-        if (live) endAll(client, closing.code);
         state.phase = 'closed';
         emit(client, closing);
       },

@@ -114,7 +114,7 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
         : near;
   const outer = via === 'script' ? inner : recordedModel(far);
 
-  const call = new Call(story, inputRateHz[via], clock, outer, () => outer.links[0] ?? []);
+  const call = new Call(story, inputRateHz[via], clock, outer, () => outer.links.flat());
   await call.run(() => far.break());
   const quiet = call.ended
     ? undefined
@@ -129,7 +129,7 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
   return {
     story,
     via,
-    outer: outer.links[0] ?? [],
+    outer: outer.links.flat(),
     inner: inner.links[0] ?? [],
     assertLegal() {
       outer.assertLegal();
@@ -141,7 +141,7 @@ async function play(story: Story, via: Via, states: () => object[]): Promise<Cal
     unsettled: [...call.unsettled],
     rejected: call.rejected,
     thrown: call.thrown,
-    playedMs: playedMs(outer.links[0] ?? [], call.transport.heard(), story.outputRateHz),
+    playedMs: playedMs(outer.links.flat(), call.transport.heard(), story.outputRateHz),
     lateWrites: call.lateWrites,
     begun: call.begun(),
     ended: call.ended,

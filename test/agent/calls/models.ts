@@ -149,6 +149,8 @@ export interface Served {
 /** A gateway without its HTTP. */
 function serve(behind: Dialler, wire: Wire, { clock, latencyMs, onError }: Served) {
   const breaks: (() => void)[] = [];
+  // Of all connections: no server names two things alike.
+  const ids = countedIds('_far');
   return {
     connect(): Socket {
       const [near, far] = linkedPair(clock, latencyMs);
@@ -160,7 +162,6 @@ function serve(behind: Dialler, wire: Wire, { clock, latencyMs, onError }: Serve
         grant: {},
         wallMs: clock.wallNow(),
       };
-      const ids = countedIds('_far');
       const none = { tap: undefined, vad: undefined, onEnd: () => {} };
       void new Connection({ socket: far, wire, start, clock, ids, onError, ...none }).open();
       return near;

@@ -77,11 +77,3 @@ function isOwed({ state }: Client): boolean {
   if (state.continuing !== null) return !state.continuesAsync;
   return state.calls.length === 0 && state.turn !== null;
 }
-
-/** The connection is gone: what was open ends with it. */
-export function endAll(client: Client, reason: string): void {
-  endResponse(client, { status: 'failed', basis: 'inferred', reason });
-  endTurn(client);
-  giveUpWords(client);
-  closeWords(client, client.state.turn);
-}

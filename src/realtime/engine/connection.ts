@@ -1,0 +1,166 @@
+import type { Clock, Ids, Ms, Timer } from '../../core/index.js';
+import type { Command, Config, Event, Item, Link } from '../contract.js';
+import type { Dialler, FrameTap } from '../model.js';
+import { LineMap } from './line-map.js';
+import { LinkIds } from './link-ids.js';
+
+/** What a link is opened with: the history, or a handle with which it goes on where an earlier one was. */
+export interface Opening {
+  config: Config;
+  history: readonly Item[];
+  resume?: string;
+}
+
+export interface Dial {
+  model: Dialler;
+  clock: Clock;
+  ids: Ids;
+  tap?: FrameTap;
+  /** From the dial to `ready`. */
+  openTimeoutMs: Ms;
+  /** Asked when the link is there. */
+  opening(): Opening;
+  onEvent(connection: Connection, event: Event): void;
+  /** It could not be dialled, or was not ready in time. */
+  onFailed(connection: Connection, thrown: unknown): void;
+  onTimeout(connection: Connection): void;
+}
+
+/** One link from the dial to its end, with its own names and its own place on the input line. */
+export class Connection {
+  readonly names = new LinkIds();
+  readonly line = new LineMap();
+  /** Commands sent and not answered, by command id. */
+  readonly flight = new Map<string, Command>();
+  /** What it was opened with. */
+  opening: Opening | undefined;
+  isReady = false;
+  /** When it began to serve, and from where on it was sent the line then. */
+  readyMs: Ms = Infinity;
+  replayedFromMs: Ms = 0;
+  /** It was told items of which no answer shows yet that they have come. A handle may not cover them. */
+  #untried = false;
+  /** The first response since then. */
+  #trial: string | undefined;
+  /** Items that it was told in its opening: what it says of them is no news. */
+  #told: Set<string> | undefined;
+  /** Turns and items that it hears again although all of them is known. */
+  #muted: Set<string> | undefined;
+  #link: Link | undefined;
+  #isOver = false;
+  readonly #abort = new AbortController();
+  readonly #timer: Timer;
+
+  constructor(dial: Dial) {
+    const { clock, openTimeoutMs } = dial;
+    this.#timer = clock.at(clock.now() + openTimeoutMs, () => {
+      if (!this.#isOver && !this.isReady) dial.onTimeout(this);
+    });
+    void this.#dial(dial);
+  }
+
+  /** When the far end was heard last; undefined where nobody knows. */
+  get heardFromMs(): Ms | undefined {
+    return this.#link?.heardFromMs;
+  }
+
+  ready(nowMs: Ms): void {
+    this.readyMs = nowMs;
+    this.isReady = true;
+    this.#timer.cancel();
+  }
+
+  send(command: Command): void {
+    if (this.#isOver || this.#link === undefined) return;
+    if ('cmd' in command && command.cmd !== undefined) this.flight.set(command.cmd, command);
+    if (command.t.startsWith('item.') || command.t === 'answer') this.#tellItem();
+    this.#link.send(this.names.command(command));
+  }
+
+  audio(pcm: Int16Array, sessionMs: Ms, durationMs: Ms): void {
+    this.#link?.send({ t: 'audio', pcm, atMs: this.line.send(sessionMs, durationMs) });
+  }
+
+  /** Silence that is nobody's. */
+  pad(pcm: Int16Array, durationMs: Ms): void {
+    this.#link?.send({ t: 'audio', pcm, atMs: this.line.pad(durationMs) });
+  }
+
+  /** Whether a handle that comes now covers all that the link was told. */
+  get isCovered(): boolean {
+    return !this.#untried;
+  }
+
+  /** An answer that began after an item was sent, and ended, shows that it came. */
+  noteResponse(event: Extract<Event, { t: 'response' }>): void {
+    if (event.phase === 'started') {
+      if (this.#untried) this.#trial ??= event.response;
+    } else if (event.phase === 'ended' && event.response === this.#trial) {
+      this.#untried = false;
+    }
+  }
+
+  #tellItem(): void {
+    this.#untried = true;
+    this.#trial = undefined;
+  }
+
+  mute(id: string): void {
+    this.#muted ??= new Set();
+    this.#muted.add(id);
+  }
+
+  /** What it says is no news: of its own opening, or of what was told before. */
+  isOld(event: Event): boolean {
+    const muted = this.#muted;
+    if (event.t === 'item' && (event.phase === 'added' || event.phase === 'done')) {
+      return this.#told?.has(event.item.id) === true || muted?.has(event.item.id) === true;
+    }
+    if (muted === undefined) return false;
+    if (event.t === 'speech' || event.t === 'committed') return muted.has(event.turn);
+    return event.t === 'heard' && muted.has(event.turn ?? event.item ?? '');
+  }
+
+  /** It serves no longer; what it still says is not heard. Twice does nothing. */
+  retire(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#timer.cancel();
+    this.#abort.abort();
+    this.#link?.send({ t: 'close', reason });
+  }
+
+  async #dial(dial: Dial): Promise<void> {
+    const { model, clock, ids, tap } = dial;
+    try {
+      const { signal } = this.#abort;
+      const link = await model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
+      if (this.#isOver) {
+        link.send({ t: 'close' });
+        return;
+      }
+      this.#link = link;
+      const opening = dial.opening();
+      const { config, history, resume } = opening;
+      this.opening = opening;
+      if (history.length > 0) this.#tellItem();
+      link.onEvent((event) => {
+        if (!this.#isOver) dial.onEvent(this, event);
+      });
+      link.send({
+        t: 'open',
+        config: { ...config },
+        history: [...history],
+        ...(resume === undefined ? {} : { resume }),
+      });
+    } catch (thrown) {
+      if (!this.#isOver) dial.onFailed(this, thrown);
+    }
+  }
+
+  /** From here on what it says of the items of its opening is absorbed. */
+  knowsItsOpening(): void {
+    const { history = [] } = this.opening ?? {};
+    if (history.length > 0) this.#told = new Set(history.map(({ id }) => id));
+  }
+}

@@ -1,0 +1,39 @@
+import type { Ms } from '../contract.js';
+import { reconnect } from './line.js';
+import { ownAsk } from './outage.js';
+import { release } from './slot.js';
+import type { EngineEffect, EngineState, Slot } from './state.js';
+
+/**
+ * The user's turn has ended and nothing has come of it. True: something is done about it, once a turn; the reply is not
+ * over then.
+ */
+export function deadAir(
+  state: EngineState,
+  slot: Extract<Slot, { is: 'expected' }>,
+  atMs: Ms,
+  fx: EngineEffect[],
+): boolean {
+  const { reply } = slot;
+  const { then, afterMs, text } = state.deadAir;
+  if (reply.cause !== 'turn' || reply.turn === null || state.silentTurn === reply.turn) return false;
+  state.silentTurn = reply.turn;
+  const isSaid = then === 'say' && state.can.say;
+  fx.push({
+    t: 'notice',
+    notice: { t: 'dead_air', turn: reply.turn, waitedMs: afterMs ?? state.replyTimeoutMs, then },
+  });
+  if (then === 'reconnect') {
+    slot.deadlineMs = atMs + state.replyTimeoutMs;
+    // Whatever goes on is this very silence.
+    reconnect(state, atMs, fx);
+    state.line.forceMs = atMs;
+    return true;
+  }
+  if (then !== 'ask' && !isSaid) return false;
+  const ask = ownAsk(reply);
+  if (isSaid) ask.command = { t: 'say', cmd: ask.cmd, text, cuttable: true };
+  state.waiting.unshift(ask);
+  release(state, atMs, fx);
+  return true;
+}
