@@ -114,13 +114,16 @@ describe('generateReply', () => {
   });
 
   test('a time of its own, beside the conversation -> it is stopped when it begins', async () => {
-    const { session, link, clock } = await stand();
+    const { session, link, clock, told } = await stand({ hear: ['generation_audio', 'reply_failed'] });
     const reply = session.generateReply({ outOfBand: true, timeoutMs: 1_000 });
-    const failed = expect(reply).rejects.toMatchObject({ code: 'reply_timeout' });
+    const message = expect.stringContaining('within 1000 ms');
+    const failed = expect(reply).rejects.toMatchObject({ code: 'reply_timeout', message });
     await clock.advance(1_000);
     await failed;
     link.begin('r1', link.last('reply').cmd, true);
     expect(link.last('stop').response).toBe('r1');
+    link.say('r1', 'i1');
+    expect(told.map(({ name }) => name)).toEqual(['reply_failed']);
     await session.close();
   });
 

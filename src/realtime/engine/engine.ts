@@ -124,12 +124,13 @@ export class Engine {
   }
 
   /** One command of the session, in its turn. After the end it does nothing. */
-  command(command: Command, cause?: ReplyCause, replyId?: string): void {
+  command(command: Command, cause?: ReplyCause, replyId?: string, timeoutMs?: Ms): void {
     this.#input({
       t: 'command',
       command,
       ...(cause === undefined ? {} : { cause }),
       ...(replyId === undefined ? {} : { replyId }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
 

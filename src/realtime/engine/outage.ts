@@ -1,5 +1,5 @@
 import type { Command, Event, Ms } from '../contract.js';
-import { fail, remember } from './asks.js';
+import { dueMs, fail, remember } from './asks.js';
 import { lineOpened } from './line.js';
 import { expected, release } from './slot.js';
 import type {
@@ -117,7 +117,7 @@ function comesAgain(
     asks.push(ownAsk(reply, { overrides: { instructions: `${instructions}\n\n${goOn(words)}` } }));
     return true;
   }
-  if (ask !== null) asks.push({ ...ask, inFlight: false, failed: false, own: true });
+  if (ask !== null) asks.push({ ...ask, inFlight: false, failed: false, own: true, limit: null });
   else if (reply.cause === 'turn') dues.push({ reply, cmd: null, wordless: false });
   else if (reply.cause === 'tools') dues.push({ reply, cmd: response, wordless: false });
   else return false;
@@ -183,13 +183,13 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
   }
   for (const cmd in state.aside) {
     const aside = state.aside[cmd]!;
-    aside.deadlineMs = atMs + state.replyTimeoutMs;
+    aside.deadlineMs = dueMs(state, aside.limit, atMs);
     fx.push({ t: 'send', command: aside.command });
   }
   const { tries } = state.line;
   fx.push({ t: 'notice', notice: { t: 'relinked', tries, gapMs, replayedMs, isFirst, wasLost } });
   // What was asked before the first link was ready has its time from now on.
-  if (state.slot.is === 'asked') state.slot.deadlineMs = atMs + state.replyTimeoutMs;
+  if (state.slot.is === 'asked') state.slot.deadlineMs = dueMs(state, state.slot.ask.limit, atMs);
   else askAgain(state, atMs, fx);
 }
 
@@ -229,6 +229,7 @@ export function ownAsk(reply: Reply, more: Partial<Extract<ReplyCommand, { t: 'r
     tries: 0,
     failed: false,
     own: true,
+    limit: null,
   };
 }
 

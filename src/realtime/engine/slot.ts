@@ -1,5 +1,5 @@
 import type { Event, Ms } from '../contract.js';
-import { askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
+import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
 import { withUntold } from './outage.js';
 import {
@@ -28,17 +28,20 @@ export function ask(
   reply: Reply,
   atMs: Ms,
   fx: EngineEffect[],
+  timeoutMs?: Ms,
 ): void {
   const { cmd } = command;
+  const limit = timeoutMs === undefined ? null : { timeoutMs, byMs: atMs + timeoutMs };
   if (command.t === 'reply' && command.outOfBand === true) {
-    state.aside[cmd] = { reply, command, deadlineMs: atMs + state.replyTimeoutMs };
-    fx.push({ t: 'send', command });
+    state.aside[cmd] = { reply, command, deadlineMs: dueMs(state, limit, atMs), limit };
+    // A link that is ready is told of all of them.
+    if (state.phase === 'open') fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
     const message = `More than ${waitingLimit} replies are waiting for their turn`;
     fail(reply, cmd, { code: 'illegal_command', message }, fx);
   } else {
     // running->ask->running: it waits
-    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false });
+    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false, limit });
     if (state.slot.is === 'free' && state.phase !== 'reconnecting') release(state, atMs, fx);
   }
 }
@@ -97,6 +100,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     item: null,
     samples: 0,
     output: false,
+    stopped: false,
   };
   if (!outOfBand) onAnswer(state, response);
   fx.push({ t: 'emit', event: forAsker(event, cmd, ask) });
@@ -200,7 +204,7 @@ export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void 
   if (first === undefined) return;
   const next = withUntold(state, first);
   // free->ask->asked
-  state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: atMs + state.replyTimeoutMs };
+  state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: dueMs(state, next.limit, atMs) };
   if (!next.inFlight) sendAsk(next, fx);
 }
 

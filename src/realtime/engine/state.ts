@@ -32,6 +32,14 @@ export interface Ask {
   failed: boolean;
   /** The engine asks by itself for what a link that is gone still owed: nobody waits for the command. */
   own: boolean;
+  limit: ReplyLimit | null;
+}
+
+/** A time of its own, from the asking on: it runs while the reply waits for another one, or for a link. */
+export interface ReplyLimit {
+  timeoutMs: Ms;
+  /** When it must have begun. */
+  byMs: Ms;
 }
 
 /** A reply that the server gives by itself. */
@@ -75,6 +83,8 @@ export interface RunningResponse {
   samples: number;
   /** Something of it was heard: sound, or words where words were asked for. */
   output: boolean;
+  /** It was told to stop: audio that still comes of it is never emitted. */
+  stopped: boolean;
 }
 
 /** A tool call that we owe an answer. */
@@ -91,6 +101,7 @@ export interface Aside {
   reply: Reply;
   command: ReplyCommand;
   deadlineMs: Ms;
+  limit: ReplyLimit | null;
 }
 
 export interface EngineState {
@@ -210,8 +221,8 @@ export type EngineInput = (
       /** The session's own. */
       instructions: string;
     }
-  /** `replyId`: the id that the reply shall have, where it is a create. */
-  | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string }
+  /** `replyId`: the id that the reply shall have, `timeoutMs`: how long it may take to begin, where it is a create. */
+  | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string; timeoutMs?: Ms }
   | { t: 'event'; event: Event }
   | { t: 'interrupt' }
   /** Stops or forgets one reply, and no other. */

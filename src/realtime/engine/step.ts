@@ -75,7 +75,7 @@ function decide(state: EngineState, input: EngineInput, fx: EngineEffect[]): voi
 
 function onCommand(
   state: EngineState,
-  { command, cause = 'user', replyId, atMs, lineMs }: Extract<EngineInput, { t: 'command' }>,
+  { command, cause = 'user', replyId, timeoutMs, atMs, lineMs }: Extract<EngineInput, { t: 'command' }>,
   fx: EngineEffect[],
 ): void {
   switch (command.t) {
@@ -86,7 +86,7 @@ function onCommand(
       return ask(state, command, newReply(state, cause, null, replyId), atMs, fx);
     case 'reply': {
       const turn = cause === 'tools' ? state.turn : null;
-      return ask(state, command, newReply(state, cause, turn, replyId), atMs, fx);
+      return ask(state, command, newReply(state, cause, turn, replyId), atMs, fx, timeoutMs);
     }
     case 'stop':
       return onStop(state, command, atMs, fx);
@@ -178,7 +178,8 @@ export function hears(state: EngineState, { response, item, pcm }: EventOf<'audi
   const running = heardOf(state, response, atMs);
   // Audio of full duplex links has no response and is always of now.
   if (response === null) return true;
-  if (running === undefined || !(running.outOfBand || running.epoch === state.epoch)) return false;
+  if (running === undefined || running.stopped) return false;
+  if (!running.outOfBand && running.epoch !== state.epoch) return false;
   if (running.item !== item) {
     running.item = item;
     running.samples = 0;
