@@ -572,6 +572,38 @@ describe('the slot', () => {
     expect(twice.said.at(-1)).toBe('emit refused');
   });
 
+  test('an answer that is refused: what was to follow it is not waited for', () => {
+    const call = (id: string) =>
+      event({ t: 'call', phase: 'ready', response: 'r1', call: id, name: 'f', args: '{}', owner: 'us' });
+    const answer = (cmd: string, id: string) =>
+      command({
+        t: 'answer',
+        cmd,
+        call: id,
+        name: 'f',
+        output: '1',
+        isError: false,
+        more: false,
+        then: 'speak',
+      });
+    const asked = [committed, startedByTurn('r1'), call('c1'), call('c2'), ended('r1')];
+    const auto = { toolReply: 'auto' } as const;
+    const one = run([...asked, answer('x', 'c1'), refused('x'), create('a')], auto);
+    expect(one.said.slice(-4)).toEqual([
+      'send answer x',
+      'emit refused',
+      'failed reply_1 invalid_value',
+      'send reply a',
+    ]);
+    expect(one.state).toMatchObject({ slot: { is: 'asked' }, owed: [] });
+    const owed = run([...asked, answer('x', 'c1'), answer('y', 'c2'), refused('y')], auto);
+    expect(owed.state).toMatchObject({ slot: { is: 'expected', cmd: 'x' }, owed: [] });
+    // Nobody wants it any more, and nobody is told twice.
+    const unwanted = run([...asked, answer('x', 'c1'), interrupt, refused('x')], auto);
+    expect(unwanted.state.slot.is).toBe('free');
+    expect(unwanted.said.filter((line) => line.startsWith('failed'))).toEqual(['failed reply_1 superseded']);
+  });
+
   test('what the wire cannot do is made up for, and says that only this side knows', () => {
     const cut = command({ t: 'item.cut', cmd: 'x', item: 'i1', part: 0, heardMs: 120, heardText: '' });
     const { said } = run([cut], { cut: 'none' });

@@ -69,6 +69,20 @@ export function expectContinuation(state: EngineState, reply: Reply, cmd: string
   else state.owed.push({ reply, cmd, wordless: false });
 }
 
+/** The answer was refused: the server will not go on after it. */
+export function refusedAnswer(state: EngineState, event: Refused, atMs: Ms, fx: EngineEffect[]): void {
+  const { cmd } = event;
+  if (cmd === undefined) return;
+  const { slot, owed } = state;
+  const index = owed.findIndex((due) => due.cmd === cmd);
+  const [due] = index < 0 ? [] : owed.splice(index, 1);
+  if (due !== undefined) fail(due.reply, null, event, fx);
+  if (slot.is !== 'expected' || slot.cmd !== cmd) return;
+  // expected->refused(answer)->free
+  if (!slot.unwanted) fail(slot.reply, null, event, fx);
+  release(state, atMs, fx);
+}
+
 /** A turn without words may never be answered: do not hold the slot for it. `graceMs`: how long after all. */
 export function expectLess(
   state: EngineState,

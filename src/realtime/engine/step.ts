@@ -2,9 +2,19 @@ import type { Command, Event, Ms } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
 import { wake } from './deadlines.js';
 import { cancelReply, interrupt } from './interrupt.js';
-import { lineEnds, lineLost, nextFailed, reconnect, swapIfQuiet, tryFailed } from './line.js';
+import { lineEnds, lineLost, nextFailed, nextReady, reconnect, swapIfQuiet, tryFailed } from './line.js';
 import { lost, ownAsk, relinked, tellResult } from './outage.js';
-import { ask, ended, expectContinuation, expectLess, expectTurn, refused, release, started } from './slot.js';
+import {
+  ask,
+  ended,
+  expectContinuation,
+  expectLess,
+  expectTurn,
+  refused,
+  refusedAnswer,
+  release,
+  started,
+} from './slot.js';
 import {
   type Ask,
   applyTurnRule,
@@ -56,8 +66,7 @@ function decide(state: EngineState, input: EngineInput, fx: EngineEffect[]): voi
       if (input.as === 'next') return nextFailed(state, input.failure, input.atMs);
       return tryFailed(state, input.failure, input.random, input.atMs, fx);
     case 'next_ready':
-      state.line.next = 'ready';
-      return;
+      return nextReady(state, input.endMs, input.atMs);
     case 'ends':
       return lineEnds(state, input.endMs, input.atMs);
     case 'reconnect':
@@ -297,7 +306,8 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
     case 'refused':
       if (event.cmd !== undefined) delete state.turnRules[event.cmd];
       if (refused(state, event, atMs, fx)) return;
-      break;
+      fx.push({ t: 'emit', event });
+      return refusedAnswer(state, event, atMs, fx);
     case 'drop': {
       state.epoch += 1;
       const { response = null } = event;
