@@ -426,8 +426,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   /**
-   * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. Resolves when the
-   * other one serves; rejects where none can be had.
+   * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. While one is being
+   * made already it waits for that. Resolves when the other one serves; where none can be had it rejects, with the error
+   * that ends the session, or `closed`.
    */
   reconnect(): Promise<void> {
     this.#alive();
@@ -566,6 +567,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     isFirst,
     wasLost,
   }: Extract<EngineNotice, { t: 'relinked' }>): void {
+    this.#moved?.resolve();
+    this.#moved = undefined;
     if (isFirst) return;
     if (wasLost) {
       this.#book.linked();
@@ -577,8 +580,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       replayedMs,
       resumed: this.#engine.hasResumed,
     });
-    this.#moved?.resolve();
-    this.#moved = undefined;
   }
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {

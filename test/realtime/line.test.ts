@@ -22,6 +22,7 @@ import {
   refusedKey,
   run,
   speech,
+  startedByTurn,
   startedFor,
   wakeAt,
 } from './link-machine.js';
@@ -180,6 +181,12 @@ describe('when another link is made', () => {
     const rolled = [wakeAt(540_000), nextReady, startedFor('r1', 'a'), at(590_000, ended('r1')), letGo];
     expect(until([at(539_000, create('a')), ...rolled], tenMinutes)).toBe(540_000 + 540_000);
   });
+
+  test('and its server has told it its end, too', () => {
+    const told: Bare = { t: 'next_ready', endMs: 800_000 };
+    expect(until([wakeAt(540_000), told, letGo], tenMinutes)).toBe(740_000);
+    expect(until([reconnect, told, letGo], {})).toBe(740_000);
+  });
 });
 
 const rolls: Row[] = [
@@ -212,7 +219,7 @@ const rolls: Row[] = [
   ],
   [
     'next ready->lost->promote->open: no gap',
-    [connect, ready, create('a'), startedFor('r1', 'a'), audio('r1'), wakeAt(540_000), nextReady],
+    [connect, ready, at(539_000, create('a')), startedFor('r1', 'a'), wakeAt(540_000), nextReady],
     [ended('r1'), gone()],
     [
       'emit ended r1 completed',
@@ -240,7 +247,7 @@ const rolls: Row[] = [
   ],
   [
     'next ready->force->swap, in the middle of a response',
-    [connect, ready, create('a'), startedFor('r1', 'a'), wakeAt(540_000), nextReady],
+    [connect, ready, at(539_000, create('a')), startedFor('r1', 'a'), wakeAt(540_000), nextReady],
     [at(595_000, audio('r1')), wakeAt(597_000), letGo],
     [
       'emit audio',
@@ -256,9 +263,9 @@ const rolls: Row[] = [
   ],
   [
     'next dialling->force->next ready->swap: one that is late is waited for',
-    [connect, ready, create('a'), startedFor('r1', 'a'), at(539_000, audio('r1')), wakeAt(540_000)],
-    [wakeAt(597_000), at(598_000, nextReady)],
-    ['swap'],
+    [connect, ready, at(539_000, create('a')), startedFor('r1', 'a'), wakeAt(540_000)],
+    [at(590_000, audio('r1')), wakeAt(597_000), at(598_000, nextReady)],
+    ['emit audio', 'swap'],
     tenMinutes,
   ],
   ['reconnect->dial next->ready->swap', [connect, ready], [reconnect, nextReady], ['dial next', 'swap']],
@@ -313,7 +320,7 @@ describe('roll-over', () => {
       [line(900, speech('start')), line(2_000, speech('stop'))],
       [speech('discarded')],
     ],
-    ['an answer is due', [speech('start'), speech('stop'), committed()], [startedFor('r1', ''), ended('r1')]],
+    ['an answer is due', [speech('start'), speech('stop'), committed()], [startedByTurn('r1'), ended('r1')]],
     [
       'a tool runs',
       [create('a'), startedFor('r1', 'a'), called('r1'), ended('r1')],

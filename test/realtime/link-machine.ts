@@ -12,7 +12,7 @@ import { engineStep } from '../../src/realtime/engine/step.js';
 import type { Capabilities, Cause, Command, Event, TurnRule } from '../../src/realtime/index.js';
 import { fullCapabilities, serverVad } from './full-capabilities.js';
 
-/** An input as a table writes it; what is absent is 0. `at` moves the clock, for this input and those behind it. */
+/** An input as a table writes it; what is absent is 0. Times hold for the inputs behind it, too. */
 export type Bare = EngineInput extends infer I
   ? I extends EngineInput
     ? Omit<I, 'atMs' | 'lineMs'> & { atMs?: number; lineMs?: number }
@@ -55,7 +55,7 @@ export const event = (event: Event): Bare => ({ t: 'event', event });
 export const command = (command: Command): Bare => ({ t: 'command', command });
 export const connect: Bare = { t: 'connect' };
 export const ready = event({ t: 'ready' });
-export const nextReady: Bare = { t: 'next_ready' };
+export const nextReady: Bare = { t: 'next_ready', endMs: null };
 export const reconnect: Bare = { t: 'reconnect' };
 export const interrupt: Bare = { t: 'interrupt' };
 export const wakeAt = (atMs: number, silentMs = 0): Bare => ({ t: 'wake', atMs, silentMs });

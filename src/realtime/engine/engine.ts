@@ -229,7 +229,7 @@ export class Engine {
     if (event.t === 'ready') {
       connection.ready(this.#options.clock.now());
       connection.knowsItsOpening();
-      this.#input({ t: 'next_ready' });
+      this.#input({ t: 'next_ready', endMs: this.#endOf(event) });
     } else if (event.t === 'closing') {
       this.#dialFailed(connection, failureOf(event));
     }
@@ -240,9 +240,14 @@ export class Engine {
     if (this.#wasReady) connection.knowsItsOpening();
     this.#input({ t: 'event', event });
     this.#wasReady = true;
-    if (event.expiresAtMs === undefined) return;
+    const endMs = this.#endOf(event);
+    if (endMs !== null) this.#input({ t: 'ends', endMs });
+  }
+
+  /** When the link ends, on the session's clock. */
+  #endOf({ expiresAtMs }: Extract<Event, { t: 'ready' }>): Ms | null {
     const { clock } = this.#options;
-    this.#input({ t: 'ends', endMs: clock.now() + Math.max(0, event.expiresAtMs - clock.wallNow()) });
+    return expiresAtMs === undefined ? null : clock.now() + Math.max(0, expiresAtMs - clock.wallNow());
   }
 
   #onClosing(connection: Connection, event: Extract<Event, { t: 'closing' }>): void {

@@ -202,8 +202,8 @@ export type EngineInput = (
   | { t: 'opening'; turns: TurnRule }
   /** A link that was dialled could not be had. */
   | { t: 'dial_failed'; as: 'current' | 'next'; failure: LinkFailure; random: number }
-  /** The next link is ready, and waits. */
-  | { t: 'next_ready' }
+  /** The next link is ready, and waits. `endMs`: when it ends, where its server says so. */
+  | { t: 'next_ready'; endMs: Ms | null }
   /** The link that serves ends then. */
   | { t: 'ends'; endMs: Ms }
   /** Another connection is wanted, at the next quiet point. */
