@@ -304,9 +304,12 @@ export class Engine {
     return { config: settings, history: this.#ledger.seeds(this.#spokenItems()) };
   }
 
-  /** Items of turns that will be heard again. */
+  /** Items of turns that will be heard again, and of answers whose end is not known. */
   #spokenItems(): Set<string> {
-    return new Set(this.state.turns.map(({ item }) => item ?? ''));
+    const { turns, responses } = this.state;
+    const items = new Set(turns.map(({ item }) => item ?? ''));
+    for (const id in responses) items.add(responses[id]!.item ?? '');
+    return items;
   }
 
   #dialFailed(connection: Connection, failure: LinkFailure): void {
