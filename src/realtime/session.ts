@@ -375,7 +375,10 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#chatEdits.update(chat, timeoutMs);
   }
 
-  /** Answers `mcp_approval_requested`. Nothing goes on by itself: ask for a reply then. Rejects with `unsupported`. */
+  /**
+   * Answers `mcp_approval_requested`. Once all that a reply waits for are answered, it goes on by itself, unless
+   * `hostedReply` is `asked`. Rejects with `unsupported`.
+   */
   async approve(approvalId: string, approve: boolean, reason?: string): Promise<void> {
     this.#alive();
     if (this.capabilities.hostedTools !== true) this.#unsupported('run tools by itself');

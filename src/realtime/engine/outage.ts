@@ -40,6 +40,7 @@ export function lost(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   for (const ask of state.waiting) ask.inFlight = false;
   state.waiting.unshift(...asks);
   state.abandoned = [];
+  state.hosted.open = [];
   state.ownStops = [];
   state.unanswered = [];
   state.unwanted = [];
@@ -132,6 +133,7 @@ function strand(state: EngineState, command: Command, fx: EngineEffect[]): void 
     case 'item.fetch':
     case 'approve': {
       const message = 'The connection was lost before it was answered';
+      delete state.hosted.answered[cmd];
       fx.push({ t: 'emit', event: { t: 'refused', cmd, code: lostReason, message, benign: false } });
       return;
     }
@@ -219,8 +221,11 @@ function comesWithItsAudio(state: EngineState, { cause, turn }: Reply): boolean 
 const mergedTurns = { code: 'superseded', message: 'A later turn is answered in its place' };
 
 /** A create of the engine's own, for a reply that is owed already. */
-export function ownAsk(reply: Reply, more: Partial<Extract<ReplyCommand, { t: 'reply' }>> = {}): Ask {
-  const cmd = `again_${reply.id}`;
+export function ownAsk(
+  reply: Reply,
+  more: Partial<Extract<ReplyCommand, { t: 'reply' }>> = {},
+  cmd = `again_${reply.id}`,
+): Ask {
   return {
     reply,
     cmd,

@@ -1,6 +1,7 @@
 import type { Event, Ms } from '../contract.js';
 import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
+import { hostedFollowUp } from './hosted.js';
 import { withUntold } from './outage.js';
 import {
   type Ask,
@@ -107,6 +108,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     epoch,
     outOfBand,
     calls: 0,
+    hosted: 0,
     overSpeech: userSpeaking,
     heardMs: atMs,
     ask,
@@ -153,6 +155,8 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
   }
   fx.push({ t: 'emit', event });
   const { reply, calls } = running;
+  const next = hostedFollowUp(state, response, running, status);
+  if (next !== undefined) state.waiting.unshift(next);
   const reason = event.message ?? event.reason ?? '';
   fx.push({
     t: 'notice',
@@ -164,7 +168,7 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
       outcome: status,
       reason,
       calls,
-      again: false,
+      again: next !== undefined,
     },
   });
   if (holdsSlot(state, response)) release(state, atMs, fx);

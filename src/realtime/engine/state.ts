@@ -1,6 +1,7 @@
 import type { ReparteeError } from '../../core/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, Event, Ms, TurnRule } from '../contract.js';
+import type { Hosted } from './hosted.js';
 import { type Line, type LineOptions, newLine } from './line.js';
 import type { OpenTurn } from './turns.js';
 
@@ -70,6 +71,8 @@ export interface RunningResponse {
   outOfBand: boolean;
   /** Calls that we owe an answer. */
   calls: number;
+  /** Calls that the provider ran by itself. */
+  hosted: number;
   /** It began while the user spoke: the server's own cut at the beginning of speech has passed it by. */
   overSpeech: boolean;
   /** When something was last heard of it. */
@@ -157,6 +160,7 @@ export interface EngineState {
   byHand: boolean;
   /** Commands that a link took with it, whose effect the next one was told in its opening: confirmed once it is ready. */
   absorbed: string[];
+  hosted: Hosted;
   /** Results of tools that the model could not be told of yet. */
   untold: string[];
   /** What is done about a turn that nothing comes of, and how long that takes. */
@@ -253,7 +257,7 @@ export type EngineNotice =
       outcome: ReplyOutcome;
       reason: string;
       calls: number;
-      /** The reply goes on in another response: its link was lost. */
+      /** The reply goes on in another response: its link was lost, or what the provider's tools found is to be told. */
       again: boolean;
     }
   /** It was asked for, or due, and will not come. `cmd`: the create that its asker waits for. */
@@ -315,6 +319,7 @@ export interface EngineStateOptions extends LineOptions {
   replyTimeoutMs: Ms;
   deadAir?: DeadAir;
   partialReply?: 'leave' | 'continue';
+  hostedReply?: 'auto' | 'asked';
 }
 
 /** Goes with a turn whose rule does not say. */
@@ -359,6 +364,11 @@ export function engineState(
     prefixMs: 0,
     byHand: false,
     absorbed: [],
+    hosted: {
+      asks: capabilities.hostedTools === true && options.hostedReply !== 'asked',
+      open: [],
+      answered: {},
+    },
     untold: [],
     deadAir: options.deadAir ?? { then: 'fail', afterMs: null, text: '' },
     silentTurn: null,

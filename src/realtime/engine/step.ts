@@ -1,6 +1,7 @@
 import type { Command, Event, Ms } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
 import { wake } from './deadlines.js';
+import { approved, onApproval, onApprove } from './hosted.js';
 import { cancelReply, interrupt } from './interrupt.js';
 import { lineEnds, lineLost, nextFailed, nextReady, reconnect, swapIfQuiet, tryFailed } from './line.js';
 import { lost, ownAsk, relinked, tellResult } from './outage.js';
@@ -122,6 +123,9 @@ function onCommand(
       if (turns !== undefined) state.turnRules[command.cmd] = turns ?? { owner: 'caller' };
       break;
     }
+    case 'approve':
+      onApprove(state, command.cmd, command.approval);
+      break;
     case 'answer':
       if (!onAnswer(state, command, atMs, fx)) return;
       break;
@@ -295,16 +299,22 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
         const { name, args } = event;
         state.calls[event.call] = { reply: running?.reply ?? null, name, args, lost: false };
         if (running !== undefined) running.calls += 1;
-      }
+      } else if (event.phase === 'ready' && running !== undefined) running.hosted += 1;
       break;
     }
+    case 'approval':
+      onApproval(state, event.approval);
+      break;
     case 'ack':
       if (forget(state.ownStops, event.cmd)) return;
       confirmTurnRule(state, event.cmd);
       fx.push({ t: 'emit', event: ackForAsker(state, event) });
-      return;
+      return approved(state, event.cmd, atMs, fx);
     case 'refused':
-      if (event.cmd !== undefined) delete state.turnRules[event.cmd];
+      if (event.cmd !== undefined) {
+        delete state.turnRules[event.cmd];
+        delete state.hosted.answered[event.cmd];
+      }
       if (refused(state, event, atMs, fx)) return;
       fx.push({ t: 'emit', event });
       return refusedAnswer(state, event, atMs, fx);
