@@ -2,16 +2,17 @@ import type { Command, Event, Ms } from '../contract.js';
 import { dueMs, fail, remember } from './asks.js';
 import { lineOpened } from './line.js';
 import { expected, release } from './slot.js';
-import type {
-  Ask,
-  Due,
-  EngineEffect,
-  EngineInput,
-  EngineState,
-  OpenCall,
-  Reply,
-  ReplyCommand,
-  RunningResponse,
+import {
+  type Ask,
+  confirmTurnRule,
+  type Due,
+  type EngineEffect,
+  type EngineInput,
+  type EngineState,
+  type OpenCall,
+  type Reply,
+  type ReplyCommand,
+  type RunningResponse,
 } from './state.js';
 import { openTurn, settle } from './turns.js';
 
@@ -159,6 +160,8 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
   const wasLost = state.line.lostMs !== null;
   lineOpened(state, atMs);
   state.phase = 'open';
+  // It was opened with them.
+  for (const cmd of state.absorbed) confirmTurnRule(state, cmd);
   const again = state.turns;
   for (const turn of again) {
     turn.response = null;

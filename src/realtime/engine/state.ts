@@ -393,6 +393,14 @@ export function applyTurnRule(state: EngineState, turns: TurnRule): void {
   state.autoCut = byWire && (autoCut === 'always' || (autoCut === 'switchable' && turns.autoCut));
 }
 
+/** The command was confirmed: if it set a turn rule, that holds from here on. */
+export function confirmTurnRule(state: EngineState, cmd: string): void {
+  const rule = state.turnRules[cmd];
+  if (rule === undefined) return;
+  delete state.turnRules[cmd];
+  applyTurnRule(state, rule);
+}
+
 export function newReply(state: EngineState, cause: ReplyCause, turn: string | null, id?: string): Reply {
   if (id !== undefined) return { id, cause, turn };
   state.replyCount += 1;

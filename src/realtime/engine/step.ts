@@ -19,6 +19,7 @@ import {
 import {
   type Ask,
   applyTurnRule,
+  confirmTurnRule,
   type EngineEffect,
   type EngineInput,
   type EngineState,
@@ -357,13 +358,6 @@ function startsAnew(state: EngineState, { turn, how }: EventOf<'heard'>): boolea
 function askOwn(state: EngineState, ask: Ask, atMs: Ms, fx: EngineEffect[]): void {
   state.waiting.push(ask);
   if (state.slot.is === 'free') release(state, atMs, fx);
-}
-
-function confirmTurnRule(state: EngineState, cmd: string): void {
-  const rule = state.turnRules[cmd];
-  if (rule === undefined) return;
-  delete state.turnRules[cmd];
-  applyTurnRule(state, rule);
 }
 
 function refuse(cmd: string, code: string, message: string, fx: EngineEffect[], benign = false): void {
