@@ -477,6 +477,7 @@ export class Engine {
         turns: this.#options.config.turns,
         rateHz: this.#model.capabilities.inputRateHz,
         edits: this.#model.capabilities,
+        isFirst: !this.#wasReady,
       },
       Math.max(0, fromMs),
       this.#early.take(),

@@ -16,6 +16,8 @@ export interface Replay {
   turns: TurnRule;
   rateHz: number;
   edits: Pick<Capabilities, 'history' | 'remove'>;
+  /** The first link: all that was said before waits in the commands. */
+  isFirst: boolean;
 }
 
 type Placed = { atMs: Ms; command: Command };
@@ -29,7 +31,7 @@ const defaultSilenceMs = 800;
  */
 export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
   const { state, connection, journal, ledger } = on;
-  sendChanges(on);
+  if (!on.isFirst) sendChanges(on);
   const commits: Placed[] = [];
   if (state.byHand) {
     for (const { commit, commitMs } of state.turns) {

@@ -45,10 +45,11 @@ export class PendingBook {
   #entries: Pending[] = [];
   #order = 0;
 
-  /** A server that never confirms makes the oldest entry fall out; it is returned. */
+  /** A server that never confirms makes the oldest entry fall out; it is returned. What opens the session stays. */
   add(entry: Omit<Pending, 'order'>): Pending | undefined {
     this.#entries.push({ ...entry, order: this.nextOrder() });
-    return this.#entries.length > limit ? this.#entries.shift() : undefined;
+    if (this.#entries.length <= limit) return undefined;
+    return this.#entries.splice(this.#entries[0]?.opening === true ? 1 : 0, 1)[0];
   }
 
   nextOrder(): number {
