@@ -267,7 +267,8 @@ describe('commands that the link took along', () => {
   test('a turn rule->holds from the next link on', () => {
     const patch = { turns: null };
     const rule = command({ t: 'configure', cmd: 'c', patch });
-    const before = outage([rule], flight({ t: 'configure', cmd: 'c', patch }));
+    const [lost, again] = flight({ t: 'configure', cmd: 'c', patch });
+    const before = outage([rule, lost!], [{ t: 'opening', turns: { owner: 'caller' } }, again!]);
     expect(before.state).toMatchObject({ autoReply: false, byHand: true });
     expect(before.state.turnRules).toEqual({});
   });
