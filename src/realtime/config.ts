@@ -1,4 +1,5 @@
 import type { Config, Patch } from './contract.js';
+import { isSame } from './same.js';
 
 const off: Config = {
   instructions: '',
@@ -23,6 +24,18 @@ export function withPatch(config: Config, patch: Patch): Config {
     transcription: pick(config, patch, 'transcription'),
     vendor: patch.vendor === null ? {} : { ...config.vendor, ...patch.vendor },
   };
+}
+
+/** What makes `before` equal to `after`, of the fields that are wanted; undefined where nothing does. */
+export function patchTo(
+  before: Config,
+  after: Config,
+  isWanted: (key: keyof Config) => boolean,
+): Patch | undefined {
+  const keys = Object.keys(off) as (keyof Config)[];
+  const differing = keys.filter((key) => isWanted(key) && !isSame(before[key], after[key]));
+  if (differing.length === 0) return undefined;
+  return Object.fromEntries(differing.map((key) => [key, after[key]]));
 }
 
 function pick<K extends keyof Config>(config: Config, patch: Patch, key: K): Config[K] {

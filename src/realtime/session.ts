@@ -335,8 +335,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   /**
    * Sends what differs from the settings; nothing, where nothing does. Before the link is opened the opening itself carries
-   * it. Rejects before anything is sent: `unsupported` for what cannot be changed any more, `ConfigError` for what the model
-   * does not take.
+   * it. What the wire takes only in an opening (`capabilities.configure`: `reopen`) takes another connection, as `reconnect`
+   * makes it; it resolves when that one serves. Rejects before anything is sent: `unsupported` for what cannot be changed any
+   * more, `ConfigError` for what the model does not take.
    */
   async updateOptions(patch: Patch): Promise<void> {
     this.#alive();
@@ -346,7 +347,16 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     if (isOpening) this.#settings.check(change, this.capabilities, this.model.provider, this.#hasSpoken);
     this.model.checkConfig?.(this.#settings.wanted(change));
     if (!isOpening) return this.#settings.apply(change);
-    await this.#ask((cmd) => ({ t: 'configure', cmd, patch: change }));
+    const { live, reopen } = this.#settings.split(change, this.capabilities);
+    if (live !== undefined) await this.#ask((cmd) => ({ t: 'configure', cmd, patch: live }));
+    if (reopen !== undefined) await this.#reopen(reopen);
+  }
+
+  async #reopen(patch: Patch): Promise<void> {
+    this.#settings.apply(patch);
+    await this.opened;
+    // One that was being made already may have been told the settings before.
+    while (!this.#engine.hasSettings(patch)) await this.reconnect();
   }
 
   addItem(item: Item, after?: string | null): Promise<void> {

@@ -33,14 +33,24 @@ export class Settings {
       const differs = ([key, value]: [string, unknown]) => !isSame(before.vendor[key], value);
       change.vendor = Object.fromEntries(Object.entries(change.vendor).filter(differs));
     }
-    return Object.keys(change).length === 0 ? undefined : change;
+    return unlessEmpty(change);
+  }
+
+  /** What of a change goes out as a command, and what takes another connection. Undefined = nothing. */
+  split(patch: Patch, { configure }: Capabilities): { live: Patch | undefined; reopen: Patch | undefined } {
+    const live: Patch = {};
+    const reopen: Patch = {};
+    for (const key of Object.keys(patch) as (keyof Config)[]) {
+      keep(configure[key] === 'reopen' ? reopen : live, patch, key);
+    }
+    return { live: unlessEmpty(live), reopen: unlessEmpty(reopen) };
   }
 
   /** Rejects with `unsupported` what cannot be changed while a session is open. `hasSpoken`: audio of the model has come. */
   check(patch: Patch, { configure }: Capabilities, provider: string, hasSpoken: boolean): void {
     for (const key of Object.keys(patch) as (keyof Config)[]) {
       const when = configure[key];
-      if (when === 'live' || (when === 'before-audio' && !hasSpoken)) continue;
+      if (when === 'live' || when === 'reopen' || (when === 'before-audio' && !hasSpoken)) continue;
       const since = when === 'before-audio' ? 'once the model has spoken' : 'while a session is open';
       throw new UnsupportedError('unsupported', `${provider} cannot change '${key}' ${since}`, {
         param: key,
@@ -68,6 +78,10 @@ export class Settings {
   clear(): void {
     this.#sent = undefined;
   }
+}
+
+function unlessEmpty(patch: Patch): Patch | undefined {
+  return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
 function keep<K extends keyof Config>(change: Patch, patch: Patch, key: K): void {

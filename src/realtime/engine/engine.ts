@@ -7,10 +7,11 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
-import { withPatch } from '../config.js';
-import type { Command, Config, Event, Item, Patch } from '../contract.js';
+import { patchTo, withPatch } from '../config.js';
+import type { Command, Config, Event, Item, Patch, TurnRule } from '../contract.js';
 import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
+import { isSame } from '../same.js';
 import { bindTurn } from './bind-turn.js';
 import { Connection, type Opening } from './connection.js';
 import { nextDeadline } from './deadlines.js';
@@ -159,6 +160,14 @@ export class Engine {
     return this.#journal.toMs;
   }
 
+  /** The link that serves was opened with what these fields are set to now. */
+  hasSettings(of: Patch): boolean {
+    const { config } = this.#options;
+    const told = this.#current?.isReady === true ? this.#current.opening?.config : undefined;
+    if (told === undefined) return false;
+    return (Object.keys(of) as (keyof Config)[]).every((key) => isSame(told[key], config[key]));
+  }
+
   /** The link that serves went on where an earlier one was. */
   get hasResumed(): boolean {
     return this.#current?.opening?.resume !== undefined;
@@ -238,6 +247,8 @@ export class Engine {
   #onReady(connection: Connection, event: Extract<Event, { t: 'ready' }>): void {
     connection.ready(this.#options.clock.now());
     if (this.#wasReady) connection.knowsItsOpening();
+    const turns = this.#rulesOf(connection);
+    if (turns !== undefined) this.#input({ t: 'opening', turns });
     this.#input({ t: 'event', event });
     this.#wasReady = true;
     const endMs = this.#endOf(event);
@@ -289,8 +300,8 @@ export class Engine {
   }
 
   #openingOf(as: 'current' | 'next'): Opening {
-    const { config, history } = this.#options;
-    const settings = this.#stranded.reduce(withPatch, config);
+    const { history } = this.#options;
+    const settings = this.#settings;
     if (!this.#wasReady) {
       this.#opening = true;
       this.#input({ t: 'opening', turns: settings.turns });
@@ -339,7 +350,17 @@ export class Engine {
     this.#current = undefined;
     connection.retire(failure.message);
     const { instructions } = config;
-    this.#input({ t: 'gone', planned, failure, flight, random: random(), heard, instructions });
+    const turns = this.#rulesOf(this.#next);
+    this.#input({
+      t: 'gone',
+      planned,
+      failure,
+      flight,
+      random: random(),
+      heard,
+      instructions,
+      ...(turns === undefined ? {} : { turns }),
+    });
   }
 
   #takeAudio(pcm: Int16Array): void {
@@ -461,12 +482,13 @@ export class Engine {
   #replay(): void {
     const connection = this.#current;
     if (connection === undefined) return;
-    this.#stranded = [];
     const fromMs = this.#wasReady
       ? Math.min(neededFromMs(this.state), Math.max(this.state.settledMs, this.#sureMs))
       : 0;
     connection.readyMs = this.#options.clock.now();
     connection.replayedFromMs = Math.max(0, fromMs);
+    this.#resettle(connection);
+    this.#stranded = [];
     const droppedMs = replay(
       {
         state: this.state,
@@ -483,6 +505,31 @@ export class Engine {
       this.#early.take(),
     );
     if (droppedMs > 0) this.#listener.notice({ t: 'input_dropped', droppedMs });
+  }
+
+  /** What was changed since it was opened, where it can be told. */
+  #resettle(connection: Connection): void {
+    const { opening } = connection;
+    if (opening === undefined) return;
+    const patch = patchTo(opening.config, this.#settings, (key) => this.#isLive(key));
+    if (patch === undefined) return;
+    opening.config = withPatch(opening.config, patch);
+    connection.send({ t: 'configure', cmd: this.#options.ids('own'), patch });
+  }
+
+  /** The rule by which a link serves, once it does. */
+  #rulesOf(connection: Connection | undefined): TurnRule | undefined {
+    return this.#isLive('turns') ? this.#settings.turns : connection?.opening?.config.turns;
+  }
+
+  /** As they are now, with what a link took along. */
+  get #settings(): Config {
+    return this.#stranded.reduce(withPatch, { ...this.#options.config });
+  }
+
+  #isLive(key: keyof Config): boolean {
+    const when = this.#model.capabilities.configure[key];
+    return when === 'live' || when === 'before-audio';
   }
 
   /** A timer that is early wakes the machine for nothing; setting a new one with every frame would cost more. */

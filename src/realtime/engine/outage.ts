@@ -41,7 +41,7 @@ export function lost(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   for (const ask of state.waiting) ask.inFlight = false;
   state.waiting.unshift(...asks);
   state.abandoned = [];
-  state.hosted.open = [];
+  state.approvals = [];
   state.ownStops = [];
   state.unanswered = [];
   state.unwanted = [];
@@ -134,7 +134,7 @@ function strand(state: EngineState, command: Command, fx: EngineEffect[]): void 
     case 'item.fetch':
     case 'approve': {
       const message = 'The connection was lost before it was answered';
-      delete state.hosted.answered[cmd];
+      delete state.approving[cmd];
       fx.push({ t: 'emit', event: { t: 'refused', cmd, code: lostReason, message, benign: false } });
       return;
     }

@@ -1,7 +1,7 @@
 import type { ReparteeError } from '../../core/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, Event, Ms, TurnRule } from '../contract.js';
-import type { Hosted } from './hosted.js';
+import type { OpenApproval } from './hosted.js';
 import { type Line, type LineOptions, newLine } from './line.js';
 import type { OpenTurn } from './turns.js';
 
@@ -160,7 +160,12 @@ export interface EngineState {
   byHand: boolean;
   /** Commands that a link took with it, whose effect the next one was told in its opening: confirmed once it is ready. */
   absorbed: string[];
-  hosted: Hosted;
+  /** The engine asks for the reply that speaks of what the provider's own tools found. */
+  asksForHosted: boolean;
+  /** Oldest first. */
+  approvals: OpenApproval[];
+  /** The replies of those that were answered and not confirmed, by command id. */
+  approving: Record<string, Reply | null>;
   /** Results of tools that the model could not be told of yet. */
   untold: string[];
   /** What is done about a turn that nothing comes of, and how long that takes. */
@@ -202,7 +207,7 @@ export interface LinkFailure {
 /** `lineMs`: where the session's input line stands. `random`: 0 to 1, for the jitter. */
 export type EngineInput = (
   | { t: 'connect' }
-  /** The link is about to be opened with this rule. */
+  /** The link is opened with this rule. */
   | { t: 'opening'; turns: TurnRule }
   /** A link that was dialled could not be had. */
   | { t: 'dial_failed'; as: 'current' | 'next'; failure: LinkFailure; random: number }
@@ -224,6 +229,8 @@ export type EngineInput = (
       heard: Record<string, string>;
       /** The session's own. */
       instructions: string;
+      /** The rule that the link which takes over was opened with. */
+      turns?: TurnRule;
     }
   /** `replyId`: the id that the reply shall have, `timeoutMs`: how long it may take to begin, where it is a create. */
   | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string; timeoutMs?: Ms }
@@ -364,11 +371,9 @@ export function engineState(
     prefixMs: 0,
     byHand: false,
     absorbed: [],
-    hosted: {
-      asks: capabilities.hostedTools === true && options.hostedReply !== 'asked',
-      open: [],
-      answered: {},
-    },
+    asksForHosted: capabilities.hostedTools === true && options.hostedReply !== 'asked',
+    approvals: [],
+    approving: {},
     untold: [],
     deadAir: options.deadAir ?? { then: 'fail', afterMs: null, text: '' },
     silentTurn: null,

@@ -215,6 +215,7 @@ function onGone(state: EngineState, gone: InputOf<'gone'>, fx: EngineEffect[]): 
   const { failure, planned, atMs } = gone;
   lost(state, gone, fx);
   if (line.next === 'ready') {
+    if (gone.turns !== undefined) applyTurnRule(state, gone.turns);
     fx.push({ t: 'promote' });
     relinked(state, atMs, gone.lineMs, fx);
     return;
@@ -314,7 +315,7 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
     case 'refused':
       if (event.cmd !== undefined) {
         delete state.turnRules[event.cmd];
-        delete state.hosted.answered[event.cmd];
+        delete state.approving[event.cmd];
       }
       if (refused(state, event, atMs, fx)) return;
       fx.push({ t: 'emit', event });

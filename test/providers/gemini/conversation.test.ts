@@ -160,8 +160,28 @@ describe('our provider over our wire over a script', () => {
     await clock.advance(2000);
     await reply;
     await session.truncate({ itemId: session.remoteItems[0]!.id, heardMs: 100 });
-    await expect(session.updateInstructions('Other')).rejects.toMatchObject({ code: 'unsupported' });
     await expect(session.say('Exactly this')).rejects.toMatchObject({ code: 'unsupported' });
+    check();
+  });
+
+  it('instructions that it takes only in a setup: another connection has them, and the history', async () => {
+    const model = 'gemini-2.5-flash-native-audio-latest';
+    const { session, clock, check } = await talk({ turns: [{ says: 'Good day' }] }, { model });
+    const moved: unknown[] = [];
+    session.on('session_reconnected', (event) => moved.push(event));
+    const first = session.generateReply();
+    await clock.advance(2000);
+    await first;
+    const changed = session.updateInstructions('Other');
+    await clock.advance(2000);
+    await changed;
+    expect(moved).toHaveLength(1);
+    expect(session.instructions).toBe('Other');
+    const second = session.generateReply();
+    await clock.advance(2000);
+    await second;
+    // The script of the other connection begins anew.
+    expect(words(session.remoteItems)).toEqual(['assistant: Good day', 'assistant: Good day']);
     check();
   });
 });
