@@ -31,7 +31,7 @@ export class Connection {
   readonly names = new LinkIds();
   readonly line = new LineMap();
   /** Commands sent and not answered, by command id. */
-  readonly flight = new Map<string, Command>();
+  readonly flight = new Map<string, { command: Command; atMs: Ms }>();
   /** What it was opened with. */
   opening: Opening | undefined;
   isReady = false;
@@ -64,15 +64,21 @@ export class Connection {
     return this.#link?.heardFromMs;
   }
 
+  /** What was sent before has surely arrived; undefined where nobody knows. */
+  get reachedMs(): Ms | undefined {
+    return this.#link?.reachedMs;
+  }
+
   ready(nowMs: Ms): void {
     this.readyMs = nowMs;
     this.isReady = true;
     this.#timer.cancel();
   }
 
-  send(command: Command): void {
+  /** `atMs`: where the session's line stands. */
+  send(command: Command, atMs: Ms): void {
     if (this.#isOver || this.#link === undefined) return;
-    if ('cmd' in command && command.cmd !== undefined) this.flight.set(command.cmd, command);
+    if ('cmd' in command && command.cmd !== undefined) this.flight.set(command.cmd, { command, atMs });
     if (command.t.startsWith('item.') || command.t === 'answer') this.#tellItem();
     this.#link.send(this.names.command(command));
   }

@@ -317,10 +317,14 @@ export class Engine {
   #gone(connection: Connection, failure: LinkFailure, planned: boolean): void {
     const { config, random } = this.#options;
     this.#sureMs = this.#surelyHeardMs(connection);
-    const flight = [...connection.flight.values()].filter(({ t, ...of }) => !('cmd' in of && isOwn(of.cmd)));
-    for (const command of flight) {
+    const flight: Command[] = [];
+    for (const { command, atMs } of connection.flight.values()) {
+      if ('cmd' in command && isOwn(command.cmd)) continue;
+      // Behind speech that is sent again it is sent again, too: the order of speaking stays.
+      if (command.t === 'item.add' && atMs > this.#sureMs && this.#early.add(command, atMs)) continue;
       if (command.t === 'configure') this.#stranded.push(command.patch);
       this.#ledger.absorb(command, () => this.#options.ids('item'));
+      flight.push(command);
     }
     const heard: Record<string, string> = {};
     for (const id in this.state.responses) {
@@ -354,9 +358,9 @@ export class Engine {
   }
 
   /** What was on the line before has been heard by the server, and told of if it was speech. */
-  #surelyHeardMs({ heardFromMs, replayedFromMs, readyMs }: Connection): Ms {
+  #surelyHeardMs({ reachedMs, replayedFromMs, readyMs }: Connection): Ms {
     const nowMs = this.#options.clock.now();
-    const lagMs = heardFromMs === undefined ? blindLagMs : nowMs - heardFromMs + hearingLagMs;
+    const lagMs = reachedMs === undefined ? blindLagMs : nowMs - reachedMs + hearingLagMs;
     // What was sent again came all at once.
     return nowMs - lagMs < readyMs ? replayedFromMs : this.#journal.toMs - lagMs;
   }
@@ -423,15 +427,11 @@ export class Engine {
   }
 
   #commitTurn(turn: string, id: string): void {
-    const transcript = this.#ledger.text(id);
-    const item: Item = {
-      kind: 'message',
-      id,
-      role: 'user',
-      parts: [{ kind: 'audio', transcript }],
-      status: 'completed',
-    };
     this.#tell({ t: 'committed', turn, item: id, basis: 'sent' });
+    if (this.#ledger.remote.has(id)) return;
+    const transcript = this.#ledger.text(id);
+    const parts = [{ kind: 'audio' as const, transcript }];
+    const item: Item = { kind: 'message', id, role: 'user', parts, status: 'completed' };
     this.#tell({ t: 'item', phase: 'added', item, basis: 'sent' });
     this.#tell({ t: 'item', phase: 'done', item, basis: 'sent' });
   }
@@ -440,7 +440,7 @@ export class Engine {
     if (command.t === 'audio') return this.#takeAudio(command.pcm);
     if (this.state.phase === 'open') {
       this.#ledger.sent(command);
-      this.#current?.send(command);
+      this.#current?.send(command, this.#journal.toMs);
     } else if (!this.#early.add(command, this.#journal.toMs) && 'cmd' in command) this.#refuse(command.cmd);
   }
 

@@ -48,7 +48,7 @@ export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
   for (const { atMs, command } of [...commits, ...early].toSorted((a, b) => a.atMs - b.atMs)) {
     audioTo(atMs);
     ledger.sent(command);
-    connection.send(command);
+    connection.send(command, atMs);
   }
   audioTo(journal.toMs);
   sendSilence(on);
@@ -66,7 +66,7 @@ function sendSilence({ state, connection, journal, turns, rateHz }: Replay): voi
 }
 
 /** What has happened since the opening was made. */
-function sendChanges({ connection, ledger, state, ids, edits }: Replay): void {
+function sendChanges({ connection, journal, ledger, state, ids, edits }: Replay): void {
   const { opening } = connection;
   if (opening === undefined || opening.resume !== undefined || edits.history === 'opening') return;
   const spoken = new Set(state.turns.map(({ item }) => item ?? ''));
@@ -74,14 +74,15 @@ function sendChanges({ connection, ledger, state, ids, edits }: Replay): void {
   const { remove, create, changed } = diffItems(opening.history, now, isSame);
   const items = new Map(now.map((item) => [item.id, item]));
   if (edits.remove) {
-    for (const item of [...remove, ...changed]) connection.send({ t: 'item.remove', cmd: ids('own'), item });
+    for (const item of [...remove, ...changed])
+      connection.send({ t: 'item.remove', cmd: ids('own'), item }, journal.toMs);
   }
   const previous = new Map(now.map(({ id }, index) => [id, index === 0 ? null : now[index - 1]!.id]));
   const add = [...create.map(({ id }) => id), ...(edits.remove ? changed : [])];
   for (const { id } of now) {
     if (!add.includes(id)) continue;
     const after = edits.history === 'any' ? { after: previous.get(id) ?? null } : {};
-    connection.send({ t: 'item.add', cmd: ids('own'), item: items.get(id)!, ...after });
+    connection.send({ t: 'item.add', cmd: ids('own'), item: items.get(id)!, ...after }, journal.toMs);
   }
 }
 
