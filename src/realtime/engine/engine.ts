@@ -29,7 +29,7 @@ import {
   type ReplyCause,
 } from './state.js';
 import { engineStep, hears } from './step.js';
-import { neededFromMs } from './turns.js';
+import { neededFromMs, openTurn } from './turns.js';
 
 export interface EngineOptions extends EngineStateOptions {
   /** Read whenever a link is opened. */
@@ -94,6 +94,8 @@ export class Engine {
   /** What was before is surely heard. */
   #sureMs: Ms = 0;
   #untrimmed = 0;
+  /** Where the item belongs that was committed last. */
+  #place: { item: string; after: string | null } | undefined;
   #timer: Timer | undefined;
   #timerMs = Infinity;
 
@@ -151,6 +153,9 @@ export class Engine {
   /** An event that no wire brought: the edges of local ears. Its positions are the session's. */
   local(event: Event): void {
     this.#input({ t: 'event', event });
+    if (event.t !== 'speech' || event.edge !== 'start') return;
+    const open = openTurn(this.state, event.turn);
+    if (open !== undefined) open.after ??= this.#ledger.remote.lastId;
   }
 
   /** Position on the input line: milliseconds of audio taken. */
@@ -197,7 +202,7 @@ export class Engine {
       case 'ack':
       case 'refused':
         if (event.cmd !== undefined) {
-          connection.flight.delete(event.cmd);
+          connection.answered(event.cmd, event.t === 'ack' ? event.basis : 'wire');
           if (isOwn(event.cmd)) return;
         }
     }
@@ -214,7 +219,22 @@ export class Engine {
       event = { ...event, atMs: line.toSession(event.atMs) };
     }
     if (event.t === 'item' && told !== event && this.#isTwice(event)) return;
+    event = this.#inPlace(event);
     this.#input({ t: 'event', event });
+  }
+
+  /** A turn that our own ears heard stands where it began to be spoken, whenever the wire tells of it. */
+  #inPlace(event: Event): Event {
+    if (event.t === 'committed') {
+      const after = openTurn(this.state, event.turn)?.after;
+      this.#place = after === undefined ? undefined : { item: event.item, after };
+    }
+    const place = this.#place;
+    const item = event.t === 'committed' ? event.item : event.t === 'item' ? event.item.id : undefined;
+    if (place === undefined || item !== place.item || (event.t === 'item' && event.phase !== 'added'))
+      return event;
+    if (place.after !== null && !this.#ledger.remote.has(place.after)) return event;
+    return { ...event, after: place.after } as Event;
   }
 
   /** An item under another name than the link's that is in its place already. */
@@ -326,6 +346,7 @@ export class Engine {
       this.#ledger.absorb(command, () => this.#options.ids('item'));
       flight.push(command);
     }
+    this.#sendAgain(connection);
     const heard: Record<string, string> = {};
     for (const id in this.state.responses) {
       const { item, samples } = this.state.responses[id]!;
@@ -335,6 +356,16 @@ export class Engine {
     connection.retire(failure.message);
     const { instructions } = config;
     this.#input({ t: 'gone', planned, failure, flight, random: random(), heard, instructions });
+  }
+
+  /** Items that may not have arrived come again, behind the speech before them. */
+  #sendAgain({ unreached, reachedMs = Infinity }: Connection): void {
+    for (const { command, atMs, sentMs } of unreached) {
+      const { id } = command.item;
+      if (sentMs < reachedMs || atMs <= this.#sureMs || !this.#ledger.remote.has(id)) continue;
+      this.#ledger.remote.delete(id);
+      this.#early.add({ ...command, cmd: this.#options.ids('own') }, atMs);
+    }
   }
 
   #takeAudio(pcm: Int16Array): void {
