@@ -117,6 +117,8 @@ export class Connection {
   /** An answer that began after an item was sent, and ended, shows that it came. */
   noteResponse(event: Extract<Event, { t: 'response' }>): void {
     if (event.phase === 'started') {
+      // What was asked after them has arrived.
+      if (event.cause.by === 'command') this.unreached = [];
       if (this.#untried) this.#trial ??= event.response;
     } else if (event.phase === 'ended' && event.response === this.#trial) {
       this.#untried = false;
