@@ -83,7 +83,7 @@ export class RealtimeModel extends Model {
       ...(toolScheduling === undefined ? {} : { toolScheduling }),
     });
     // The service answers a ping up to half a minute late.
-    return wireLink(socket, machine, { clock, ids, tap, deadAfterMs: 45_000 });
+    return wireLink(socket, machine, { clock, ids, tap, deadAfterMs: 30_000 });
   }
 }
 

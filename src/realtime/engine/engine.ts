@@ -228,6 +228,11 @@ export class Engine {
     if (event.t === 'committed') {
       const after = openTurn(this.state, event.turn)?.after;
       this.#place = after === undefined ? undefined : { item: event.item, after };
+      // Turns that began at the same place after it stand behind it.
+      for (const other of this.state.turns) {
+        if (after !== undefined && other.turn !== event.turn && other.after === after)
+          other.after = event.item;
+      }
     }
     const place = this.#place;
     const item = event.t === 'committed' ? event.item : event.t === 'item' ? event.item.id : undefined;

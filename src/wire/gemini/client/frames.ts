@@ -69,7 +69,7 @@ function message(client: Client, message: ServerMessage): void {
   }
   if (message.goAway !== undefined) {
     client.state.endsMs = client.nowMs + (durationToMs(message.goAway.timeLeft) ?? 0);
-    if (client.state.phase === 'live') tellEnd(client);
+    if (client.state.isReady) tellEnd(client);
   }
 }
 
@@ -92,6 +92,7 @@ function setupComplete(client: Client, { sessionId }: { sessionId?: string }): v
     state.openContent = traits.seeding === 'content';
   }
   emit(client, { t: 'ready', ...(sessionId === undefined ? {} : { sessionId }) });
+  state.isReady = true;
   // It may have been said before.
   tellEnd(client);
   for (const item of state.history) {

@@ -44,6 +44,8 @@ export interface OpenCall {
 
 export interface ClientState {
   phase: 'new' | 'setup' | 'live' | 'closed';
+  /** `ready` has been told: nothing may come before it. */
+  isReady: boolean;
   /** When the server closes the connection, as it says. */
   endsMs: number | null;
   config: Config | null;
@@ -105,6 +107,7 @@ export interface ClientState {
 export function clientState(): ClientState {
   return {
     phase: 'new',
+    isReady: false,
     endsMs: null,
     config: null,
     history: [],
