@@ -79,6 +79,8 @@ class SessionLink implements Link {
       history,
       clock,
       ids,
+      // The client asks, as the wire has it.
+      hostedReply: 'asked',
       ...(this.#vad === undefined ? {} : { vad: this.#vad }),
     });
     this.#session = session;

@@ -129,7 +129,7 @@ export interface GenerationEnded {
   reason: string;
   /** Tool calls of this response that we owe an answer. */
   calls: number;
-  /** Its connection was lost: the reply goes on in another response. */
+  /** The reply goes on in another response: its connection was lost, or what the provider's tools found is to be told. */
   again?: boolean;
 }
 

@@ -9,12 +9,13 @@ export function lineOptions(
 ): Omit<EngineStateOptions, 'replyTimeoutMs'> {
   const { maxRetries, intervalMs } = { ...model.connOptions, ...options.connOptions };
   const maxSessionDurationMs = options.maxSessionDurationMs ?? model.maxSessionDurationMs;
-  const { deadAir, partialReply } = options;
+  const { deadAir, partialReply, hostedReply } = options;
   return {
     ...(maxRetries === undefined ? {} : { maxRetries }),
     ...(intervalMs === undefined ? {} : { intervalMs }),
     ...(maxSessionDurationMs === undefined ? {} : { maxSessionDurationMs }),
     ...(partialReply === undefined ? {} : { partialReply }),
+    ...(hostedReply === undefined ? {} : { hostedReply }),
     ...(deadAir === undefined
       ? {}
       : { deadAir: { then: deadAir.then, afterMs: deadAir.afterMs ?? null, text: deadAir.text ?? '' } }),

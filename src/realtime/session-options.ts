@@ -29,6 +29,11 @@ export interface SessionOptions {
    * `continue`: the model is asked to go on, and told what was heard.
    */
   partialReply?: 'leave' | 'continue';
+  /**
+   * Who asks for the reply that speaks of what the provider's own tools found (`capabilities.hostedTools`). `auto` (default): the
+   * session, after a response that ran them and said nothing, and after `approve`; `asked`: whoever uses it.
+   */
+  hostedReply?: 'auto' | 'asked';
   /** What is done when nothing comes of a turn for `afterMs` (default: `replyTimeoutMs`). Default `fail`: the reply fails. */
   deadAir?: { then: 'fail' | 'ask' | 'say' | 'reconnect'; afterMs?: Ms; text?: string };
   /** 0 to 1, for the jitter of retries. Default `Math.random`. */

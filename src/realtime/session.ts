@@ -4,7 +4,6 @@ import {
   type Clock,
   ConfigError,
   Emitter,
-  errorOf,
   type Ms,
   type ReparteeError,
   randomIds,
@@ -74,8 +73,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #uncommitted = 0;
   /** On this link. */
   #hasSpoken = false;
-  /** Replies beside the conversation whose time was over before they began. */
-  #late: Set<string> | undefined;
   #edits: ChatEdits | undefined;
   /** Names of simple events that are told. */
   #simple: Set<keyof RealtimeEvents> | undefined;
@@ -276,12 +273,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   generateReply(options: GenerateReplyOptions = {}): Promise<GenerationCreated> {
     const command = replyCommand(this.#book.newId(), options);
     const { continues, replyId, timeoutMs } = options;
-    if (timeoutMs !== undefined) {
-      const id = continues ?? replyId ?? `timed_${command.cmd}`;
-      return this.#timedReply(command, continues === undefined ? 'user' : 'tools', id, timeoutMs);
-    }
-    if (continues !== undefined) return this.#promiseReply(command, 'tools', continues);
-    return this.#promiseReply(command, 'user', replyId);
+    const cause = continues === undefined ? 'user' : 'tools';
+    return this.#promiseReply(command, cause, continues ?? replyId, timeoutMs);
   }
 
   /** Says something to the model in writing, and asks for its answer. */
@@ -382,7 +375,10 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#chatEdits.update(chat, timeoutMs);
   }
 
-  /** Answers `mcp_approval_requested`. Nothing goes on by itself: ask for a reply then. Rejects with `unsupported`. */
+  /**
+   * Answers `mcp_approval_requested`. Once all that a reply waits for are answered, it goes on by itself, unless
+   * `hostedReply` is `asked`. Rejects with `unsupported`.
+   */
   async approve(approvalId: string, approve: boolean, reason?: string): Promise<void> {
     this.#alive();
     if (this.capabilities.hostedTools !== true) this.#unsupported('run tools by itself');
@@ -433,8 +429,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   /**
-   * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. Resolves when the
-   * other one serves; rejects where none can be had.
+   * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. While one is being
+   * made already it waits for that. Resolves when the other one serves; where none can be had it rejects, with the error
+   * that ends the session, or `closed`.
    */
   reconnect(): Promise<void> {
     this.#alive();
@@ -466,10 +463,10 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#edits;
   }
 
-  #command(command: Command, cause?: ReplyCause, replyId?: string): void {
+  #command(command: Command, cause?: ReplyCause, replyId?: string, timeoutMs?: Ms): void {
     if (command.t === 'activity' && command.edge !== 'start') this.#uncommitted = 0;
     if (command.t === 'configure') this.#settings.sent(command.cmd, command.patch);
-    this.#engine.command(command, cause, replyId);
+    this.#engine.command(command, cause, replyId, timeoutMs);
   }
 
   async #ask(build: (cmd: string) => Command): Promise<void> {
@@ -484,37 +481,16 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     command: Extract<Command, { t: 'reply' | 'say' }>,
     cause: ReplyCause,
     replyId?: string,
+    timeoutMs?: Ms,
   ): Promise<GenerationCreated> {
     this.#alive();
-    const created = this.#book.openReply(command.cmd);
-    this.#command(command, cause, replyId);
-    return await created;
-  }
-
-  /** Its time is the caller's: while it waits for another one, too. */
-  async #timedReply(
-    command: Extract<Command, { t: 'reply' }>,
-    cause: ReplyCause,
-    replyId: string,
-    timeoutMs: Ms,
-  ): Promise<GenerationCreated> {
-    if (!(timeoutMs > 0) || timeoutMs > this.#replyTimeoutMs) {
+    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= this.#replyTimeoutMs)) {
       const message = `timeoutMs must be above 0 and no more than the session's ${this.#replyTimeoutMs}`;
       throw new ConfigError('option_invalid', message, { param: 'timeoutMs' });
     }
-    const created = this.#promiseReply(command, cause, replyId);
-    const error = errorOf('reply_timeout', `The model did not begin to answer within ${timeoutMs} ms`);
-    const timer = this.#clock.at(this.#clock.now() + timeoutMs, () => {
-      if (!this.#book.refuse(command.cmd, error)) return;
-      if (command.outOfBand !== true) return this.#engine.cancel(replyId);
-      this.#late ??= new Set();
-      this.#late.add(replyId);
-    });
-    try {
-      return await created;
-    } finally {
-      timer.cancel();
-    }
+    const created = this.#book.openReply(command.cmd);
+    this.#command(command, cause, replyId, timeoutMs);
+    return await created;
   }
 
   #onHeard(pcm: Int16Array): void {
@@ -566,9 +542,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     else if (notice.t === 'relinked') this.#onRelinked(notice);
     else if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
       this.#book.replied(notice.cmd, generationCreated(notice));
-      const { response } = notice;
-      if (this.#late?.delete(notice.reply.id))
-        this.#command({ t: 'stop', cmd: this.#book.newId(), response });
     } else if (notice.t === 'reply_failed' && notice.cmd !== null) {
       const { cmd, code, message, param } = notice;
       this.#book.refuse(cmd, providerError(notice, this.model.provider));
@@ -597,6 +570,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     isFirst,
     wasLost,
   }: Extract<EngineNotice, { t: 'relinked' }>): void {
+    this.#moved?.resolve();
+    this.#moved = undefined;
     if (isFirst) return;
     if (wasLost) {
       this.#book.linked();
@@ -608,8 +583,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       replayedMs,
       resumed: this.#engine.hasResumed,
     });
-    this.#moved?.resolve();
-    this.#moved = undefined;
   }
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pure } from '../../src/core/index.js';
+import { nextDeadline } from '../../src/realtime/engine/deadlines.js';
 import {
   type EngineEffect,
   type EngineInput,
@@ -45,19 +46,29 @@ const cancel = (replyId: string): Bare => ({ t: 'cancel', replyId });
 const ack = (cmd: string) => event({ t: 'ack', cmd, basis: 'wire' });
 const wordless = event({ t: 'heard', turn: 'turn_1', text: '', how: 'final' });
 const heard = (turn: string) => event({ t: 'heard', turn, text: '', how: 'failed' });
+const gone: Bare = {
+  t: 'gone',
+  planned: false,
+  failure: { code: 'connection_lost', message: 'cut', retryable: true },
+  flight: [],
+  random: 0,
+  heard: {},
+  instructions: '',
+};
 const wakeAt = (atMs: number): Bare => ({ t: 'wake', atMs, silentMs: 0 });
 
 function run(
   inputs: Bare[],
   capabilities: Partial<Capabilities> = {},
   replyTimeoutMs = 1_000,
+  before: Bare[] = [ready],
 ): { state: EngineState; said: string[] } {
   let state = engineState({ ...fullCapabilities, ...capabilities }, serverVad, { replyTimeoutMs });
   const said: string[] = [];
-  for (const input of [ready, ...inputs]) {
+  for (const input of [...before, ...inputs]) {
     const [next, effects] = step(state, { atMs: 0, lineMs: 0, ...input } as EngineInput);
     state = next;
-    if (input !== ready) for (const effect of effects) said.push(name(effect));
+    if (!before.includes(input)) for (const effect of effects) said.push(name(effect));
   }
   return { state, said: said.filter((line) => line !== 'dead_air') };
 }
@@ -561,6 +572,38 @@ describe('the slot', () => {
     expect(twice.said.at(-1)).toBe('emit refused');
   });
 
+  test('an answer that is refused: what was to follow it is not waited for', () => {
+    const call = (id: string) =>
+      event({ t: 'call', phase: 'ready', response: 'r1', call: id, name: 'f', args: '{}', owner: 'us' });
+    const answer = (cmd: string, id: string) =>
+      command({
+        t: 'answer',
+        cmd,
+        call: id,
+        name: 'f',
+        output: '1',
+        isError: false,
+        more: false,
+        then: 'speak',
+      });
+    const asked = [committed, startedByTurn('r1'), call('c1'), call('c2'), ended('r1')];
+    const auto = { toolReply: 'auto' } as const;
+    const one = run([...asked, answer('x', 'c1'), refused('x'), create('a')], auto);
+    expect(one.said.slice(-4)).toEqual([
+      'send answer x',
+      'emit refused',
+      'failed reply_1 invalid_value',
+      'send reply a',
+    ]);
+    expect(one.state).toMatchObject({ slot: { is: 'asked' }, owed: [] });
+    const owed = run([...asked, answer('x', 'c1'), answer('y', 'c2'), refused('y')], auto);
+    expect(owed.state).toMatchObject({ slot: { is: 'expected', cmd: 'x' }, owed: [] });
+    // Nobody wants it any more, and nobody is told twice.
+    const unwanted = run([...asked, answer('x', 'c1'), interrupt, refused('x')], auto);
+    expect(unwanted.state.slot.is).toBe('free');
+    expect(unwanted.said.filter((line) => line.startsWith('failed'))).toEqual(['failed reply_1 superseded']);
+  });
+
   test('what the wire cannot do is made up for, and says that only this side knows', () => {
     const cut = command({ t: 'item.cut', cmd: 'x', item: 'i1', part: 0, heardMs: 120, heardText: '' });
     const { said } = run([cut], { cut: 'none' });
@@ -604,6 +647,88 @@ describe('the slot', () => {
     ['switchable', true],
   ] as const)('the server cuts by itself: %s', (autoCut, cuts) => {
     expect(run([], { autoCut }).state.autoCut).toBe(cuts);
+  });
+
+  describe('a create with a time of its own', () => {
+    const limited = (cmd: string, timeoutMs: number, outOfBand = false): Bare => ({
+      t: 'command',
+      command: { t: 'reply', cmd, outOfBand },
+      timeoutMs,
+    });
+
+    test('asked->its deadline->free; should it still begin, it is stopped', () => {
+      const { state, said } = run([limited('a', 400), wakeAt(400)]);
+      expect(said.at(-1)).toBe('failed reply_1 reply_timeout');
+      expect(state).toMatchObject({ slot: { is: 'free' }, abandoned: ['a'] });
+      expect(run([limited('a', 400), wakeAt(399)]).state.slot.is).toBe('asked');
+      const late = run([limited('a', 400), wakeAt(400), startedFor('r1', 'a')]);
+      expect(late.said).toContain('send stop stop_r1');
+    });
+
+    test('its time runs while it waits for another one, and the other one goes on', () => {
+      const { state, said } = run([create('a'), startedFor('r1', 'a'), limited('b', 400), wakeAt(400)]);
+      expect(said.at(-1)).toBe('failed reply_2 reply_timeout');
+      expect(state).toMatchObject({ slot: { is: 'running', response: 'r1' }, waiting: [] });
+    });
+
+    test('it runs from the asking on, not from the sending', () => {
+      const inputs = [create('a'), startedFor('r1', 'a'), limited('b', 400)];
+      const { state } = run([...inputs, { ...ended('r1'), atMs: 300 }]);
+      expect(state.slot).toMatchObject({ is: 'asked', deadlineMs: 400 });
+      expect(nextDeadline(state)).toBe(400);
+    });
+
+    test('beside the conversation: the same, and the error names its time', () => {
+      const [, effects] = step(run([limited('a', 400, true)]).state, {
+        ...wakeAt(400),
+        lineMs: 0,
+      } as EngineInput);
+      expect(effects).toMatchObject([
+        { notice: { t: 'reply_failed', cmd: 'a', message: expect.stringContaining('within 400 ms') } },
+      ]);
+    });
+
+    test('it runs on while there is no link', () => {
+      const { state } = run([gone, limited('a', 400), limited('b', 500, true)]);
+      expect(nextDeadline(state)).toBe(400);
+      const { said } = run([
+        gone,
+        limited('a', 400),
+        limited('b', 500, true),
+        wakeAt(500),
+        event({ t: 'ready' }),
+      ]);
+      expect(said.filter((line) => line.startsWith('failed'))).toEqual([
+        'failed reply_1 reply_timeout',
+        'failed reply_2 reply_timeout',
+      ]);
+      expect(said.filter((line) => line.startsWith('send reply'))).toEqual([]);
+    });
+  });
+
+  test.each(['before the link', 'while there is none'])(
+    'an out-of-band create %s is sent once, when it is ready',
+    (when) => {
+      const inputs = [command({ t: 'reply', cmd: 'a', outOfBand: true }), event({ t: 'ready' })];
+      const said = when === 'before the link' ? run(inputs, {}, 1_000, []).said : run([gone, ...inputs]).said;
+      expect(said.filter((line) => line === 'send reply a')).toHaveLength(1);
+    },
+  );
+
+  test('audio of an out-of-band response that was stopped is never emitted', () => {
+    const beside = event({
+      t: 'response',
+      phase: 'started',
+      response: 'r1',
+      cause: { by: 'command', cmd: 'a' },
+      outOfBand: true,
+    });
+    const audio = event({ t: 'audio', response: 'r1', item: 'i1', part: 0, pcm: new Int16Array(1) });
+    const asked = command({ t: 'reply', cmd: 'a', outOfBand: true });
+    const stopped = command({ t: 'stop', cmd: 's', response: 'r1' });
+    expect(run([asked, beside, audio]).said).toContain('emit audio');
+    expect(run([asked, beside, stopped, audio]).said).not.toContain('emit audio');
+    expect(run([asked, wakeAt(1_000), beside, audio]).said).not.toContain('emit audio');
   });
 
   test('nothing is kept of what is over', () => {

@@ -3,7 +3,7 @@ import { ChatContext, chatMessage } from '../../src/chat/index.js';
 import { ConfigError } from '../../src/core/index.js';
 import { ChatUpdateError, type Item, type Patch, type ToolSpec } from '../../src/realtime/index.js';
 import { fullCapabilities, plainConfig } from './full-capabilities.js';
-import { stand, userMessage } from './scripted-link.js';
+import { type ScriptedLink, stand, userMessage } from './scripted-link.js';
 
 const second = { pcm: new Int16Array(24_000), sampleRateHz: 24_000, channels: 1 };
 const tool = (name: string): ToolSpec => ({ name, parameters: { type: 'object', properties: {} } });
@@ -114,13 +114,16 @@ describe('generateReply', () => {
   });
 
   test('a time of its own, beside the conversation -> it is stopped when it begins', async () => {
-    const { session, link, clock } = await stand();
+    const { session, link, clock, told } = await stand({ hear: ['generation_audio', 'reply_failed'] });
     const reply = session.generateReply({ outOfBand: true, timeoutMs: 1_000 });
-    const failed = expect(reply).rejects.toMatchObject({ code: 'reply_timeout' });
+    const message = expect.stringContaining('within 1000 ms');
+    const failed = expect(reply).rejects.toMatchObject({ code: 'reply_timeout', message });
     await clock.advance(1_000);
     await failed;
     link.begin('r1', link.last('reply').cmd, true);
     expect(link.last('stop').response).toBe('r1');
+    link.say('r1', 'i1');
+    expect(told.map(({ name }) => name)).toEqual(['reply_failed']);
     await session.close();
   });
 
@@ -498,6 +501,7 @@ describe('MCP approvals', () => {
     const answers = [session.approve('p1', true), session.approve('p2', false, 'never')];
     link.confirm();
     await Promise.all(answers);
+    expect(link.all('reply')).toHaveLength(1);
     expect(link.all('approve')).toMatchObject([
       { approval: 'p1', approve: true },
       { approval: 'p2', approve: false, reason: 'never' },
@@ -510,6 +514,131 @@ describe('MCP approvals', () => {
     await expect(session.approve('p', true)).rejects.toMatchObject({ code: 'unsupported' });
     expect(link.all('approve')).toEqual([]);
     await session.close();
+  });
+});
+
+describe('tools that the provider runs by itself', () => {
+  const hosted = { hostedTools: true };
+  const ran = (response: string, call = 'm1') =>
+    ({
+      t: 'call',
+      phase: 'ready',
+      response,
+      item: call,
+      call,
+      name: 'look',
+      args: '{}',
+      owner: 'provider',
+    }) as const;
+
+  test('ran, and nothing said -> the reply is asked to go on, under the same id; each time once', async () => {
+    const hear = ['generation_created', 'generation_ended'] as const;
+    const { session, link, told } = await stand({ capabilities: hosted, hear: [...hear] });
+    const reply = session.generateReply({ replyId: 'mine' });
+    link.begin('r1', link.last('reply').cmd);
+    await reply;
+    link.tell(ran('r1'));
+    link.end('r1');
+    expect(link.all('reply')).toHaveLength(2);
+    link.begin('r2', link.last('reply').cmd);
+    link.tell(ran('r2', 'm2'));
+    link.end('r2');
+    link.begin('r3', link.last('reply').cmd);
+    link.say('r3', 'i1');
+    link.end('r3');
+    const cmds = link.all('reply').map(({ cmd }) => cmd);
+    expect(new Set(cmds).size).toBe(3);
+    expect(cmds).toHaveLength(3);
+    expect(told.map(({ event }) => event)).toMatchObject([
+      { replyId: 'mine', responseId: 'r1' },
+      { replyId: 'mine', responseId: 'r1', again: true },
+      { replyId: 'mine', responseId: 'r2' },
+      { replyId: 'mine', responseId: 'r2', again: true },
+      { replyId: 'mine', responseId: 'r3' },
+      { replyId: 'mine', responseId: 'r3', outcome: 'completed' },
+    ]);
+    expect(told.at(-1)?.event).not.toHaveProperty('again');
+    expect(session.hasActiveGeneration).toBe(false);
+    await session.close();
+  });
+
+  test.each([
+    ['it has spoken', (link: ScriptedLink) => link.say('r1', 'i1'), 'completed', {}],
+    [
+      'we owe an answer, too',
+      (link: ScriptedLink) => link.tell({ ...ran('r1', 'c2'), owner: 'us' }),
+      'completed',
+      {},
+    ],
+    ['it failed', () => {}, 'failed', {}],
+    ['it was cancelled', () => {}, 'cancelled', {}],
+    ['whoever uses the session asks', () => {}, 'completed', { hostedReply: 'asked' as const }],
+  ] as const)('%s -> nobody is asked', async (_name, and, status, options) => {
+    const { session, link, told } = await stand({
+      capabilities: hosted,
+      session: options,
+      hear: ['generation_ended'],
+    });
+    link.begin('r1');
+    link.tell(ran('r1'));
+    and(link);
+    link.end('r1', { status });
+    expect(link.all('reply')).toEqual([]);
+    expect(told[0]?.event).not.toHaveProperty('again');
+    await session.close();
+  });
+
+  test('interrupted meanwhile -> nobody is asked', async () => {
+    const { session, link } = await stand({ capabilities: hosted });
+    link.begin('r1');
+    link.tell(ran('r1'));
+    session.interrupt();
+    link.end('r1');
+    expect(link.all('reply')).toEqual([]);
+    await session.close();
+  });
+
+  test('approved -> the reply goes on once all that it waits for are answered, and confirmed', async () => {
+    const { session, link, told } = await stand({ capabilities: hosted, hear: ['generation_created'] });
+    const reply = session.generateReply({ replyId: 'mine' });
+    link.begin('r1', link.last('reply').cmd);
+    await reply;
+    for (const approval of ['p1', 'p2']) {
+      link.tell({ t: 'approval', approval, server: 'files', name: 'read', args: '{}' });
+    }
+    link.end('r1');
+    const first = session.approve('p1', true);
+    link.confirm();
+    await first;
+    expect(link.all('reply')).toHaveLength(1);
+    const second = session.approve('p2', false);
+    expect(link.all('reply')).toHaveLength(1);
+    link.confirm();
+    await second;
+    expect(link.all('reply')).toHaveLength(2);
+    link.begin('r2', link.last('reply').cmd);
+    expect(told.at(-1)).toMatchObject({ event: { replyId: 'mine', responseId: 'r2' } });
+    await session.close();
+  });
+
+  test('an approval that is refused, or unknown, or not ours to follow -> nobody is asked', async () => {
+    const { session, link } = await stand({ capabilities: hosted });
+    link.tell({ t: 'approval', approval: 'p1', server: 'files', name: 'read', args: '{}' });
+    for (const approval of ['p1', 'never']) {
+      const answer = session.approve(approval, true);
+      const { cmd } = link.last('approve');
+      link.tell({ t: 'refused', cmd, code: 'approval_not_open', message: 'no', benign: false });
+      await expect(answer).rejects.toMatchObject({ vendorCode: 'approval_not_open' });
+    }
+    expect(link.all('reply')).toEqual([]);
+    await session.close();
+    const other = await stand({ capabilities: hosted, session: { hostedReply: 'asked' } });
+    other.link.tell({ t: 'approval', approval: 'p1', server: 'files', name: 'read', args: '{}' });
+    const answer = other.session.approve('p1', true);
+    other.link.confirm();
+    await answer;
+    expect(other.link.all('reply')).toEqual([]);
+    await other.session.close();
   });
 });
 

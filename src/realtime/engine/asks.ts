@@ -1,5 +1,12 @@
-import type { Event } from '../contract.js';
-import { type Ask, type EngineEffect, type EngineState, type Reply, waitingLimit } from './state.js';
+import type { Event, Ms } from '../contract.js';
+import {
+  type Ask,
+  type EngineEffect,
+  type EngineState,
+  type Reply,
+  type ReplyLimit,
+  waitingLimit,
+} from './state.js';
 
 /** Sends a create, under an id of its own where it was sent before: an id is answered once. */
 export function sendAsk(ask: Ask, fx: EngineEffect[]): void {
@@ -60,6 +67,11 @@ export function failAsk(
   if (ask.failed) return;
   ask.failed = true;
   fail(ask.reply, ask.own ? null : ask.cmd, error, fx);
+}
+
+/** When a create that goes out now must have begun. */
+export function dueMs(state: EngineState, limit: ReplyLimit | null, atMs: Ms): Ms {
+  return limit?.byMs ?? atMs + state.replyTimeoutMs;
 }
 
 export const superseded = { code: 'superseded', message: 'Interrupted before it began' };

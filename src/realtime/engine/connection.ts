@@ -46,6 +46,8 @@ export class Connection {
   #trial: string | undefined;
   /** Items that it was told in its opening: what it says of them is no news. */
   #told: Set<string> | undefined;
+  /** Items that were removed from its list and not from the conversation. */
+  #replaced: Set<string> | undefined;
   /** Turns and items that it hears again although all of them is known. */
   #muted: Set<string> | undefined;
   #link: Link | undefined;
@@ -135,9 +137,17 @@ export class Connection {
     this.#muted.add(id);
   }
 
+  /** Removed from its list alone: the conversation has it, in other words. */
+  absorbRemoval(id: string): void {
+    this.#replaced ??= new Set();
+    this.#replaced.add(id);
+  }
+
   /** What it says is no news: of its own opening, or of what was told before. */
   isOld(event: Event): boolean {
     const muted = this.#muted;
+    if (event.t === 'item' && event.phase === 'removed')
+      return this.#replaced?.delete(event.item.id) === true;
     if (event.t === 'item' && (event.phase === 'added' || event.phase === 'done')) {
       return this.#told?.has(event.item.id) === true || muted?.has(event.item.id) === true;
     }
@@ -187,5 +197,11 @@ export class Connection {
   knowsItsOpening(): void {
     const { history = [] } = this.opening ?? {};
     if (history.length > 0) this.#told = new Set(history.map(({ id }) => id));
+  }
+
+  /** It was told of this item as well; what it says of it is absorbed. */
+  knows(id: string): void {
+    this.#told ??= new Set();
+    this.#told.add(id);
   }
 }

@@ -126,12 +126,13 @@ export class Engine {
   }
 
   /** One command of the session, in its turn. After the end it does nothing. */
-  command(command: Command, cause?: ReplyCause, replyId?: string): void {
+  command(command: Command, cause?: ReplyCause, replyId?: string, timeoutMs?: Ms): void {
     this.#input({
       t: 'command',
       command,
       ...(cause === undefined ? {} : { cause }),
       ...(replyId === undefined ? {} : { replyId }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
 
@@ -253,7 +254,7 @@ export class Engine {
     if (event.t === 'ready') {
       connection.ready(this.#options.clock.now());
       connection.knowsItsOpening();
-      this.#input({ t: 'next_ready' });
+      this.#input({ t: 'next_ready', endMs: this.#endOf(event) });
     } else if (event.t === 'closing') {
       this.#dialFailed(connection, failureOf(event));
     }
@@ -264,9 +265,14 @@ export class Engine {
     if (this.#wasReady) connection.knowsItsOpening();
     this.#input({ t: 'event', event });
     this.#wasReady = true;
-    if (event.expiresAtMs === undefined) return;
+    const endMs = this.#endOf(event);
+    if (endMs !== null) this.#input({ t: 'ends', endMs });
+  }
+
+  /** When the link ends, on the session's clock. */
+  #endOf({ expiresAtMs }: Extract<Event, { t: 'ready' }>): Ms | null {
     const { clock } = this.#options;
-    this.#input({ t: 'ends', endMs: clock.now() + Math.max(0, event.expiresAtMs - clock.wallNow()) });
+    return expiresAtMs === undefined ? null : clock.now() + Math.max(0, expiresAtMs - clock.wallNow());
   }
 
   #onClosing(connection: Connection, event: Extract<Event, { t: 'closing' }>): void {
@@ -323,9 +329,12 @@ export class Engine {
     return { config: settings, history: this.#ledger.seeds(this.#spokenItems()) };
   }
 
-  /** Items of turns that will be heard again. */
+  /** Items of turns that will be heard again, and of answers whose end is not known. */
   #spokenItems(): Set<string> {
-    return new Set(this.state.turns.map(({ item }) => item ?? ''));
+    const { turns, responses } = this.state;
+    const items = new Set(turns.map(({ item }) => item ?? ''));
+    for (const id in responses) items.add(responses[id]!.item ?? '');
+    return items;
   }
 
   #dialFailed(connection: Connection, failure: LinkFailure): void {

@@ -29,6 +29,11 @@ export interface Line {
   forceMs: Ms | null;
   /** The link that shall take over; `break`: it can only be made once this one is gone. */
   next: 'none' | 'dialling' | 'ready' | 'break';
+  /** Since when it has been ready: its time runs while it waits. */
+  nextMs: Ms;
+  /** When its server says that it ends. */
+  nextEndMs: Ms | null;
+  /** Another link may be made while this one serves. */
   overlaps: boolean;
   /** The present link is being let go. */
   swapping: boolean;
@@ -66,21 +71,33 @@ export function newLine({ overlap, resume, maxSessionMs }: Capabilities, options
     rollMs: null,
     forceMs: null,
     next: 'none',
-    // Where it could overlap but not resume, going on where this one was is worth a short gap.
+    nextMs: 0,
+    nextEndMs: null,
     swapping: false,
+    // Where it either overlaps or resumes, going on where this one was is worth a short gap.
     overlaps: overlap === 'free' || overlap === 'brief' || (overlap === 'no-with-resume' && !resume),
   };
 }
 
-/** The link is ready. */
+/** The link serves: it has just become ready, or has waited and takes over. */
 export function lineOpened({ line }: EngineState, atMs: Ms): void {
+  const hasWaited = line.next === 'ready';
+  const limitMs = line.limitMs === null ? null : (hasWaited ? line.nextMs : atMs) + line.limitMs;
+  const toldMs = hasWaited ? line.nextEndMs : null;
   line.is = 'open';
   line.readyMs = atMs;
   line.lostMs = null;
   line.dialMs = null;
   line.next = 'none';
   line.swapping = false;
-  plan(line, line.limitMs === null ? null : atMs + line.limitMs, atMs);
+  plan(line, limitMs === null || toldMs === null ? (limitMs ?? toldMs) : Math.min(limitMs, toldMs), atMs);
+}
+
+/** The link that shall take over is ready. `endMs`: when it ends, as its server says. */
+export function nextReady({ line }: EngineState, endMs: Ms | null, atMs: Ms): void {
+  line.next = 'ready';
+  line.nextMs = atMs;
+  line.nextEndMs = endMs;
 }
 
 /** It ends at `endMs`, as the server says. `announced`: it will close then, and wants us gone before. */
@@ -177,6 +194,8 @@ export function lineWake(state: EngineState, atMs: Ms, fx: EngineEffect[]): void
 /** The application wants another connection: soon, if it must be in the middle of something. */
 export function reconnect(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   const { line } = state;
+  // Another one is being made already.
+  if (line.is !== 'open') return;
   const forceMs = atMs + patienceMs;
   line.forceMs = line.forceMs === null ? forceMs : Math.min(line.forceMs, forceMs);
   roll(state, fx);

@@ -1,17 +1,18 @@
 import type { Command, Event, Ms } from '../contract.js';
-import { fail, remember } from './asks.js';
+import { dueMs, fail, remember } from './asks.js';
 import { lineOpened } from './line.js';
 import { expected, release } from './slot.js';
-import type {
-  Ask,
-  Due,
-  EngineEffect,
-  EngineInput,
-  EngineState,
-  OpenCall,
-  Reply,
-  ReplyCommand,
-  RunningResponse,
+import {
+  type Ask,
+  confirmTurnRule,
+  type Due,
+  type EngineEffect,
+  type EngineInput,
+  type EngineState,
+  type OpenCall,
+  type Reply,
+  type ReplyCommand,
+  type RunningResponse,
 } from './state.js';
 import { openTurn, settle } from './turns.js';
 
@@ -40,6 +41,7 @@ export function lost(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   for (const ask of state.waiting) ask.inFlight = false;
   state.waiting.unshift(...asks);
   state.abandoned = [];
+  state.hosted.open = [];
   state.ownStops = [];
   state.unanswered = [];
   state.unwanted = [];
@@ -117,7 +119,7 @@ function comesAgain(
     asks.push(ownAsk(reply, { overrides: { instructions: `${instructions}\n\n${goOn(words)}` } }));
     return true;
   }
-  if (ask !== null) asks.push({ ...ask, inFlight: false, failed: false, own: true });
+  if (ask !== null) asks.push({ ...ask, inFlight: false, failed: false, own: true, limit: null });
   else if (reply.cause === 'turn') dues.push({ reply, cmd: null, wordless: false });
   else if (reply.cause === 'tools') dues.push({ reply, cmd: response, wordless: false });
   else return false;
@@ -132,6 +134,7 @@ function strand(state: EngineState, command: Command, fx: EngineEffect[]): void 
     case 'item.fetch':
     case 'approve': {
       const message = 'The connection was lost before it was answered';
+      delete state.hosted.answered[cmd];
       fx.push({ t: 'emit', event: { t: 'refused', cmd, code: lostReason, message, benign: false } });
       return;
     }
@@ -157,6 +160,8 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
   const wasLost = state.line.lostMs !== null;
   lineOpened(state, atMs);
   state.phase = 'open';
+  // It was opened with them.
+  for (const cmd of state.absorbed) confirmTurnRule(state, cmd);
   const again = state.turns;
   for (const turn of again) {
     turn.response = null;
@@ -183,13 +188,13 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
   }
   for (const cmd in state.aside) {
     const aside = state.aside[cmd]!;
-    aside.deadlineMs = atMs + state.replyTimeoutMs;
+    aside.deadlineMs = dueMs(state, aside.limit, atMs);
     fx.push({ t: 'send', command: aside.command });
   }
   const { tries } = state.line;
   fx.push({ t: 'notice', notice: { t: 'relinked', tries, gapMs, replayedMs, isFirst, wasLost } });
   // What was asked before the first link was ready has its time from now on.
-  if (state.slot.is === 'asked') state.slot.deadlineMs = atMs + state.replyTimeoutMs;
+  if (state.slot.is === 'asked') state.slot.deadlineMs = dueMs(state, state.slot.ask.limit, atMs);
   else askAgain(state, atMs, fx);
 }
 
@@ -219,8 +224,11 @@ function comesWithItsAudio(state: EngineState, { cause, turn }: Reply): boolean 
 const mergedTurns = { code: 'superseded', message: 'A later turn is answered in its place' };
 
 /** A create of the engine's own, for a reply that is owed already. */
-export function ownAsk(reply: Reply, more: Partial<Extract<ReplyCommand, { t: 'reply' }>> = {}): Ask {
-  const cmd = `again_${reply.id}`;
+export function ownAsk(
+  reply: Reply,
+  more: Partial<Extract<ReplyCommand, { t: 'reply' }>> = {},
+  cmd = `again_${reply.id}`,
+): Ask {
   return {
     reply,
     cmd,
@@ -229,6 +237,7 @@ export function ownAsk(reply: Reply, more: Partial<Extract<ReplyCommand, { t: 'r
     tries: 0,
     failed: false,
     own: true,
+    limit: null,
   };
 }
 

@@ -74,15 +74,23 @@ function sendChanges({ connection, journal, ledger, state, ids, edits }: Replay)
   const { remove, create, changed } = diffItems(opening.history, now, isSame);
   const items = new Map(now.map((item) => [item.id, item]));
   if (edits.remove) {
-    for (const item of [...remove, ...changed])
+    for (const item of [...remove, ...changed]) {
       connection.send({ t: 'item.remove', cmd: ids('own'), item }, journal.toMs);
+      connection.absorbRemoval(item);
+    }
   }
   const previous = new Map(now.map(({ id }, index) => [id, index === 0 ? null : now[index - 1]!.id]));
-  const add = [...create.map(({ id }) => id), ...(edits.remove ? changed : [])];
+  const isChanged = new Set(changed);
+  const isNew = new Set(create.map(({ id }) => id));
   for (const { id } of now) {
-    if (!add.includes(id)) continue;
+    if (!isNew.has(id) && !(edits.remove && isChanged.has(id))) continue;
+    // Servers refuse the id of an item that they may not have removed yet.
+    const theirs = isChanged.has(id) ? ids('item') : id;
     const after = edits.history === 'any' ? { after: previous.get(id) ?? null } : {};
-    connection.send({ t: 'item.add', cmd: ids('own'), item: items.get(id)!, ...after }, journal.toMs);
+    const item = { ...items.get(id)!, id: theirs };
+    connection.send({ t: 'item.add', cmd: ids('own'), item, ...after }, journal.toMs);
+    connection.names.bind(theirs, id);
+    connection.knows(id);
   }
 }
 

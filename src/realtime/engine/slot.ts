@@ -1,6 +1,7 @@
 import type { Event, Ms } from '../contract.js';
-import { askOf, fail, failAsk, forget, remember, sendAsk } from './asks.js';
+import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
+import { hostedFollowUp } from './hosted.js';
 import { withUntold } from './outage.js';
 import {
   type Ask,
@@ -28,17 +29,20 @@ export function ask(
   reply: Reply,
   atMs: Ms,
   fx: EngineEffect[],
+  timeoutMs?: Ms,
 ): void {
   const { cmd } = command;
+  const limit = timeoutMs === undefined ? null : { timeoutMs, byMs: atMs + timeoutMs };
   if (command.t === 'reply' && command.outOfBand === true) {
-    state.aside[cmd] = { reply, command, deadlineMs: atMs + state.replyTimeoutMs };
-    fx.push({ t: 'send', command });
+    state.aside[cmd] = { reply, command, deadlineMs: dueMs(state, limit, atMs), limit };
+    // A link that is ready is told of all of them.
+    if (state.phase === 'open') fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
     const message = `More than ${waitingLimit} replies are waiting for their turn`;
     fail(reply, cmd, { code: 'illegal_command', message }, fx);
   } else {
     // running->ask->running: it waits
-    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false });
+    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false, limit });
     if (state.slot.is === 'free' && state.phase !== 'reconnecting') release(state, atMs, fx);
   }
 }
@@ -66,6 +70,20 @@ export function expectContinuation(state: EngineState, reply: Reply, cmd: string
   else state.owed.push({ reply, cmd, wordless: false });
 }
 
+/** The answer was refused: the server will not go on after it. */
+export function refusedAnswer(state: EngineState, event: Refused, atMs: Ms, fx: EngineEffect[]): void {
+  const { cmd } = event;
+  if (cmd === undefined) return;
+  const { slot, owed } = state;
+  const index = owed.findIndex((due) => due.cmd === cmd);
+  const [due] = index < 0 ? [] : owed.splice(index, 1);
+  if (due !== undefined) fail(due.reply, null, event, fx);
+  if (slot.is !== 'expected' || slot.cmd !== cmd) return;
+  // expected->refused(answer)->free
+  if (!slot.unwanted) fail(slot.reply, null, event, fx);
+  release(state, atMs, fx);
+}
+
 /** A turn without words may never be answered: do not hold the slot for it. `graceMs`: how long after all. */
 export function expectLess(
   state: EngineState,
@@ -90,6 +108,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     epoch,
     outOfBand,
     calls: 0,
+    hosted: 0,
     overSpeech: userSpeaking,
     heardMs: atMs,
     ask,
@@ -97,6 +116,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     item: null,
     samples: 0,
     output: false,
+    stopped: false,
   };
   if (!outOfBand) onAnswer(state, response);
   fx.push({ t: 'emit', event: forAsker(event, cmd, ask) });
@@ -135,6 +155,8 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
   }
   fx.push({ t: 'emit', event });
   const { reply, calls } = running;
+  const next = hostedFollowUp(state, response, running, status);
+  if (next !== undefined) state.waiting.unshift(next);
   const reason = event.message ?? event.reason ?? '';
   fx.push({
     t: 'notice',
@@ -146,7 +168,7 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
       outcome: status,
       reason,
       calls,
-      again: false,
+      again: next !== undefined,
     },
   });
   if (holdsSlot(state, response)) release(state, atMs, fx);
@@ -200,7 +222,7 @@ export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void 
   if (first === undefined) return;
   const next = withUntold(state, first);
   // free->ask->asked
-  state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: atMs + state.replyTimeoutMs };
+  state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: dueMs(state, next.limit, atMs) };
   if (!next.inFlight) sendAsk(next, fx);
 }
 

@@ -1,6 +1,7 @@
 import type { ReparteeError } from '../../core/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, Event, Ms, TurnRule } from '../contract.js';
+import type { Hosted } from './hosted.js';
 import { type Line, type LineOptions, newLine } from './line.js';
 import type { OpenTurn } from './turns.js';
 
@@ -32,6 +33,14 @@ export interface Ask {
   failed: boolean;
   /** The engine asks by itself for what a link that is gone still owed: nobody waits for the command. */
   own: boolean;
+  limit: ReplyLimit | null;
+}
+
+/** A time of its own, from the asking on: it runs while the reply waits for another one, or for a link. */
+export interface ReplyLimit {
+  timeoutMs: Ms;
+  /** When it must have begun. */
+  byMs: Ms;
 }
 
 /** A reply that the server gives by itself. */
@@ -62,6 +71,8 @@ export interface RunningResponse {
   outOfBand: boolean;
   /** Calls that we owe an answer. */
   calls: number;
+  /** Calls that the provider ran by itself. */
+  hosted: number;
   /** It began while the user spoke: the server's own cut at the beginning of speech has passed it by. */
   overSpeech: boolean;
   /** When something was last heard of it. */
@@ -75,6 +86,8 @@ export interface RunningResponse {
   samples: number;
   /** Something of it was heard: sound, or words where words were asked for. */
   output: boolean;
+  /** It was told to stop: audio that still comes of it is never emitted. */
+  stopped: boolean;
 }
 
 /** A tool call that we owe an answer. */
@@ -91,6 +104,7 @@ export interface Aside {
   reply: Reply;
   command: ReplyCommand;
   deadlineMs: Ms;
+  limit: ReplyLimit | null;
 }
 
 export interface EngineState {
@@ -146,6 +160,7 @@ export interface EngineState {
   byHand: boolean;
   /** Commands that a link took with it, whose effect the next one was told in its opening: confirmed once it is ready. */
   absorbed: string[];
+  hosted: Hosted;
   /** Results of tools that the model could not be told of yet. */
   untold: string[];
   /** What is done about a turn that nothing comes of, and how long that takes. */
@@ -191,8 +206,8 @@ export type EngineInput = (
   | { t: 'opening'; turns: TurnRule }
   /** A link that was dialled could not be had. */
   | { t: 'dial_failed'; as: 'current' | 'next'; failure: LinkFailure; random: number }
-  /** The next link is ready, and waits. */
-  | { t: 'next_ready' }
+  /** The next link is ready, and waits. `endMs`: when it ends, where its server says so. */
+  | { t: 'next_ready'; endMs: Ms | null }
   /** The link that serves ends then. */
   | { t: 'ends'; endMs: Ms }
   /** Another connection is wanted, at the next quiet point. */
@@ -210,8 +225,8 @@ export type EngineInput = (
       /** The session's own. */
       instructions: string;
     }
-  /** `replyId`: the id that the reply shall have, where it is a create. */
-  | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string }
+  /** `replyId`: the id that the reply shall have, `timeoutMs`: how long it may take to begin, where it is a create. */
+  | { t: 'command'; command: Command; cause?: ReplyCause; replyId?: string; timeoutMs?: Ms }
   | { t: 'event'; event: Event }
   | { t: 'interrupt' }
   /** Stops or forgets one reply, and no other. */
@@ -242,7 +257,7 @@ export type EngineNotice =
       outcome: ReplyOutcome;
       reason: string;
       calls: number;
-      /** The reply goes on in another response: its link was lost. */
+      /** The reply goes on in another response: its link was lost, or what the provider's tools found is to be told. */
       again: boolean;
     }
   /** It was asked for, or due, and will not come. `cmd`: the create that its asker waits for. */
@@ -304,6 +319,7 @@ export interface EngineStateOptions extends LineOptions {
   replyTimeoutMs: Ms;
   deadAir?: DeadAir;
   partialReply?: 'leave' | 'continue';
+  hostedReply?: 'auto' | 'asked';
 }
 
 /** Goes with a turn whose rule does not say. */
@@ -348,6 +364,11 @@ export function engineState(
     prefixMs: 0,
     byHand: false,
     absorbed: [],
+    hosted: {
+      asks: capabilities.hostedTools === true && options.hostedReply !== 'asked',
+      open: [],
+      answered: {},
+    },
     untold: [],
     deadAir: options.deadAir ?? { then: 'fail', afterMs: null, text: '' },
     silentTurn: null,
@@ -370,6 +391,14 @@ export function applyTurnRule(state: EngineState, turns: TurnRule): void {
   state.prefixMs = byWire ? (turns.prefixMs ?? defaultPrefixMs) : 0;
   state.autoReply = byWire && (autoReply === 'always' || (autoReply === 'switchable' && turns.autoReply));
   state.autoCut = byWire && (autoCut === 'always' || (autoCut === 'switchable' && turns.autoCut));
+}
+
+/** The command was confirmed: if it set a turn rule, that holds from here on. */
+export function confirmTurnRule(state: EngineState, cmd: string): void {
+  const rule = state.turnRules[cmd];
+  if (rule === undefined) return;
+  delete state.turnRules[cmd];
+  applyTurnRule(state, rule);
 }
 
 export function newReply(state: EngineState, cause: ReplyCause, turn: string | null, id?: string): Reply {

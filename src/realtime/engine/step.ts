@@ -1,13 +1,25 @@
 import type { Command, Event, Ms } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
 import { wake } from './deadlines.js';
+import { approved, onApproval, onApprove } from './hosted.js';
 import { cancelReply, interrupt } from './interrupt.js';
-import { lineEnds, lineLost, nextFailed, reconnect, swapIfQuiet, tryFailed } from './line.js';
+import { lineEnds, lineLost, nextFailed, nextReady, reconnect, swapIfQuiet, tryFailed } from './line.js';
 import { lost, ownAsk, relinked, tellResult } from './outage.js';
-import { ask, ended, expectContinuation, expectLess, expectTurn, refused, release, started } from './slot.js';
+import {
+  ask,
+  ended,
+  expectContinuation,
+  expectLess,
+  expectTurn,
+  refused,
+  refusedAnswer,
+  release,
+  started,
+} from './slot.js';
 import {
   type Ask,
   applyTurnRule,
+  confirmTurnRule,
   type EngineEffect,
   type EngineInput,
   type EngineState,
@@ -56,8 +68,7 @@ function decide(state: EngineState, input: EngineInput, fx: EngineEffect[]): voi
       if (input.as === 'next') return nextFailed(state, input.failure, input.atMs);
       return tryFailed(state, input.failure, input.random, input.atMs, fx);
     case 'next_ready':
-      state.line.next = 'ready';
-      return;
+      return nextReady(state, input.endMs, input.atMs);
     case 'ends':
       return lineEnds(state, input.endMs, input.atMs);
     case 'reconnect':
@@ -75,7 +86,7 @@ function decide(state: EngineState, input: EngineInput, fx: EngineEffect[]): voi
 
 function onCommand(
   state: EngineState,
-  { command, cause = 'user', replyId, atMs, lineMs }: Extract<EngineInput, { t: 'command' }>,
+  { command, cause = 'user', replyId, timeoutMs, atMs, lineMs }: Extract<EngineInput, { t: 'command' }>,
   fx: EngineEffect[],
 ): void {
   switch (command.t) {
@@ -86,7 +97,7 @@ function onCommand(
       return ask(state, command, newReply(state, cause, null, replyId), atMs, fx);
     case 'reply': {
       const turn = cause === 'tools' ? state.turn : null;
-      return ask(state, command, newReply(state, cause, turn, replyId), atMs, fx);
+      return ask(state, command, newReply(state, cause, turn, replyId), atMs, fx, timeoutMs);
     }
     case 'stop':
       return onStop(state, command, atMs, fx);
@@ -113,6 +124,9 @@ function onCommand(
       if (turns !== undefined) state.turnRules[command.cmd] = turns ?? { owner: 'caller' };
       break;
     }
+    case 'approve':
+      onApprove(state, command.cmd, command.approval);
+      break;
     case 'answer':
       if (!onAnswer(state, command, atMs, fx)) return;
       break;
@@ -178,7 +192,8 @@ export function hears(state: EngineState, { response, item, pcm }: EventOf<'audi
   const running = heardOf(state, response, atMs);
   // Audio of full duplex links has no response and is always of now.
   if (response === null) return true;
-  if (running === undefined || !(running.outOfBand || running.epoch === state.epoch)) return false;
+  if (running === undefined || running.stopped) return false;
+  if (!running.outOfBand && running.epoch !== state.epoch) return false;
   if (running.item !== item) {
     running.item = item;
     running.samples = 0;
@@ -287,18 +302,25 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
         if (running !== undefined) running.calls += 1;
         // What it asks for, too, is its answer to what was said.
         if (event.response !== null) onOutput(state, event.response);
-      }
+      } else if (event.phase === 'ready' && running !== undefined) running.hosted += 1;
       break;
     }
+    case 'approval':
+      onApproval(state, event.approval);
+      break;
     case 'ack':
       if (forget(state.ownStops, event.cmd)) return;
       confirmTurnRule(state, event.cmd);
       fx.push({ t: 'emit', event: ackForAsker(state, event) });
-      return;
+      return approved(state, event.cmd, atMs, fx);
     case 'refused':
-      if (event.cmd !== undefined) delete state.turnRules[event.cmd];
+      if (event.cmd !== undefined) {
+        delete state.turnRules[event.cmd];
+        delete state.hosted.answered[event.cmd];
+      }
       if (refused(state, event, atMs, fx)) return;
-      break;
+      fx.push({ t: 'emit', event });
+      return refusedAnswer(state, event, atMs, fx);
     case 'drop': {
       state.epoch += 1;
       const { response = null } = event;
@@ -338,13 +360,6 @@ function startsAnew(state: EngineState, { turn, how }: EventOf<'heard'>): boolea
 function askOwn(state: EngineState, ask: Ask, atMs: Ms, fx: EngineEffect[]): void {
   state.waiting.push(ask);
   if (state.slot.is === 'free') release(state, atMs, fx);
-}
-
-function confirmTurnRule(state: EngineState, cmd: string): void {
-  const rule = state.turnRules[cmd];
-  if (rule === undefined) return;
-  delete state.turnRules[cmd];
-  applyTurnRule(state, rule);
 }
 
 function refuse(cmd: string, code: string, message: string, fx: EngineEffect[], benign = false): void {

@@ -6,6 +6,7 @@ import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
 export function stop(state: EngineState, response: string, atMs: Ms, fx: EngineEffect[], cmd?: string): void {
   const running = state.responses[response];
   if (running === undefined) return;
+  running.stopped = true;
   if (running.epoch === state.epoch && !running.outOfBand) state.epoch += 1;
   if (holdsSlot(state, response)) {
     // running->stop->ending
