@@ -257,4 +257,6 @@ export interface Link {
   onEvent(listener: (event: Event) => void): void;
   /** When the far end was heard last, on the session's clock: a frame, or the answer to a ping. Absent where nobody knows. */
   readonly heardFromMs?: Ms | undefined;
+  /** What was sent before this moment has surely arrived. Absent where nobody knows. */
+  readonly reachedMs?: Ms | undefined;
 }

@@ -10,8 +10,10 @@ export interface WireLinkOptions {
   deadAfterMs?: Ms;
 }
 
-/** A silent far end is asked for a sign of life this often. */
+/** The far end is asked for a sign of life this often. */
 const pingMs = 2_500;
+/** One that speaks and yet answers no ping for so many times as long does not hear us. */
+const deafFactor = 2.5;
 
 /** A client machine over a socket. The socket is open; nothing has been sent. */
 export function wireLink(socket: Socket, createMachine: ClientMachine, options: WireLinkOptions): Link {
@@ -26,6 +28,9 @@ class WireLink implements Link, Port<Event> {
   readonly #machine: WireMachine<Command>;
   readonly #deadAfterMs: Ms;
   #heardFromMs: Ms;
+  #reachedMs: Ms | undefined;
+  /** When the ping was sent that has no answer yet. */
+  #askedMs: Ms | undefined;
   #beat: Timer | undefined;
   #listener: ((event: Event) => void) | undefined;
   #timer: Timer | undefined;
@@ -45,14 +50,17 @@ class WireLink implements Link, Port<Event> {
     socket.onFrame((frame) => this.#onFrame(frame));
     socket.onClose((close) => this.#onClose(close));
     if (socket.ping === undefined) return;
-    socket.onPong?.(() => {
-      this.#heardFromMs = clock.now();
-    });
+    socket.onPong?.(() => this.#onPong());
+    this.#reachedMs = clock.now();
     this.#watch();
   }
 
   get heardFromMs(): Ms {
     return this.#heardFromMs;
+  }
+
+  get reachedMs(): Ms | undefined {
+    return this.#reachedMs;
   }
 
   send(command: Command): void {
@@ -100,15 +108,30 @@ class WireLink implements Link, Port<Event> {
     this.#beat?.cancel();
   }
 
+  #onPong(): void {
+    this.#heardFromMs = this.#clock.now();
+    this.#reachedMs = this.#askedMs ?? this.#reachedMs;
+    this.#askedMs = undefined;
+  }
+
+  /** One ping at a time, so that each answer says which one it answers. */
   #watch(): void {
     this.#beat = this.#clock.at(this.#clock.now() + pingMs, () => {
-      const silentMs = this.#clock.now() - this.#heardFromMs;
-      if (silentMs >= this.#deadAfterMs) {
-        this.#onClose({ code: 1006, reason: `Nothing came for ${Math.round(silentMs)} ms` });
+      const nowMs = this.#clock.now();
+      const silentMs = nowMs - this.#heardFromMs;
+      const deafMs = nowMs - (this.#askedMs ?? nowMs);
+      if (silentMs >= this.#deadAfterMs || deafMs >= this.#deadAfterMs * deafFactor) {
+        this.#onClose({
+          code: 1006,
+          reason: `No sign of life for ${Math.round(Math.max(silentMs, deafMs))} ms`,
+        });
         this.#socket.close(1001, 'no sign of life');
         return;
       }
-      if (silentMs >= pingMs / 2) this.#socket.ping?.();
+      if (this.#askedMs === undefined) {
+        this.#askedMs = nowMs;
+        this.#socket.ping?.();
+      }
       this.#watch();
     });
   }

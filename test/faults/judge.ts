@@ -6,6 +6,7 @@ import { samplesPerWord } from './caller.js';
 import type { ConversationRecord } from './conversation.js';
 import { outcomesNamed, turnsNamed } from './parts.js';
 import { sessionBreaches } from './session-rules.js';
+import type { Story } from './story.js';
 
 /** Everything that a conversation did wrong, in words: `rule: what`. Nothing is the only good answer. */
 export function breachesOf(record: ConversationRecord): string[] {
@@ -111,7 +112,8 @@ function answers({ story, caller, endedEarly }: ConversationRecord): string[] {
   for (const [word, samples] of heard) {
     const turn = Number(/^[abc](\d+)w/.exec(word)?.[1] ?? -1);
     if (word.startsWith('c')) {
-      if (!caller.asked.has(turn)) breaches.push(`answered again: ${word} was heard and never asked for`);
+      if (!caller.asked.has(turn) && !isMixed(story, turn))
+        breaches.push(`answered again: ${word} was heard and never asked for`);
     } else if (samples > perWord) breaches.push(`heard twice: ${word} for ${samples} of ${perWord} samples`);
   }
   if (endedEarly) return breaches;
@@ -166,7 +168,8 @@ function order(record: ConversationRecord): string[] {
       }
     } else if (item.role === 'assistant') {
       const turn = Number(/\b[ab](\d+)w/.exec(text)?.[1] ?? -1);
-      if (turn > last) breaches.push(`out of order: the answer to turn ${turn} comes before it`);
+      if (turn > last && !isMixed(record.story, turn))
+        breaches.push(`out of order: the answer to turn ${turn} comes before it`);
       // Its answer may begin while somebody who did not wait is speaking already.
       const isHasty = record.story.turns[turn]?.kind === 'hasty';
       if (turn >= 0 && turn < last && !isHasty) {
@@ -192,4 +195,9 @@ function ownHistory({ story, caller, endedEarly }: ConversationRecord): string[]
     }
   }
   return breaches;
+}
+
+/** Typed right behind something that nobody waited for the answer to: one answer may do for both, and come before. */
+function isMixed({ turns }: Story, turn: number): boolean {
+  return turns[turn]?.kind === 'type' && turns[turn - 1]?.kind === 'hasty';
 }

@@ -77,4 +77,8 @@ class HearingTap extends Tap implements Link {
   get heardFromMs(): number | undefined {
     return this.inner.heardFromMs;
   }
+
+  get reachedMs(): number | undefined {
+    return this.inner.reachedMs;
+  }
 }

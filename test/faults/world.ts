@@ -80,7 +80,7 @@ export class MemoryGateway {
 }
 
 /** Short waits make short conversations. */
-const connOptions = { maxRetries: 8, intervalMs: 200 };
+const connOptions = { maxRetries: 10, intervalMs: 100 };
 
 export interface ClientOptions {
   /** Of one dial. Default 2,000. */

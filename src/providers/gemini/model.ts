@@ -82,7 +82,8 @@ export class RealtimeModel extends Model {
       ...(toolBehavior === undefined ? {} : { toolBehavior }),
       ...(toolScheduling === undefined ? {} : { toolScheduling }),
     });
-    return wireLink(socket, machine, { clock, ids, tap });
+    // The service answers a ping up to half a minute late.
+    return wireLink(socket, machine, { clock, ids, tap, deadAfterMs: 30_000 });
   }
 }
 

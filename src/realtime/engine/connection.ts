@@ -31,7 +31,9 @@ export class Connection {
   readonly names = new LinkIds();
   readonly line = new LineMap();
   /** Commands sent and not answered, by command id. */
-  readonly flight = new Map<string, Command>();
+  readonly flight = new Map<string, { command: Command; atMs: Ms; sentMs: Ms }>();
+  /** Items that this wire never confirms, until they have surely arrived. */
+  unreached: { command: Extract<Command, { t: 'item.add' }>; atMs: Ms; sentMs: Ms }[] = [];
   /** What it was opened with. */
   opening: Opening | undefined;
   isReady = false;
@@ -52,9 +54,11 @@ export class Connection {
   #isOver = false;
   readonly #abort = new AbortController();
   readonly #timer: Timer;
+  readonly #clock: Clock;
 
   constructor(dial: Dial) {
     const { clock, openTimeoutMs } = dial;
+    this.#clock = clock;
     this.#timer = clock.at(clock.now() + openTimeoutMs, () => {
       if (!this.#isOver && !this.isReady) dial.onTimeout(this);
     });
@@ -66,21 +70,40 @@ export class Connection {
     return this.#link?.heardFromMs;
   }
 
+  /** What was sent before has surely arrived; undefined where nobody knows. */
+  get reachedMs(): Ms | undefined {
+    return this.#link?.reachedMs;
+  }
+
   ready(nowMs: Ms): void {
     this.readyMs = nowMs;
     this.isReady = true;
     this.#timer.cancel();
   }
 
-  send(command: Command): void {
+  /** `atMs`: where the session's line stands. */
+  send(command: Command, atMs: Ms): void {
     if (this.#isOver || this.#link === undefined) return;
-    if ('cmd' in command && command.cmd !== undefined) this.flight.set(command.cmd, command);
+    if ('cmd' in command && command.cmd !== undefined)
+      this.flight.set(command.cmd, { command, atMs, sentMs: this.#clock.now() });
     if (command.t.startsWith('item.') || command.t === 'answer') this.#tellItem();
     this.#link.send(this.names.command(command));
   }
 
   audio(pcm: Int16Array, sessionMs: Ms, durationMs: Ms): void {
     this.#link?.send({ t: 'audio', pcm, atMs: this.line.send(sessionMs, durationMs) });
+  }
+
+  /** The command was answered. `basis: 'sent'`: nobody knows whether it has arrived. */
+  answered(cmd: string, basis: 'wire' | 'sent'): void {
+    const entry = this.flight.get(cmd);
+    if (entry === undefined) return;
+    this.flight.delete(cmd);
+    const { reachedMs } = this;
+    if (basis === 'wire' || reachedMs === undefined || entry.command.t !== 'item.add') return;
+    const { command, atMs, sentMs } = entry;
+    this.unreached = this.unreached.filter((other) => other.sentMs >= reachedMs);
+    this.unreached.push({ command, atMs, sentMs });
   }
 
   /** Silence that is nobody's. */
@@ -96,6 +119,8 @@ export class Connection {
   /** An answer that began after an item was sent, and ended, shows that it came. */
   noteResponse(event: Extract<Event, { t: 'response' }>): void {
     if (event.phase === 'started') {
+      // What was asked after them has arrived.
+      if (event.cause.by === 'command') this.unreached = [];
       if (this.#untried) this.#trial ??= event.response;
     } else if (event.phase === 'ended' && event.response === this.#trial) {
       this.#untried = false;

@@ -30,7 +30,7 @@ import {
   type ReplyCause,
 } from './state.js';
 import { engineStep, hears } from './step.js';
-import { neededFromMs } from './turns.js';
+import { neededFromMs, openTurn } from './turns.js';
 
 export interface EngineOptions extends EngineStateOptions {
   /** Read whenever a link is opened. */
@@ -95,6 +95,8 @@ export class Engine {
   /** What was before is surely heard. */
   #sureMs: Ms = 0;
   #untrimmed = 0;
+  /** Where the item belongs that was committed last. */
+  #place: { item: string; after: string | null } | undefined;
   #timer: Timer | undefined;
   #timerMs = Infinity;
 
@@ -153,6 +155,9 @@ export class Engine {
   /** An event that no wire brought: the edges of local ears. Its positions are the session's. */
   local(event: Event): void {
     this.#input({ t: 'event', event });
+    if (event.t !== 'speech' || event.edge !== 'start') return;
+    const open = openTurn(this.state, event.turn);
+    if (open !== undefined) open.after ??= this.#ledger.remote.lastId;
   }
 
   /** Position on the input line: milliseconds of audio taken. */
@@ -207,7 +212,7 @@ export class Engine {
       case 'ack':
       case 'refused':
         if (event.cmd !== undefined) {
-          connection.flight.delete(event.cmd);
+          connection.answered(event.cmd, event.t === 'ack' ? event.basis : 'wire');
           if (isOwn(event.cmd)) return;
         }
     }
@@ -224,7 +229,27 @@ export class Engine {
       event = { ...event, atMs: line.toSession(event.atMs) };
     }
     if (event.t === 'item' && told !== event && this.#isTwice(event)) return;
+    event = this.#inPlace(event);
     this.#input({ t: 'event', event });
+  }
+
+  /** A turn that our own ears heard stands where it began to be spoken, whenever the wire tells of it. */
+  #inPlace(event: Event): Event {
+    if (event.t === 'committed') {
+      const after = openTurn(this.state, event.turn)?.after;
+      this.#place = after === undefined ? undefined : { item: event.item, after };
+      // Turns that began at the same place after it stand behind it.
+      for (const other of this.state.turns) {
+        if (after !== undefined && other.turn !== event.turn && other.after === after)
+          other.after = event.item;
+      }
+    }
+    const place = this.#place;
+    const item = event.t === 'committed' ? event.item : event.t === 'item' ? event.item.id : undefined;
+    if (place === undefined || item !== place.item || (event.t === 'item' && event.phase !== 'added'))
+      return event;
+    if (place.after !== null && !this.#ledger.remote.has(place.after)) return event;
+    return { ...event, after: place.after } as Event;
   }
 
   /** An item under another name than the link's that is in its place already. */
@@ -337,11 +362,16 @@ export class Engine {
   #gone(connection: Connection, failure: LinkFailure, planned: boolean): void {
     const { config, random } = this.#options;
     this.#sureMs = this.#surelyHeardMs(connection);
-    const flight = [...connection.flight.values()].filter(({ t, ...of }) => !('cmd' in of && isOwn(of.cmd)));
-    for (const command of flight) {
+    const flight: Command[] = [];
+    for (const { command, atMs } of connection.flight.values()) {
+      if ('cmd' in command && isOwn(command.cmd)) continue;
+      // Behind speech that is sent again it is sent again, too: the order of speaking stays.
+      if (command.t === 'item.add' && atMs > this.#sureMs && this.#early.add(command, atMs)) continue;
       if (command.t === 'configure') this.#stranded.push(command.patch);
       this.#ledger.absorb(command, () => this.#options.ids('item'));
+      flight.push(command);
     }
+    this.#sendAgain(connection);
     const heard: Record<string, string> = {};
     for (const id in this.state.responses) {
       const { item, samples } = this.state.responses[id]!;
@@ -361,6 +391,16 @@ export class Engine {
       instructions,
       ...(turns === undefined ? {} : { turns }),
     });
+  }
+
+  /** Items that may not have arrived come again, behind the speech before them. */
+  #sendAgain({ unreached, reachedMs = Infinity }: Connection): void {
+    for (const { command, atMs, sentMs } of unreached) {
+      const { id } = command.item;
+      if (sentMs < reachedMs || atMs <= this.#sureMs || !this.#ledger.remote.has(id)) continue;
+      this.#ledger.remote.delete(id);
+      this.#early.add({ ...command, cmd: this.#options.ids('own') }, atMs);
+    }
   }
 
   #takeAudio(pcm: Int16Array): void {
@@ -384,9 +424,9 @@ export class Engine {
   }
 
   /** What was on the line before has been heard by the server, and told of if it was speech. */
-  #surelyHeardMs({ heardFromMs, replayedFromMs, readyMs }: Connection): Ms {
+  #surelyHeardMs({ reachedMs, replayedFromMs, readyMs }: Connection): Ms {
     const nowMs = this.#options.clock.now();
-    const lagMs = heardFromMs === undefined ? blindLagMs : nowMs - heardFromMs + hearingLagMs;
+    const lagMs = reachedMs === undefined ? blindLagMs : nowMs - reachedMs + hearingLagMs;
     // What was sent again came all at once.
     return nowMs - lagMs < readyMs ? replayedFromMs : this.#journal.toMs - lagMs;
   }
@@ -453,15 +493,11 @@ export class Engine {
   }
 
   #commitTurn(turn: string, id: string): void {
-    const transcript = this.#ledger.text(id);
-    const item: Item = {
-      kind: 'message',
-      id,
-      role: 'user',
-      parts: [{ kind: 'audio', transcript }],
-      status: 'completed',
-    };
     this.#tell({ t: 'committed', turn, item: id, basis: 'sent' });
+    if (this.#ledger.remote.has(id)) return;
+    const transcript = this.#ledger.text(id);
+    const parts = [{ kind: 'audio' as const, transcript }];
+    const item: Item = { kind: 'message', id, role: 'user', parts, status: 'completed' };
     this.#tell({ t: 'item', phase: 'added', item, basis: 'sent' });
     this.#tell({ t: 'item', phase: 'done', item, basis: 'sent' });
   }
@@ -470,7 +506,7 @@ export class Engine {
     if (command.t === 'audio') return this.#takeAudio(command.pcm);
     if (this.state.phase === 'open') {
       this.#ledger.sent(command);
-      this.#current?.send(command);
+      this.#current?.send(command, this.#journal.toMs);
     } else if (!this.#early.add(command, this.#journal.toMs) && 'cmd' in command) this.#refuse(command.cmd);
   }
 

@@ -50,7 +50,7 @@ export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
   for (const { atMs, command } of [...commits, ...early].toSorted((a, b) => a.atMs - b.atMs)) {
     audioTo(atMs);
     ledger.sent(command);
-    connection.send(command);
+    connection.send(command, atMs);
   }
   audioTo(journal.toMs);
   sendSilence(on);
@@ -68,7 +68,7 @@ function sendSilence({ state, connection, journal, turns, rateHz }: Replay): voi
 }
 
 /** What has happened since the opening was made. */
-function sendChanges({ connection, ledger, state, ids, edits }: Replay): void {
+function sendChanges({ connection, journal, ledger, state, ids, edits }: Replay): void {
   const { opening } = connection;
   if (opening === undefined || opening.resume !== undefined || edits.history === 'opening') return;
   const spoken = new Set(state.turns.map(({ item }) => item ?? ''));
@@ -77,7 +77,7 @@ function sendChanges({ connection, ledger, state, ids, edits }: Replay): void {
   const items = new Map(now.map((item) => [item.id, item]));
   if (edits.remove) {
     for (const item of [...remove, ...changed]) {
-      connection.send({ t: 'item.remove', cmd: ids('own'), item });
+      connection.send({ t: 'item.remove', cmd: ids('own'), item }, journal.toMs);
       connection.absorbRemoval(item);
     }
   }
@@ -89,7 +89,8 @@ function sendChanges({ connection, ledger, state, ids, edits }: Replay): void {
     // Servers refuse the id of an item that they may not have removed yet.
     const theirs = isChanged.has(id) ? ids('item') : id;
     const after = edits.history === 'any' ? { after: previous.get(id) ?? null } : {};
-    connection.send({ t: 'item.add', cmd: ids('own'), item: { ...items.get(id)!, id: theirs }, ...after });
+    const item = { ...items.get(id)!, id: theirs };
+    connection.send({ t: 'item.add', cmd: ids('own'), item, ...after }, journal.toMs);
     connection.names.bind(theirs, id);
     connection.knows(id);
   }

@@ -301,6 +301,8 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
         const { name, args } = event;
         state.calls[event.call] = { reply: running?.reply ?? null, name, args, lost: false };
         if (running !== undefined) running.calls += 1;
+        // What it asks for, too, is its answer to what was said.
+        if (event.response !== null) onOutput(state, event.response);
       } else if (event.phase === 'ready' && running !== undefined) running.hosted += 1;
       break;
     }

@@ -12,6 +12,8 @@ export interface OpenTurn {
   /** '' until a commit by hand is told its name. */
   turn: string;
   item: string | null;
+  /** The last item when it began to be spoken, where our own ears heard that: its place. */
+  after?: string | null;
   /** On the session's input line. */
   startMs: Ms;
   /** `null`: still being spoken. */

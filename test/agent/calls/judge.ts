@@ -211,7 +211,7 @@ function atRest({ via, session, quiet, endless, story }: CallRecord): string[] {
         ['unanswered', 'unwanted', 'untranscribed', 'unnamed'].includes(name);
       if (
         !isKept &&
-        !['can', 'line', 'deadAir', 'turns', 'playout', 'slot', 'unanswered'].includes(name) &&
+        !['can', 'line', 'deadAir', 'hosted', 'turns', 'playout', 'slot', 'unanswered'].includes(name) &&
         size > 0
       ) {
         faults.push(`${name} still holds ${JSON.stringify(value)}`);

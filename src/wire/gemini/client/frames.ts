@@ -68,8 +68,14 @@ function message(client: Client, message: ServerMessage): void {
     emit(client, { t: 'resumable', handle });
   }
   if (message.goAway !== undefined) {
-    emit(client, { t: 'expiring', inMs: durationToMs(message.goAway.timeLeft) ?? 0 });
+    client.state.endsMs = client.nowMs + (durationToMs(message.goAway.timeLeft) ?? 0);
+    if (client.state.isReady) tellEnd(client);
   }
+}
+
+function tellEnd(client: Client): void {
+  const { endsMs } = client.state;
+  if (endsMs !== null) emit(client, { t: 'expiring', inMs: Math.max(0, endsMs - client.nowMs) });
 }
 
 /** History goes between `setupComplete` and `ready`: nothing else may come before it. */
@@ -86,6 +92,9 @@ function setupComplete(client: Client, { sessionId }: { sessionId?: string }): v
     state.openContent = traits.seeding === 'content';
   }
   emit(client, { t: 'ready', ...(sessionId === undefined ? {} : { sessionId }) });
+  state.isReady = true;
+  // It may have been said before.
+  tellEnd(client);
   for (const item of state.history) {
     addItem(client, item, 'sent');
     emit(client, { t: 'item', phase: 'done', item, basis: 'sent' });

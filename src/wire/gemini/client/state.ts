@@ -44,6 +44,10 @@ export interface OpenCall {
 
 export interface ClientState {
   phase: 'new' | 'setup' | 'live' | 'closed';
+  /** `ready` has been told: nothing may come before it. */
+  isReady: boolean;
+  /** When the server closes the connection, as it says. */
+  endsMs: number | null;
   config: Config | null;
   history: Item[];
   /** The last item of the conversation as we know it; undefined after a resumption: there are some, unknown to us. */
@@ -103,6 +107,8 @@ export interface ClientState {
 export function clientState(): ClientState {
   return {
     phase: 'new',
+    isReady: false,
+    endsMs: null,
     config: null,
     history: [],
     lastItem: null,
