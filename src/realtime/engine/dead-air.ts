@@ -15,10 +15,11 @@ export function deadAir(
   fx: EngineEffect[],
 ): boolean {
   const { reply } = slot;
-  const { then, afterMs, text } = state.deadAir;
+  const { afterMs, text } = state.deadAir;
+  // What cannot be said is no help.
+  const then = state.deadAir.then === 'say' && !state.can.say ? 'fail' : state.deadAir.then;
   if (reply.cause !== 'turn' || reply.turn === null || state.silentTurn === reply.turn) return false;
   state.silentTurn = reply.turn;
-  const isSaid = then === 'say' && state.can.say;
   fx.push({
     t: 'notice',
     notice: { t: 'dead_air', turn: reply.turn, waitedMs: afterMs ?? state.replyTimeoutMs, then },
@@ -30,9 +31,9 @@ export function deadAir(
     state.line.forceMs = atMs;
     return true;
   }
-  if (then !== 'ask' && !isSaid) return false;
+  if (then === 'fail') return false;
   const ask = ownAsk(reply);
-  if (isSaid) ask.command = { t: 'say', cmd: ask.cmd, text, cuttable: true };
+  if (then === 'say') ask.command = { t: 'say', cmd: ask.cmd, text, cuttable: true };
   state.waiting.unshift(ask);
   release(state, atMs, fx);
   return true;
