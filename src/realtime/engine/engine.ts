@@ -550,7 +550,7 @@ export class Engine {
     const patch = patchTo(opening.config, this.#settings, (key) => this.#isLive(key));
     if (patch === undefined) return;
     opening.config = withPatch(opening.config, patch);
-    connection.send({ t: 'configure', cmd: this.#options.ids('own'), patch });
+    connection.send({ t: 'configure', cmd: this.#options.ids('own'), patch }, this.#journal.toMs);
   }
 
   /** The rule by which a link serves, once it does. */
