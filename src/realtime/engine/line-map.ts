@@ -1,11 +1,16 @@
 import type { Ms } from '../../core/index.js';
 
-/**
- * Where a link's input line and the session's run beside each other. Each replay, gap or injected silence begins another
- * piece; in each both run alike.
- */
+/** A stretch in which both lines run alike. */
+interface Piece {
+  linkMs: Ms;
+  sessionMs: Ms;
+  /** Where it ends, on the session's line. */
+  endMs: Ms;
+}
+
+/** Where a link's input line and the session's run beside each other. Each replay or gap begins another piece. */
 export class LineMap {
-  readonly #pieces: { linkMs: Ms; sessionMs: Ms }[] = [];
+  readonly #pieces: Piece[] = [];
   #linkMs: Ms = 0;
 
   /** Length of what the link was sent. */
@@ -16,9 +21,11 @@ export class LineMap {
   /** Audio of the session's line is sent now; gives its place on the link's. */
   send(sessionMs: Ms, durationMs: Ms): Ms {
     const atMs = this.#linkMs;
+    const endMs = sessionMs + durationMs;
     const last = this.#pieces.at(-1);
     const goesOn = last !== undefined && Math.abs(last.sessionMs + atMs - last.linkMs - sessionMs) < 0.5;
-    if (!goesOn) this.#pieces.push({ linkMs: atMs, sessionMs });
+    if (goesOn) last.endMs = endMs;
+    else this.#pieces.push({ linkMs: atMs, sessionMs, endMs });
     this.#linkMs += durationMs;
     return atMs;
   }
@@ -35,11 +42,6 @@ export class LineMap {
     if (piece === undefined) return linkMs;
     let next = 1;
     while (next < this.#pieces.length && this.#pieces[next]!.linkMs <= linkMs) piece = this.#pieces[next++]!;
-    const following = this.#pieces[next];
-    const sessionMs = Math.max(0, piece.sessionMs + linkMs - piece.linkMs);
-    // Inside a pad: no further than where the line goes on.
-    return following === undefined
-      ? sessionMs
-      : Math.min(sessionMs, Math.max(piece.sessionMs, following.sessionMs));
+    return Math.min(Math.max(piece.sessionMs, piece.sessionMs + linkMs - piece.linkMs), piece.endMs);
   }
 }
