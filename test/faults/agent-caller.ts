@@ -3,7 +3,7 @@ import { countedIds, type Ms, ReparteeError } from '../../src/core/index.js';
 import type { Dialler, RealtimeEvents } from '../../src/realtime/index.js';
 import type { FakeClock } from '../../src/testing/index.js';
 import { MemoryTransport } from '../../src/transports/memory/index.js';
-import { type CallerOptions, chunkMs, patienceMs } from './caller.js';
+import { type CallerOptions, chunkMs, patienceMs, replayMs } from './caller.js';
 import { countWords, speech, wordOfSample } from './codes.js';
 import { greetingTurn } from './parts.js';
 import type { Story, ToolName, Turn } from './story.js';
@@ -49,7 +49,7 @@ export class AgentCaller implements Talker {
       llm: model,
       clock,
       ids: countedIds('_agent'),
-      session: { chunkMs, ...(vad === undefined ? {} : { vad }) },
+      session: { chunkMs, replayMs, ...(vad === undefined ? {} : { vad }) },
     });
     this.#session.on('error', () => {});
   }

@@ -16,6 +16,8 @@ import { type Call, describeHappening, type Happening, type Talker, talkerEvents
 
 /** Length of the caller's chunks: long ones make cheap conversations. */
 export const chunkMs: Ms = 100;
+/** Two half-open connections in a row, each noticed after half a minute, outlast the default. */
+export const replayMs: Ms = 120_000;
 /** Nobody waits longer than this for an answer. */
 export const patienceMs: Ms = 90_000;
 /** A silence after which a reply is taken to be over. */
@@ -68,6 +70,7 @@ export class Caller implements Talker {
     this.session = model.session({
       clock,
       chunkMs,
+      replayMs,
       ids: countedIds('_near'),
       ...(vad === undefined ? {} : { vad }),
       ...session,
