@@ -10,7 +10,11 @@ const toleranceMs = 1_500;
  * A turn that the link names for the first time may be one of ours: heard again after another link was lost, or heard by
  * our own ears before, where the wire has none.
  */
-export function bindTurn(state: EngineState, connection: Connection, event: Event): void {
+export function bindTurn(
+  state: EngineState,
+  connection: Pick<Connection, 'names' | 'line' | 'mute'>,
+  event: Event,
+): void {
   const { names, line } = connection;
   const told = namesOf(event);
   if (told?.turn === undefined || state.turns.length === 0) return;
