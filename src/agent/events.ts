@@ -1,6 +1,6 @@
 import type { ChatItem, Word } from '../chat/index.js';
 import type { Ms, ReparteeError } from '../core/index.js';
-import type { GenerationMetrics, RawEvent } from '../realtime/index.js';
+import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './speech-handle.js';
 
@@ -38,6 +38,12 @@ export interface AgentEvents {
   speech_interrupted: { by: InterruptedBy; epoch: number };
   tool_started: { callId: string; name: string; args: string };
   function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };
+  /** Another connection to the model serves; what was said meanwhile is not lost. As the model's session tells it. */
+  session_reconnected: RealtimeEvents['session_reconnected'];
+  /** A try to connect to the model failed, and another one follows. As the model's session tells it. */
+  session_retrying: RealtimeEvents['session_retrying'];
+  /** The user's turn has ended and nothing has come of it. As the model's session tells it, once a turn. */
+  dead_air: RealtimeEvents['dead_air'];
   metrics_collected: GenerationMetrics | TurnMetrics;
   /** Every frame to and from the model; only made where somebody listens before `start`. */
   realtime_event: RawEvent & { direction: 'in' | 'out' };

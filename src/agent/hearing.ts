@@ -75,15 +75,19 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   }
 
   generation_ended(event: RealtimeEvents['generation_ended']): void {
-    const { replyId, responseId, outcome, reason } = event;
-    if (outcome === 'failed') {
+    const { replyId, responseId, outcome, reason, calls, again = false } = event;
+    const lost = reason === 'connection_lost' && outcome !== 'completed';
+    // Of a lost one that goes on, here or after its tools, or was cut before, nothing is missed.
+    const isMissed = !again && !(lost && (calls > 0 || this.#to.state.responses[responseId]?.cut === true));
+    if (outcome === 'failed' && isMissed) {
       const { provider } = this.#model.model;
       this.#to.emit(
         'error',
         new ProviderError('reply_failed', reason || 'The model failed to answer', { provider }),
       );
     }
-    this.#to.input({ t: 'generation', phase: 'ended', reply: replyId, response: responseId, outcome });
+    const ended = { reply: replyId, response: responseId, outcome, again, lost };
+    this.#to.input({ t: 'generation', phase: 'ended', ...ended });
   }
 
   reply_failed({ replyId, error, asked }: RealtimeEvents['reply_failed']): void {
@@ -102,6 +106,18 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   interrupted({ by, responseId }: RealtimeEvents['interrupted']): void {
     this.#to.input({ t: 'model_interrupted', by, response: responseId });
+  }
+
+  session_reconnected(event: RealtimeEvents['session_reconnected']): void {
+    this.#to.emit('session_reconnected', event);
+  }
+
+  session_retrying(event: RealtimeEvents['session_retrying']): void {
+    this.#to.emit('session_retrying', event);
+  }
+
+  dead_air(event: RealtimeEvents['dead_air']): void {
+    this.#to.emit('dead_air', event);
   }
 
   metrics_collected(metrics: RealtimeEvents['metrics_collected']): void {

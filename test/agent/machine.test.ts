@@ -67,12 +67,15 @@ const created = (response: string, reply = 'reply_1'): Bare => ({
   aside: false,
   replying: true,
 });
-const ended = (response: string, outcome = 'completed', reply = 'reply_1'): Bare => ({
+const ended = (response: string, outcome = 'completed', reply = 'reply_1', fate = {}): Bare => ({
   t: 'generation',
   phase: 'ended',
   reply,
   response,
   outcome,
+  again: false,
+  lost: false,
+  ...fate,
 });
 const part = (phase: 'started' | 'done', item: string, response = 'r1'): Bare => ({
   t: 'part',
@@ -126,7 +129,85 @@ const interruptReply = (reply: string): Bare => ({ t: 'interrupt_reply', reply }
 
 const answer = [created('r1'), part('started', 'i1'), audio('i1', 400), part('done', 'i1'), ended('r1')];
 
+const lost = { again: false, lost: true };
+
 const rows: [name: string, inputs: Bare[], said: string[]][] = [
+  [
+    'lost before its first sound: settled as unheard; the reply waits for its next response',
+    [
+      created('r1'),
+      part('started', 'i1'),
+      { ...ended('r1', 'failed', 'reply_1', { ...lost, again: true }), replying: true },
+      created('r2'),
+      ended('r2'),
+    ],
+    [
+      'agent_state thinking',
+      'flush_playout',
+      'settled i1 unheard',
+      'flush_playout',
+      'done reply_1',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'lost in the middle: played to the end of what came, then partly heard; the model is not told',
+    [
+      created('r1'),
+      part('started', 'i1'),
+      audio('i1', 400),
+      ended('r1', 'incomplete', 'reply_1', lost),
+      played(400, 'finished'),
+    ],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'heard i1 400',
+      'settled i1 partly',
+      'done reply_1',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'lost behind a message that was said to its end: that one is heard',
+    [
+      created('r1'),
+      part('started', 'i1'),
+      audio('i1', 400),
+      part('done', 'i1'),
+      ended('r1', 'incomplete', 'reply_1', lost),
+      played(400, 'finished'),
+    ],
+    [
+      'agent_state thinking',
+      'agent_state speaking',
+      'flush_playout',
+      'heard i1 400',
+      'settled i1 heard',
+      'done reply_1',
+      'agent_state listening',
+    ],
+  ],
+  [
+    'interrupted, then lost: it does not go on',
+    [
+      created('r1'),
+      part('started', 'i1'),
+      speech('start'),
+      ended('r1', 'failed', 'reply_1', { ...lost, again: true }),
+    ],
+    [
+      'agent_state thinking',
+      'user_state speaking',
+      'stop_model',
+      'interrupted by user',
+      'truncate i1 at 0 of 0',
+      'settled i1 unheard',
+      'agent_state listening',
+      'done reply_1 interrupted',
+    ],
+  ],
   [
     'spoken to its end: settled as heard, then done',
     [...answer, played(0, 'started'), played(400, 'finished')],

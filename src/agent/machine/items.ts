@@ -16,7 +16,7 @@ export function part(
     item.done = false;
   } else {
     const { cut } = response;
-    const fresh = { part: 0, writtenMs: 0, heardMs: 0, done: false, settled: false };
+    const fresh = { part: 0, writtenMs: 0, heardMs: 0, done: false, lost: false, settled: false };
     state.items[itemId] = { response: id, kind, cut, ...fresh };
   }
   settleItems(state, fx);
@@ -27,6 +27,16 @@ export function closeItems(state: AgentMachineState, response: string): void {
   for (const id in state.items) {
     const item = state.items[id]!;
     if (item.response === response) item.done = true;
+  }
+}
+
+/** The response was lost in the middle: what was being said of it has no end. */
+export function loseItems(state: AgentMachineState, response: string): void {
+  for (const id in state.items) {
+    const item = state.items[id]!;
+    if (item.response !== response || item.done || item.kind === 'text') continue;
+    item.cut = true;
+    item.lost = true;
   }
 }
 
@@ -63,9 +73,10 @@ export function settleItems(state: AgentMachineState, fx: AgentEffect[]): void {
       // The clear under way says how much it was.
       if (isClearing(state.playout)) continue;
       item.settled = true;
-      const { kind, part, writtenMs } = item;
+      const { kind, part, writtenMs, lost } = item;
       // Text is read as it comes, and cannot be cut.
-      if (kind === 'audio') fx.push({ t: 'truncate', item: id, part, heardMs: writtenMs, writtenMs });
+      if (kind === 'audio' && !lost)
+        fx.push({ t: 'truncate', item: id, part, heardMs: writtenMs, writtenMs });
       const heard = kind === 'text' ? 'heard' : writtenMs > 0 ? 'partly' : 'unheard';
       fx.push({ t: 'settled', item: id, heard });
     } else if (item.done) {

@@ -28,7 +28,7 @@ export interface ResponseState {
 
 /** A reply from its first response to the last sample of the last one. */
 export interface ReplyState {
-  /** Its tools were answered and the next response has not begun. */
+  /** It goes on: its tools were answered, or its connection was lost, and the next response has not begun. */
   followUp: boolean;
   /** By whom first; `null`: it was not. */
   interrupted: InterruptedBy | null;
@@ -46,6 +46,8 @@ export interface ItemState {
   done: boolean;
   /** It was interrupted: the model may have said more than will ever be played. */
   cut: boolean;
+  /** Its connection was lost before its end: nobody is there to be told of the cut. */
+  lost: boolean;
   /** It is known what was heard of it. */
   settled: boolean;
 }
@@ -72,7 +74,16 @@ export interface AgentMachineState {
 export type AgentInput = (
   | { t: 'speech'; edge: 'start' | 'stop' | 'discarded'; turn: string; voiceEndedMs: Ms }
   | { t: 'generation'; phase: 'created'; reply: string; response: string; aside: boolean }
-  | { t: 'generation'; phase: 'ended'; reply: string; response: string; outcome: string }
+  /** `again`: the reply goes on in another response; `lost`: its connection was lost in the middle of it. */
+  | {
+      t: 'generation';
+      phase: 'ended';
+      reply: string;
+      response: string;
+      outcome: string;
+      again: boolean;
+      lost: boolean;
+    }
   | { t: 'reply_failed'; reply: string }
   | { t: 'part'; phase: 'started' | 'done'; response: string; item: string; kind: 'audio' | 'text' }
   | { t: 'audio'; item: string; part: number; durationMs: Ms }

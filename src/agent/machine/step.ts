@@ -1,6 +1,6 @@
 import { append, isPlaying } from '../playout.js';
 import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
-import { closeItems, part, settleItems } from './items.js';
+import { closeItems, loseItems, part, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 import { sweep } from './sweep.js';
 import { answerTools, call, toolDone, withdraw } from './tools.js';
@@ -37,7 +37,7 @@ function decide(
       return speech(state, input, fx);
     case 'generation':
       if (input.phase === 'created') return created(state, input);
-      return ended(state, input.response, fx);
+      return ended(state, input, fx);
     case 'part':
       return part(state, input, fx);
     case 'call':
@@ -110,10 +110,17 @@ function created(
   else reply.followUp = false;
 }
 
-function ended(state: AgentMachineState, id: string, fx: AgentEffect[]): void {
+function ended(
+  state: AgentMachineState,
+  { response: id, again, lost }: Extract<AgentInput, { t: 'generation'; phase: 'ended' }>,
+  fx: AgentEffect[],
+): void {
   const response = state.responses[id];
   if (response === undefined) return;
   response.ended = true;
+  const reply = state.replies[response.reply];
+  if (again && reply !== undefined && reply.interrupted === null) reply.followUp = true;
+  if (lost) loseItems(state, id);
   closeItems(state, id);
   if (!response.aside && !response.cut) fx.push({ t: 'flush_playout', response: id });
   answerTools(state, id, fx);

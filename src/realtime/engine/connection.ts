@@ -199,6 +199,11 @@ export class Connection {
     if (history.length > 0) this.#told = new Set(history.map(({ id }) => id));
   }
 
+  /** An item of an earlier link: this one has it in writing. */
+  hasInWriting(id: string): boolean {
+    return this.#told?.has(id) === true;
+  }
+
   /** It was told of this item as well; what it says of it is absorbed. */
   knows(id: string): void {
     this.#told ??= new Set();

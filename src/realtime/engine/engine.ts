@@ -504,10 +504,24 @@ export class Engine {
 
   #send(command: Command): void {
     if (command.t === 'audio') return this.#takeAudio(command.pcm);
+    if (command.t === 'item.cut' && this.#isOfEarlier(command.item)) return this.#cutHere(command);
     if (this.state.phase === 'open') {
       this.#ledger.sent(command);
       this.#current?.send(command, this.#journal.toMs);
     } else if (!this.#early.add(command, this.#journal.toMs) && 'cmd' in command) this.#refuse(command.cmd);
+  }
+
+  #isOfEarlier(item: string): boolean {
+    return this.state.phase === 'reconnecting' || this.#current?.hasInWriting(item) === true;
+  }
+
+  /** Sound that an earlier link has made: this one cannot cut it, and the next is told what was heard. */
+  #cutHere(command: Extract<Command, { t: 'item.cut' }>): void {
+    const { cmd, item: id, heardMs } = command;
+    this.#ledger.absorb(command, () => this.#options.ids('item'));
+    this.local({ t: 'ack', cmd, item: id, basis: 'sent' });
+    const item: Item = { kind: 'message', id, role: 'assistant', parts: [] };
+    this.local({ t: 'item', phase: 'cut', item, heardMs, basis: 'sent' });
   }
 
   #refuse(cmd: string): void {

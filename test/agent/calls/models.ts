@@ -71,8 +71,11 @@ export function farModel(model: Dialler, clock: Clock, latencyMs: number, namesT
   }));
 }
 
-/** A model whose connection a test can break. */
-export function breakableModel(model: Dialler): Dialler & { break(): void } {
+/** A model whose connections a test can break. */
+export function breakableModel(
+  model: Dialler,
+  disposition: 'fatal' | 'retry' = 'fatal',
+): Dialler & { break(): void } {
   const breaks: (() => void)[] = [];
   return {
     ...overLinks(model, (link) => {
@@ -87,7 +90,7 @@ export function breakableModel(model: Dialler): Dialler & { break(): void } {
         if (broken) return;
         broken = true;
         link.send({ t: 'close' });
-        listener({ t: 'closing', code: 'server_error', disposition: 'fatal', message: 'The wire is cut.' });
+        listener({ t: 'closing', code: 'server_error', disposition, message: 'The wire is cut.' });
       });
       return {
         send(command) {
