@@ -27,6 +27,7 @@ const deaf: MachineOptions = { capabilities: { speech: 'none' } };
 const start = line(1_500, speech('start', 'turn_1', 1_000));
 const stop = line(2_500, speech('stop', 'turn_1', 2_000));
 const commitByHand = (cmd: string) => command({ t: 'activity', cmd, edge: 'end' });
+const refused = (cmd: string) => event({ t: 'refused', cmd, code: 'too_short', message: '', benign: false });
 const discard = command({ t: 'activity', cmd: 'd', edge: 'discard' });
 
 /** Each turn that is kept: its name, from where to where, and what is known of it. */
@@ -207,6 +208,13 @@ const handRows: Row[] = [
     'commit->commit->committed->the first one is named first',
     [line(2_000, commitByHand('c')), line(3_500, commitByHand('d')), committed()],
     ['turn_1 0-2000 committed', 'unnamed 2000-3500'],
+    0,
+    byHand,
+  ],
+  [
+    'commit->refused->nothing: its audio belongs to the next one',
+    [line(2_000, commitByHand('c')), refused('c'), line(3_000, commitByHand('d'))],
+    ['unnamed 0-3000'],
     0,
     byHand,
   ],

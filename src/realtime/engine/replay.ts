@@ -34,8 +34,9 @@ export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
   if (!on.isFirst) sendChanges(on);
   const commits: Placed[] = [];
   if (state.byHand) {
+    const waiting = new Set(early.map(({ command }) => ('cmd' in command ? command.cmd : undefined)));
     for (const { commit, commitMs } of state.turns) {
-      if (commitMs === null) continue;
+      if (commitMs === null || (commit !== null && waiting.has(commit))) continue;
       const cmd = commit ?? on.ids('own');
       commits.push({ atMs: commitMs, command: { t: 'activity', cmd, edge: 'end' } });
     }

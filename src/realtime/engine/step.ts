@@ -30,6 +30,7 @@ import {
 import { stop } from './stop.js';
 import {
   awaitWords,
+  commitAnswered,
   forgetUnnamed,
   onCommitByHand,
   onCommitted,
@@ -312,12 +313,14 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
     case 'ack':
       if (forget(state.ownStops, event.cmd)) return;
       confirmTurnRule(state, event.cmd);
+      commitAnswered(state, event.cmd, true);
       fx.push({ t: 'emit', event: ackForAsker(state, event) });
       return approved(state, event.cmd, atMs, fx);
     case 'refused':
       if (event.cmd !== undefined) {
         delete state.turnRules[event.cmd];
         delete state.approving[event.cmd];
+        commitAnswered(state, event.cmd, false);
       }
       if (refused(state, event, atMs, fx)) return;
       fx.push({ t: 'emit', event });

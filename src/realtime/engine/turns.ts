@@ -167,6 +167,14 @@ export function onCommitByHand(state: EngineState, cmd: string, lineMs: Ms): voi
   open.commit = cmd;
 }
 
+/** One that was refused has ended no turn: its audio belongs to the next one. */
+export function commitAnswered(state: EngineState, cmd: string, isTaken: boolean): void {
+  const open = state.turns.find(({ commit }) => commit === cmd);
+  if (open === undefined) return;
+  open.commit = null;
+  if (!isTaken) state.turns.splice(state.turns.indexOf(open), 1);
+}
+
 /** The audio that is not committed yet is not wanted. */
 export function onDiscard(state: EngineState, lineMs: Ms): void {
   for (const open of [...state.turns]) if (open.endMs === null) settle(state, open);
