@@ -5,6 +5,7 @@ import { checkAudio, checkCall, checkPart, checkResponse, checkSaid } from './le
 import { checkMs, checkUsage } from './legality/shapes.js';
 import { type Fail, type LinkEntry, Seen } from './legality/state.js';
 import { checkCommitted, checkHeard, checkSpeech } from './legality/turns.js';
+import { overLink } from './over-link.js';
 
 export type { LinkEntry } from './legality/state.js';
 
@@ -81,8 +82,7 @@ export function checkedLink(
   inner: Link,
   checker = new LegalityChecker(),
 ): Link & { checker: LegalityChecker } {
-  return {
-    checker,
+  const link = overLink(inner, {
     send(command) {
       checker.command(command);
       inner.send(command);
@@ -93,7 +93,8 @@ export function checkedLink(
         listener(event);
       });
     },
-  };
+  });
+  return Object.assign(link, { checker });
 }
 
 function checkEvent(seen: Seen, event: Event, fail: Fail): void {

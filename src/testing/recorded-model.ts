@@ -1,5 +1,6 @@
 import type { Dialler } from '../realtime/index.js';
 import { assertLegal, type LinkEntry } from './assert-legal.js';
+import { overLink } from './over-link.js';
 
 /** A model whose links are recorded. */
 export interface RecordedModel extends Dialler {
@@ -25,7 +26,7 @@ export function recordedModel(model: Dialler): RecordedModel {
       const link = await model.dial(context);
       const entries: LinkEntry[] = [];
       links.push(entries);
-      return {
+      return overLink(link, {
         send(command) {
           entries.push({ dir: 'command', command });
           link.send(command);
@@ -36,7 +37,7 @@ export function recordedModel(model: Dialler): RecordedModel {
             listener(event);
           });
         },
-      };
+      });
     },
     assertLegal() {
       for (const entries of links) assertLegal(entries);

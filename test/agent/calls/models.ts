@@ -7,6 +7,7 @@ import { linkedPair } from '../../../src/net/index.js';
 import { RealtimeModel as GeminiModel } from '../../../src/providers/gemini/index.js';
 import { openaiCapabilities } from '../../../src/providers/openai/capabilities.js';
 import { type Dialler, type Event, type Link, wireLink } from '../../../src/realtime/index.js';
+import { overLink } from '../../../src/testing/over-link.js';
 import { openaiClientMachine } from '../../../src/wire/openai/client/index.js';
 import type { Loss } from './story.js';
 
@@ -181,6 +182,9 @@ function overLinks(model: Dialler, wrap: (link: Link) => Link): Dialler {
     model: model.model,
     capabilities: model.capabilities,
     defaults: model.defaults,
-    dial: async (context) => wrap(await model.dial(context)),
+    async dial(context) {
+      const link = await model.dial(context);
+      return overLink(link, wrap(link));
+    },
   };
 }
