@@ -24,7 +24,8 @@ export function onError(core: ClientCore, event: Fields): void {
   const code = optionalId(error, 'code') ?? optionalId(error, 'type') ?? 'error';
   const message = optionalText(error, 'message') ?? 'The server gave no reason.';
   const param = optionalId(error, 'param');
-  const entry = about(core, code, param, optionalId(error, 'event_id'));
+  const isNothing = isBenign(code, message);
+  const entry = about(core, { code, param, isNothing }, optionalId(error, 'event_id'));
   if (entry?.kind === 'update') forgetUpdate(core);
   if (entry?.approval !== undefined) core.approvals?.set(entry.approval, 'open');
   // A model named in an update can be unknown without the session's own being so.
@@ -49,20 +50,20 @@ export function onError(core: ClientCore, event: Fields): void {
     code,
     message,
     ...(param === undefined ? {} : { param }),
-    benign: isBenign(code, message),
+    benign: isNothing,
     raw: event,
   });
 }
 
 function about(
   core: ClientCore,
-  code: string,
-  param: string | undefined,
+  { code, param, isNothing }: { code: string; param: string | undefined; isNothing: boolean },
   eventId: string | undefined,
 ): Pending | undefined {
   if (eventId !== undefined) return core.pending.takeByEventId(eventId);
   const kind = kindOf[code];
   if (kind !== undefined) return core.pending.take(kind);
+  if (isNothing) return undefined;
   // Some deployments leave the id out of errors about session fields; before the session is open it can be little else.
   if (param?.startsWith('session') || (core.phase === 'configuring' && !param?.startsWith('item'))) {
     return core.pending.take('update');
