@@ -71,10 +71,8 @@ class SessionLink implements Link {
   #open({ config, history }: Open): void {
     const told = this.#held !== undefined;
     this.#held = undefined;
-    const { provider, model, capabilities, defaults } = this.#model;
     const { clock, ids } = this.#context;
-    const dialled: Dialler = { provider, model, capabilities, defaults, dial: async () => this.#link };
-    const session = new RealtimeSession(dialled, {
+    const session = new RealtimeSession(this.#dialled(), {
       config,
       history,
       clock,
@@ -89,5 +87,25 @@ class SessionLink implements Link {
     });
     // Told as events of the link.
     session.on('error', () => {});
+  }
+
+  /** The model, whose first dial has been made already; when that link is lost it is dialled anew. */
+  #dialled(): Dialler {
+    const inner = this.#model;
+    const { provider, model, capabilities, defaults, connOptions, maxSessionDurationMs } = inner;
+    let first: Link | undefined = this.#link;
+    return {
+      provider,
+      model,
+      capabilities,
+      defaults,
+      ...(connOptions === undefined ? {} : { connOptions }),
+      ...(maxSessionDurationMs === undefined ? {} : { maxSessionDurationMs }),
+      async dial(context) {
+        const link = first ?? (await inner.dial(context));
+        first = undefined;
+        return link;
+      },
+    };
   }
 }

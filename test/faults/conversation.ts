@@ -64,6 +64,8 @@ interface Stage {
   requests: Request[];
   proxy: FaultProxy;
   gateway: MemoryGateway;
+  /** What the gateway's model is a client of, with the link between them. */
+  beyond?: { proxy: FaultProxy; gateway: MemoryGateway };
   trace: string[];
   log: (line: string) => void;
 }
@@ -78,17 +80,34 @@ export interface StageOptions {
   wrap?: (model: Dialler, clock: Clock) => Dialler;
   /** Options of the vendor's model. */
   model?: ClientOptions;
+  /** The gateway's own model is a client, on this wire, of another gateway with the story's model. */
+  through?: FaultWire;
+  /** Options of that client. */
+  throughModel?: ClientOptions;
 }
 
-function stageOf({ story, plan, wire, traces = false, wrap, model = {} }: StageOptions): Stage {
+function stageOf({
+  story,
+  plan,
+  wire,
+  traces = false,
+  wrap,
+  model = {},
+  through,
+  throughModel,
+}: StageOptions): Stage {
   const clock = new FakeClock();
   const trace: string[] = [];
   const log = (line: string) => {
     if (traces) trace.push(`${(clock.now() / 1000).toFixed(3).padStart(8)} ${line}`);
   };
   const requests: Request[] = [];
-  const inner = storyModel(story, inputRateHz[wire], (request) => requests.push(request));
-  const far = new Recorder(wrap?.(inner, clock) ?? inner);
+  const innermost = through ?? wire;
+  const resampled = inputRateHz[innermost] !== inputRateHz[wire];
+  const inner = storyModel(story, inputRateHz[innermost], (request) => requests.push(request), resampled);
+  const told = wrap?.(inner, clock) ?? inner;
+  const beyond = through === undefined ? undefined : beyondOf(told, through, clock, story.latencyMs);
+  const far = new Recorder(beyond === undefined ? told : clientModel(innermost, beyond.proxy, throughModel));
   const gateway = new MemoryGateway(far, wire, clock);
   const proxy = new FaultProxy(plan, gateway.connect, {
     clock,
@@ -97,7 +116,14 @@ function stageOf({ story, plan, wire, traces = false, wrap, model = {} }: StageO
     onFault: ({ connection, fault }) => log(`FAULT on connection ${connection}: ${JSON.stringify(fault)}`),
   });
   const near = new Recorder(clientModel(wire, proxy, model));
-  return { story, plan, wire, clock, near, far, requests, proxy, gateway, trace, log };
+  const more = beyond === undefined ? {} : { beyond };
+  return { story, plan, wire, clock, near, far, requests, proxy, gateway, ...more, trace, log };
+}
+
+function beyondOf(model: Dialler, wire: FaultWire, clock: FakeClock, latencyMs: number) {
+  const gateway = new MemoryGateway(model, wire, clock, 'beyond_');
+  const proxy = new FaultProxy({ seed: 1, faults: [] }, gateway.connect, { clock, wire, latencyMs });
+  return { proxy, gateway };
 }
 
 /** A stage with a caller on it whom a test leads by the hand. */
@@ -120,6 +146,11 @@ export async function tearDown(stage: Stage, caller: Talker): Promise<Conversati
   await caller.close();
   await clock.advance(afterwardsMs);
   gateway.close();
+  if (stage.beyond !== undefined) {
+    // Sessions that waited for their clients let go of their links.
+    await clock.advance(afterwardsMs);
+    stage.beyond.gateway.close();
+  }
   const pendingTimers = clock.pending;
   log(`over: ${pendingTimers} timers`);
   const left = { endedEarly, pendingTimers, lastedMs };

@@ -31,11 +31,13 @@ export interface Request {
 /**
  * The model of a story: its recogniser reads from the samples which utterance it hears, and how much of it; its language model goes
  * by the conversation alone, so that it answers alike on any connection; its words can be told apart by their sound.
+ * `resampled`: the caller's samples come at another rate than they left with, so that only their number counts.
  */
 export function storyModel(
   story: Story,
   inputRateHz: number,
   onRequest: (request: Request) => void,
+  resampled = false,
 ): Dialler {
   const capabilities = cascadeCapabilities(inputRateHz);
   const { turns } = cascadeDefaults();
@@ -50,7 +52,7 @@ export function storyModel(
     defaults,
     async dial({ clock, ids }) {
       const parts = {
-        stt: readingStt(story, inputRateHz),
+        stt: readingStt(story, inputRateHz, resampled),
         llm: storyLlm(story, clock, onRequest),
         tts: spellingTts(story, clock),
         vad: energyVad({ sampleRateHz: inputRateHz }),
@@ -61,11 +63,11 @@ export function storyModel(
 }
 
 /** Writes down `u7` for the whole of utterance 7, once; else what is missing or came twice: `u7[missing 0-3; twice 9]`. */
-function readingStt(story: Story, sampleRateHz: number): STT {
+function readingStt(story: Story, sampleRateHz: number, resampled: boolean): STT {
   return {
     name: 'reading',
     sampleRateHz,
-    stream: () => new ReadingStream(story, (sampleRateHz * windowMs) / 1000),
+    stream: () => new ReadingStream(story, (sampleRateHz * windowMs) / 1000, resampled),
     async warmUp() {},
     async close() {},
   };
@@ -79,6 +81,7 @@ class ReadingStream implements SttStream {
   constructor(
     readonly story: Story,
     readonly perWindow: number,
+    readonly resampled: boolean,
   ) {}
 
   push(pcm: Int16Array): void {
@@ -97,7 +100,10 @@ class ReadingStream implements SttStream {
   }
 
   flush(): void {
-    const text = [...this.#heard].map(([turn, places]) => this.#describe(turn, places)).join(' ');
+    const heard = [...this.#heard].filter(
+      ([, places]) => !this.resampled || countOf(places) > this.perWindow * 5,
+    );
+    const text = heard.map(([turn, places]) => this.#describe(turn, places)).join(' ');
     this.#heard.clear();
     queueMicrotask(() => {
       if (!this.#closed) this.#listener({ t: 'final', text, words: [] });
@@ -118,6 +124,7 @@ class ReadingStream implements SttStream {
 
   #describe(turn: number, places: Map<number, number>): string {
     const count = (this.story.turns[turn]?.speechMs ?? 0) / windowMs;
+    if (this.resampled) return this.#weigh(turn, countOf(places) / (count * this.perWindow));
     const missing: number[] = [];
     const twice: number[] = [];
     for (let place = 0; place < count; place++) {
@@ -128,6 +135,17 @@ class ReadingStream implements SttStream {
     if (missing.length === 0 && twice.length === 0) return `u${turn}`;
     return `u${turn}[${spans('missing', missing)}${spans('twice', twice)}]`;
   }
+
+  /** `share`: of the utterance. */
+  #weigh(turn: number, share: number): string {
+    return share > 0.9 && share < 1.1 ? `u${turn}` : `u${turn}[${share.toFixed(2)} of it]`;
+  }
+}
+
+function countOf(places: ReadonlyMap<number, number>): number {
+  let samples = 0;
+  for (const count of places.values()) samples += count;
+  return samples;
 }
 
 function spans(what: string, places: number[]): string {

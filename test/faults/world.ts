@@ -18,12 +18,15 @@ export class MemoryGateway {
   readonly #model: Dialler;
   readonly #wire: FaultWire;
   readonly #clock: Clock;
+  readonly #name: string;
   readonly #open = new Set<Connection>();
   readonly errors: unknown[] = [];
   #desk: GeminiDesk;
   #count = 0;
 
-  constructor(model: Dialler, wire: FaultWire, clock: Clock) {
+  /** `name`: in the ids of what it makes, where there are several. */
+  constructor(model: Dialler, wire: FaultWire, clock: Clock, name = '') {
+    this.#name = name;
     this.#model = model;
     this.#wire = wire;
     this.#clock = clock;
@@ -42,7 +45,7 @@ export class MemoryGateway {
   }
 
   #newDesk(): GeminiDesk {
-    const ids = countedIds(`_desk${this.#count}`);
+    const ids = countedIds(`_${this.#name}desk${this.#count}`);
     return new GeminiDesk({ serving: {}, modelNames: undefined, clock: this.#clock, ids });
   }
 
@@ -67,9 +70,9 @@ export class MemoryGateway {
         gemini: this.#desk,
       },
       clock,
-      ids: countedIds(`_c${++this.#count}`),
+      ids: countedIds(`_${this.#name}c${++this.#count}`),
       tap: undefined,
-      vad: undefined,
+      vad: earsOf(this.#model),
       onError: (error) => this.errors.push(error),
       onEnd: () => this.#open.delete(connection),
     });
@@ -89,12 +92,19 @@ export interface ClientOptions {
   interruptResponse?: boolean;
   /** OpenAI: the server answers a finished turn by itself. Default true. */
   createResponse?: boolean;
+  maxSessionDurationMs?: number;
 }
 
 /** The vendor's model as an application makes it; its sockets come through the proxy. */
 export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientOptions = {}): RealtimeModel {
-  const { timeoutMs = 2_000, interruptResponse = true, createResponse = true } = options;
+  const {
+    timeoutMs = 2_000,
+    interruptResponse = true,
+    createResponse = true,
+    maxSessionDurationMs,
+  } = options;
   const common = {
+    ...(maxSessionDurationMs === undefined ? {} : { maxSessionDurationMs }),
     baseUrl: 'http://127.0.0.1:1',
     connect: proxy.dial,
     connOptions: { ...connOptions, timeoutMs },
@@ -106,6 +116,11 @@ export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientO
         turnDetection: { type: 'server_vad', silenceDurationMs, interruptResponse, createResponse },
       })
     : new GeminiModel({ ...common, turnDetection: { silenceDurationMs, interruptResponse } });
+}
+
+/** Ears for a model that has none. */
+function earsOf({ capabilities: { speech, inputRateHz: sampleRateHz } }: Dialler): VAD | undefined {
+  return speech === 'edges' ? undefined : energyVad({ sampleRateHz });
 }
 
 /** Ears for the wire that has none. */

@@ -32,6 +32,11 @@ function ended(server: Server, { status, reason, message, usage }: Ended): void 
   flushAudio(server);
   if (state.phase === 'closed') return;
   Object.assign(state.usage, usage);
+  if (status === 'failed' && reason === 'connection_lost') {
+    // The model was lost before it said a word. The turn stays open: another response answers it.
+    state.response = null;
+    return;
+  }
   if (status === 'failed') return closeWith(server, 1011, message ?? 'Internal error occurred.');
   if (status === 'cancelled') {
     state.response = null;
