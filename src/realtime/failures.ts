@@ -4,6 +4,7 @@ import { type ErrorCode, errorOf, errorTable, type ReparteeError } from '../core
 const refusalCodes = new Map<string, ErrorCode>([
   ['reply_timeout', 'reply_timeout'],
   ['superseded', 'illegal_command'],
+  ['connection_lost', 'connection_lost'],
   ['illegal_command', 'illegal_command'],
   ['command_timeout', 'provider_failed'],
   ['unsupported', 'unsupported'],

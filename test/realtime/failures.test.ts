@@ -21,6 +21,7 @@ describe('what a link’s codes mean to the application', () => {
   test.each([
     ['rate_limit_exceeded', 'rate_limited'],
     ['superseded', 'illegal_command'],
+    ['connection_lost', 'connection_lost'],
     ['item_not_found', 'provider_refused'],
   ])('refused %s is %s', (vendorCode, code) => {
     expect(providerError({ code: vendorCode, message: 'text', param: 'p' }, 'x')).toMatchObject({

@@ -217,6 +217,18 @@ describe('a link that is lost', () => {
   });
 });
 
+test('dead_air: the turn is over and nothing comes; by then what is done about it is under way', async () => {
+  const { clock, link, told } = await opened({
+    session: { deadAir: { then: 'ask', afterMs: 4_000 } },
+    hear: ['dead_air', 'generation_created'],
+  });
+  link(0).tell({ t: 'committed', turn: 't', item: 'i', basis: 'wire' });
+  await clock.advance(4_000);
+  expect(told).toEqual([['dead_air', { turnId: 't', waitedMs: 4_000, then: 'ask' }]]);
+  link(0).begin('r1', link(0).last('reply').cmd);
+  expect(told.at(-1)).toMatchObject(['generation_created', { turnId: 't', userInitiated: false }]);
+});
+
 describe('another connection before the end', () => {
   test('maxSessionDurationMs: the next one is opened while this one serves, and takes over in silence', async () => {
     const { clock, link, links, told } = await opened({
