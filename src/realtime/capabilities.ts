@@ -22,7 +22,10 @@ export interface Capabilities {
   perReply: readonly ('instructions' | 'tools' | 'toolChoice' | 'output' | 'voice' | 'input' | 'outOfBand')[];
   say: boolean;
   video: boolean;
-  /** Whether a second connection may be open while the first one serves. `no-with-resume`: not where it resumes the first. */
+  /**
+   * Whether a second connection may be open while the first one serves. `brief`: for seconds. `no-with-resume`: not where it
+   * resumes the first; a session that can resume then lets the first one go before it makes the second.
+   */
   overlap: 'free' | 'brief' | 'no-with-resume' | 'never';
   inputPacing: 'burst' | 'realtime';
   /** The wire wants audio (silence) at least this often; null = it does not mind. */

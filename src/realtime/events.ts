@@ -62,17 +62,18 @@ export interface RealtimeEvents extends SimpleEvents {
   /** `basis: 'sent'`: the server cannot be told, and still has all of it. */
   remote_item_truncated: { itemId: string; heardMs: Ms; basis: 'wire' | 'sent' };
   rate_limits_updated: { limits: RateLimit[] };
+  /** The server says that it will end the connection then. Another one takes over before; nothing has to be done. */
   session_expiring: { inMs: Ms };
   /**
    * Another connection serves. `attempt`: 1 where the first try was good; `gapMs`: how long there was none (what was said
    * meanwhile is not lost); `replayedMs`: how much speech was sent again; `resumed`: the server went on by itself, instead of being told the history.
    */
   session_reconnected: { attempt: number; gapMs: Ms; replayedMs: Ms; resumed: boolean };
-  /** A try to connect failed; another one follows after `delayMs`. */
+  /** No connection was had, or one that died at once (`attempt` 0); another try follows after `delayMs`. `attempt`: tries of this outage that failed. */
   session_retrying: { attempt: number; delayMs: Ms; code: string; message: string };
   /** A turn's audio was sent to another connection again. */
   input_replayed: { turnId: string; durationMs: Ms };
-  /** The user's turn has ended and nothing has come of it. */
+  /** The user's turn has ended and nothing has come of it. `then`: what is done about it. */
   dead_air: { turnId: string; waitedMs: Ms; then: 'fail' | 'ask' | 'say' | 'reconnect' };
   metrics_collected: GenerationMetrics;
   /** Every frame from the model, decoded when read. Only made while somebody listens. */

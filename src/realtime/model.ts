@@ -16,9 +16,9 @@ export type FrameTap = (direction: 'in' | 'out', frame: Frame) => void;
 
 /** How a connection is made. What is absent has the engine's default. */
 export interface ConnOptions {
-  /** Further tries after the first one of an outage has failed. */
+  /** Further tries after the first one of an outage has failed. Default 3. */
   maxRetries?: number;
-  /** Before the first further try; it grows with each. */
+  /** Before the first further try; doubled with each, no more than 30,000, half of it chance. Default 2,000. */
   intervalMs?: Ms;
   /** From the dial to the open socket. */
   timeoutMs?: Ms;
@@ -36,7 +36,7 @@ export interface Dialler {
   readonly defaults: Config;
   /** Read by the engine, but for `timeoutMs`, which is the dial's own. */
   readonly connOptions?: ConnOptions;
-  /** A session changes to another connection after so long, where that is less than `capabilities.maxSessionMs`. */
+  /** A session changes to another connection before so long, where that is less than `capabilities.maxSessionMs`. */
   readonly maxSessionDurationMs?: Ms;
   /**
    * Throws `ConfigError` for what the model does not take. Sessions call it with the whole config before they open, and

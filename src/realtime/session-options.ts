@@ -10,23 +10,29 @@ export interface SessionOptions {
   history?: readonly Item[];
   /** Length of the audio chunks sent, in milliseconds. Default 20. */
   chunkMs?: Ms;
-  /** How long a reply may take to begin. Default 10,000. */
+  /** How long a reply may take to begin, from when it was sent or is due; time without a connection does not count. Default 10,000. */
   replyTimeoutMs?: Ms;
-  /** How long a command may stay unanswered. Default 10,000. */
+  /** How long a command may stay unanswered; time without a connection does not count. Default 10,000. */
   commandTimeoutMs?: Ms;
   /** How frames of `pushVideo` are chosen and made to fit. */
   video?: VideoOptions;
-  /** How long the connection may take, until audio may flow. Default 30,000. */
+  /** How long each try to connect may take, until audio may flow. Default 30,000. */
   openTimeoutMs?: Ms;
-  /** Retries of an outage, where they differ from the model's own. */
+  /** Retries of each outage and of the first connection, where they differ from the model's own. */
   connOptions?: Pick<ConnOptions, 'maxRetries' | 'intervalMs'>;
-  /** How much audio is kept, from the start of a turn that is not settled, for another connection. Default 60,000. */
+  /**
+   * How much of what the user says is kept for another connection, at most: from the start of the first turn whose words are not
+   * known and whose answer was not heard. Default 60,000. What is dropped is told by `input_audio_dropped`.
+   */
   replayMs?: Ms;
-  /** Another connection takes over after so long; by default only before the model's own limit. */
+  /**
+   * How long one connection serves; another one takes over before, in a pause where there is one. The model's own limit holds
+   * where that is shorter. Default: the model's option, else its limit alone.
+   */
   maxSessionDurationMs?: Ms;
   /**
    * What becomes of a reply that was partly heard when its connection was lost. `leave` (default): it stays as heard;
-   * `continue`: the model is asked to go on, and told what was heard.
+   * `continue`: the model is asked to go on, and told what was heard. One of which nothing was heard comes again by itself.
    */
   partialReply?: 'leave' | 'continue';
   /**
@@ -34,7 +40,11 @@ export interface SessionOptions {
    * session, after a response that ran them and said nothing, and after `approve`; `asked`: whoever uses it.
    */
   hostedReply?: 'auto' | 'asked';
-  /** What is done when nothing comes of a turn for `afterMs` (default: `replyTimeoutMs`). Default `fail`: the reply fails. */
+  /**
+   * What is done, once a turn, when nothing comes of it for `afterMs` (default: `replyTimeoutMs`). `fail` (default): its reply fails;
+   * `ask`: the model is asked for it; `say`: it speaks `text`, where it can (`capabilities.say`), else `fail`; `reconnect`: another
+   * connection hears the turn again.
+   */
   deadAir?: { then: 'fail' | 'ask' | 'say' | 'reconnect'; afterMs?: Ms; text?: string };
   /** 0 to 1, for the jitter of retries. Default `Math.random`. */
   random?: () => number;

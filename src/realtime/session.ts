@@ -396,7 +396,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     await this.#ask((cmd) => ({ t: 'approve', cmd, approval: approvalId, approve, ...more }));
   }
 
-  /** The result of a tool call. Rejects with `provider_refused` where no answer is owed: given, withdrawn, or of another link. */
+  /** The result of a tool call, whichever connection it came over. Rejects with `provider_refused` where no answer is owed: given, or withdrawn. */
   answer(options: AnswerOptions): Promise<void> {
     return this.#ask((cmd) => answerCommand(cmd, options));
   }

@@ -6,7 +6,7 @@ import type { Dialler } from '../model.js';
 
 /**
  * Speech edges from a local VAD, for wires that report none. They are events of the engine like the wire's, with basis
- * `local`. It hears what the link is sent, so its positions are the link's.
+ * `local`. It hears what comes to the session's line, so its positions are the session's.
  */
 export class LocalEars {
   readonly #stream: VadStream;

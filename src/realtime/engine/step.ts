@@ -171,7 +171,7 @@ function onAnswer(state: EngineState, command: CommandOf<'answer'>, atMs: Ms, fx
   const { call, more, then } = command;
   const open = state.calls[call];
   if (open === undefined) {
-    const message = `No open call ${call}: answered, withdrawn or of an older link`;
+    const message = `No open call ${call}: answered, withdrawn or never made`;
     refuse(command.cmd, 'call_not_open', message, fx);
     return false;
   }

@@ -20,7 +20,7 @@ export interface OpenTurn {
   endMs: Ms | null;
   /** Where it was committed by hand. */
   commitMs: Ms | null;
-  /** The command that committed it by hand, until it is answered. */
+  /** The command that committed it by hand, until that is answered. */
   commit: string | null;
   committed: boolean;
   /** Words of it have been told. */
