@@ -3,6 +3,8 @@ import { LongestFirst } from './test/longest-first.js';
 
 /** These talk in real time and measure latency: nothing else may run beside them. */
 const spoken = ['test/e2e/{clinic,barge-in}.test.ts'];
+/** These put another clock in the place of the process's own: no other file may share their modules. */
+const ownClock = ['test/core/timer-wheel.test.ts'];
 /** These wait for a browser more than they compute. */
 const pages = ['test/e2e/{troubles,restart}.test.ts', 'test/browser/**/*.test.ts'];
 
@@ -20,12 +22,16 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...spoken, ...pages],
+          exclude: [...spoken, ...pages, ...ownClock],
           // Two cores: three workers would only take turns. One loading of the modules for all files of a worker.
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'own clock', include: ownClock, maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
