@@ -93,16 +93,14 @@ export interface ClientOptions {
   /** OpenAI: the server answers a finished turn by itself. Default true. */
   createResponse?: boolean;
   maxSessionDurationMs?: number;
+  /** Gemini: another connection may go on where the last one was. Default true. */
+  sessionResumption?: boolean;
 }
 
 /** The vendor's model as an application makes it; its sockets come through the proxy. */
 export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientOptions = {}): RealtimeModel {
-  const {
-    timeoutMs = 2_000,
-    interruptResponse = true,
-    createResponse = true,
-    maxSessionDurationMs,
-  } = options;
+  const { timeoutMs = 2_000, interruptResponse = true, createResponse = true } = options;
+  const { maxSessionDurationMs, sessionResumption = true } = options;
   const common = {
     ...(maxSessionDurationMs === undefined ? {} : { maxSessionDurationMs }),
     baseUrl: 'http://127.0.0.1:1',
@@ -115,7 +113,11 @@ export function clientModel(wire: FaultWire, proxy: FaultProxy, options: ClientO
         ...common,
         turnDetection: { type: 'server_vad', silenceDurationMs, interruptResponse, createResponse },
       })
-    : new GeminiModel({ ...common, turnDetection: { silenceDurationMs, interruptResponse } });
+    : new GeminiModel({
+        ...common,
+        sessionResumption,
+        turnDetection: { silenceDurationMs, interruptResponse },
+      });
 }
 
 /** Ears for a model that has none. */
