@@ -1,8 +1,6 @@
 import type { Capabilities } from '../capabilities.js';
 import type { Ms } from '../contract.js';
-import type { EngineEffect, EngineInput, EngineState, LinkFailure } from './state.js';
-
-type Gone = Extract<EngineInput, { t: 'gone' }>;
+import type { EngineEffect, EngineState, Gone, LinkFailure } from './state.js';
 
 /**
  * The connection, from the first dial to the end. `dialling`: a link is being made; `waiting`: the last try failed, the

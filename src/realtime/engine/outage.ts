@@ -7,8 +7,8 @@ import {
   confirmTurnRule,
   type Due,
   type EngineEffect,
-  type EngineInput,
   type EngineState,
+  type Gone,
   type OpenCall,
   type Reply,
   type ReplyCommand,
@@ -19,8 +19,6 @@ import { openTurn, settle } from './turns.js';
 export const lostReason = 'connection_lost';
 /** Turns whose audio was sent again and of which the new link says nothing for so long were noise. */
 const rebindGraceMs = 5_000;
-
-export type Gone = Extract<EngineInput, { t: 'gone' }>;
 
 /**
  * The link is gone, with all that was under way on it. What it owed is owed still: responses of which nothing was heard

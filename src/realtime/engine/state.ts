@@ -242,6 +242,9 @@ export type EngineInput = (
   | { t: 'wake'; silentMs: Ms }
 ) & { atMs: Ms; lineMs: Ms };
 
+/** The link is gone. */
+export type Gone = Extract<EngineInput, { t: 'gone' }>;
+
 export type ReplyOutcome = 'completed' | 'cancelled' | 'incomplete' | 'failed';
 
 /** What happened to replies and the floor; the session turns these into its public events. */

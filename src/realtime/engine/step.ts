@@ -23,6 +23,7 @@ import {
   type EngineEffect,
   type EngineInput,
   type EngineState,
+  type Gone,
   newReply,
   type RunningResponse,
   unheardGraceMs,
@@ -45,7 +46,6 @@ import {
 
 type CommandOf<T extends Command['t']> = Extract<Command, { t: T }>;
 type EventOf<T extends Event['t']> = Extract<Event, { t: T }>;
-type InputOf<T extends EngineInput['t']> = Extract<EngineInput, { t: T }>;
 
 /** The engine's one machine: commands of the session and events of the link in, commands to the link and events of the session out. */
 export function engineStep(state: EngineState, input: EngineInput, fx: EngineEffect[]): void {
@@ -211,7 +211,7 @@ function output(state: EngineState, response: string, running: RunningResponse):
 }
 
 /** The link is gone: the one that waits takes its place, or another one is made. */
-function onGone(state: EngineState, gone: InputOf<'gone'>, fx: EngineEffect[]): void {
+function onGone(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   const { line } = state;
   const { failure, planned, atMs } = gone;
   lost(state, gone, fx);
