@@ -35,6 +35,11 @@ export class Flow {
     return this.#bytes;
   }
 
+  /** How long something small that is sent now takes: it arrives behind all that is on its way. */
+  get lagMs(): Ms {
+    return Math.max(this.#latencyMs, this.#lastAtMs - this.#clock.now());
+  }
+
   push(frame: Frame): void {
     if (this.#gone || this.#atEnd !== undefined) return;
     if (this.#blocked) {

@@ -62,13 +62,19 @@ export class ProxiedSocket implements Socket {
     if (!this.#closing && !this.#clientEnded) this.#up.push(frame);
   }
 
-  /** Answered where both ways are open; nobody asks the server itself. */
+  /** Answered where both ways are open, behind all that was sent before; nobody asks the server itself. */
   ping(): void {
-    if (this.#closing || this.#clientEnded || this.#up.blocked || this.#down.blocked) return;
-    this.#later(2 * this.#options.latencyMs, () => {
-      if (!this.#clientEnded && !this.#serverEnded && !this.#up.blocked && !this.#down.blocked)
-        this.#onPong();
+    if (this.#closing || !this.#isOpen) return;
+    this.#later(this.#up.lagMs, () => {
+      if (!this.#isOpen || this.#serverEnded) return;
+      this.#later(this.#down.lagMs, () => {
+        if (this.#isOpen && !this.#serverEnded) this.#onPong();
+      });
     });
+  }
+
+  get #isOpen(): boolean {
+    return !this.#clientEnded && !this.#up.blocked && !this.#down.blocked;
   }
 
   onPong(listener: () => void): void {
