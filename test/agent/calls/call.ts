@@ -262,7 +262,8 @@ class Call {
         items.push(event.item);
       }
     }
-    return items;
+    // A link after the first may be told of what an earlier one was.
+    return [...new Set(items)];
   }
 
   #prepare({ to, time, act }: Reaction): void {

@@ -142,17 +142,28 @@ function history({ via, story, session, begun, outer, events, ended }: CallRecor
   const faults: string[] = [];
   const ids = session.history.ids();
   if (new Set(ids).size !== ids.length) faults.push(`ids twice: ${ids.join(' ')}`);
-  const isBroken = story.actions.some((action) => action.do === 'break');
+  const isBroken =
+    story.actions.some((action) => action.do === 'break') ||
+    outer.some(
+      (entry) =>
+        entry.dir === 'event' &&
+        entry.event.t === 'closing' &&
+        ['retry', 'resume'].includes(entry.event.disposition),
+    );
   const messages = session.history.items
     .filter((item) => item.kind === 'message')
     .map(({ id }) => id)
     // What was typed while there was no link may end before another one is told.
     .filter((id) => !isBroken || begun.includes(id));
   const spoken = begun.filter((id) => messages.includes(id));
-  // A wire without ears tells of a turn long after our own ears: beside an answer its order is not the order of speaking.
-  const roles = via === 'gemini' ? (['user', 'assistant'] as const) : [undefined];
-  for (const role of roles) {
-    const isOf = (id: string) => role === undefined || session.history.message(id)?.role === role;
+  // A wire without ears tells of a turn long after our own ears: beside an answer, or what was typed, its order is not the order of speaking.
+  const kinds =
+    via === 'gemini' ? ['user text', 'user audio', 'assistant text', 'assistant audio'] : [undefined];
+  for (const kind of kinds) {
+    const isOf = (id: string) => {
+      const message = session.history.message(id);
+      return kind === undefined || kind === `${message?.role} ${message?.parts[0]?.kind}`;
+    };
     const [had, wanted] = [messages.filter(isOf), spoken.filter(isOf)];
     if (had.join() !== wanted.join()) faults.push(`history ${had.join(' ')}, spoken ${wanted.join(' ')}`);
   }
@@ -197,6 +208,8 @@ function atRest({ via, session, quiet, endless, story }: CallRecord): string[] {
   if (quiet.agent !== 'listening') faults.push(`the agent is ${quiet.agent} in the end`);
   if (quiet.handlesOpen > 0) faults.push(`${quiet.handlesOpen} replies never end`);
   for (const state of quiet.states) {
+    // Of a session of the gateway whose model ended it: it is over as it was.
+    if ('phase' in state && state.phase === 'closed') continue;
     for (const [name, value] of Object.entries(state)) {
       const size = Array.isArray(value)
         ? value.length
