@@ -30,6 +30,8 @@ export class Framer {
 
   push(pcm: Int16Array): void {
     const size = this.frameSamples;
+    // As most sources push it: nothing to cut and nothing to make.
+    if (pcm.length === size && this.#filled === 0) return this.#onFrame(pcm);
     let at = 0;
     const frame = this.#pending;
     if (this.#filled > 0 && frame !== undefined) {

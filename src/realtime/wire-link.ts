@@ -97,9 +97,10 @@ class WireLink implements Link, Port<Event> {
 
   #onFrame(frame: Frame): void {
     if (this.#done) return;
-    this.#heardFromMs = this.#clock.now();
+    const nowMs = this.#clock.now();
+    this.#heardFromMs = nowMs;
     this.#tap?.('in', frame);
-    this.#machine.frame(frame, this.#clock.now());
+    this.#machine.frame(frame, nowMs);
   }
 
   #onClose({ code, reason }: SocketClose): void {
