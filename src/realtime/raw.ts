@@ -24,6 +24,13 @@ function parse(frame: Frame): unknown {
 /** Their frames are told by `openai_…` names, too. */
 const openaiProviders = new Set(['openai', 'azure']);
 
+const names = ['server_event_received', 'client_event_queued'] as const;
+
+/** Whether a listener of that name wants to see frames. */
+export function isOfFrames(name: keyof RealtimeEvents): boolean {
+  return names.some((one) => name === one || name === `openai_${one}`);
+}
+
 /** Tells whoever listens of a frame that crosses the wire. */
 export function tellFrame(
   to: Emitter<RealtimeEvents>,
@@ -31,7 +38,7 @@ export function tellFrame(
   direction: 'in' | 'out',
   frame: Frame,
 ): void {
-  const name = direction === 'in' ? 'server_event_received' : 'client_event_queued';
+  const name = direction === 'in' ? names[0] : names[1];
   const raw = rawEvent(frame);
   if (to.has(name)) to.emit(name, raw);
   if (!openaiProviders.has(provider)) return;

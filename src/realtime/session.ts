@@ -31,7 +31,7 @@ import { checkFrame } from './frame-check.js';
 import type { VideoFrame } from './image.js';
 import { lineOptions } from './line-options.js';
 import type { Dialler } from './model.js';
-import { tellFrame } from './raw.js';
+import { isOfFrames, tellFrame } from './raw.js';
 import { type RealtimeCapabilities, realtimeCapabilities } from './realtime-capabilities.js';
 import type {
   AnswerOptions,
@@ -74,6 +74,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   /** On this link. */
   #hasSpoken = false;
   #edits: ChatEdits | undefined;
+  /** Somebody has wanted to see frames: asked for each of them it would cost. */
+  #tellsFrames = false;
   /** Names of simple events that are told. */
   #simple: Set<keyof RealtimeEvents> | undefined;
   #listener: ((event: Event) => void) | undefined;
@@ -117,7 +119,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
         openTimeoutMs: options.openTimeoutMs ?? 30_000,
         replayMs: options.replayMs ?? 60_000,
         ...lineOptions(model, options),
-        tap: (direction, frame) => tellFrame(this, model.provider, direction, frame),
+        tap: (direction, frame) => {
+          if (this.#tellsFrames) tellFrame(this, model.provider, direction, frame);
+        },
       },
       {
         event: (event) => this.#onEvent(event),
@@ -424,6 +428,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     name: K,
     listener: (event: RealtimeEvents[K]) => void,
   ): () => void {
+    this.#tellsFrames ||= isOfFrames(name);
     const listeners = this.#simple?.has(name) ? undefined : simpleListeners(name, this);
     if (listeners !== undefined) {
       this.#simple ??= new Set();
