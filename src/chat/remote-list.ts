@@ -18,7 +18,7 @@ export interface Divergence {
 export class RemoteConversation {
   readonly #items: Item[] = [];
   /** Item id -> the previous id it was told to stand behind. */
-  readonly #waiting = new Map<string, string>();
+  #waiting: Map<string, string> | undefined;
 
   get items(): readonly Item[] {
     return this.#items;
@@ -61,7 +61,7 @@ export class RemoteConversation {
     const unknown = typeof after === 'string' && previous < 0;
     if (after === undefined || unknown) this.#items.push(item);
     else this.#items.splice(previous + 1, 0, item);
-    if (unknown) this.#waiting.set(item.id, after);
+    if (unknown) this.#wait(item.id, after);
     this.#settleWaiting(item.id);
     return unknown ? 'appended' : 'inserted';
   }
@@ -78,12 +78,11 @@ export class RemoteConversation {
   delete(id: string): boolean {
     const index = this.#indexOf(id);
     if (index < 0) return false;
-    const want = this.#waiting.get(id);
+    const want = this.#waiting?.get(id);
     const next = this.#items[index + 1];
     // What was known to stand behind it now waits in its place.
-    if (want !== undefined && next !== undefined && !this.#waiting.has(next.id))
-      this.#waiting.set(next.id, want);
-    this.#waiting.delete(id);
+    if (want !== undefined && next !== undefined && !this.#waiting?.has(next.id)) this.#wait(next.id, want);
+    this.#waiting?.delete(id);
     this.#items.splice(index, 1);
     return true;
   }
@@ -91,13 +90,14 @@ export class RemoteConversation {
   /** A new link knows nothing yet. */
   clear(): void {
     this.#items.length = 0;
-    this.#waiting.clear();
+    this.#waiting = undefined;
   }
 
   /** Items that wait for a previous one that has not been seen. */
   get diverged(): Divergence[] {
     const list: Divergence[] = [];
-    for (const [itemId, want] of this.#waiting) list.push(divergence(itemId, want, this.previousOf(itemId)));
+    for (const [itemId, want] of this.#waiting ?? [])
+      list.push(divergence(itemId, want, this.previousOf(itemId)));
     return list;
   }
 
@@ -117,16 +117,21 @@ export class RemoteConversation {
     return list;
   }
 
+  #wait(id: string, want: string): void {
+    this.#waiting ??= new Map();
+    this.#waiting.set(id, want);
+  }
+
   #settleWaiting(previous: string): void {
-    for (const [id, want] of this.#waiting) {
+    for (const [id, want] of this.#waiting ?? []) {
       if (want !== previous) continue;
-      this.#waiting.delete(id);
+      this.#waiting?.delete(id);
       // What stands behind a waiting item, up to the next one that waits, moves with it.
       const from = this.#indexOf(id);
       let to = from + 1;
       for (; to < this.#items.length; to++) {
         const next = this.#items[to]!.id;
-        if (next === previous || this.#waiting.has(next)) break;
+        if (next === previous || this.#waiting?.has(next)) break;
       }
       const run = this.#items.splice(from, to - from);
       this.#items.splice(this.#indexOf(previous) + 1, 0, ...run);

@@ -26,12 +26,20 @@ export interface Dial {
   onTimeout(connection: Connection): void;
 }
 
+interface InFlight {
+  command: Command;
+  /** Where the session's line stood. */
+  atMs: Ms;
+  /** On the clock. */
+  sentMs: Ms;
+}
+
 /** One link from the dial to its end, with its own names and its own place on the input line. */
 export class Connection {
   readonly names = new LinkIds();
   readonly line = new LineMap();
   /** Commands sent and not answered, by command id. */
-  readonly flight = new Map<string, { command: Command; atMs: Ms; sentMs: Ms }>();
+  #flight: Map<string, InFlight> | undefined;
   /** Items that this wire never confirms, until they have surely arrived. */
   unreached: { command: Extract<Command, { t: 'item.add' }>; atMs: Ms; sentMs: Ms }[] = [];
   /** What it was opened with. */
@@ -52,7 +60,8 @@ export class Connection {
   #muted: Set<string> | undefined;
   #link: Link | undefined;
   #isOver = false;
-  readonly #abort = new AbortController();
+  /** Only while it is dialled. */
+  #abort: AbortController | undefined = new AbortController();
   readonly #timer: Timer;
   readonly #clock: Clock;
 
@@ -84,8 +93,10 @@ export class Connection {
   /** `atMs`: where the session's line stands. */
   send(command: Command, atMs: Ms): void {
     if (this.#isOver || this.#link === undefined) return;
-    if ('cmd' in command && command.cmd !== undefined)
-      this.flight.set(command.cmd, { command, atMs, sentMs: this.#clock.now() });
+    if ('cmd' in command && command.cmd !== undefined) {
+      this.#flight ??= new Map();
+      this.#flight.set(command.cmd, { command, atMs, sentMs: this.#clock.now() });
+    }
     if (command.t.startsWith('item.') || command.t === 'answer') this.#tellItem();
     this.#link.send(this.names.command(command));
   }
@@ -94,11 +105,16 @@ export class Connection {
     this.#link?.send({ t: 'audio', pcm, atMs: this.line.send(sessionMs, durationMs) });
   }
 
+  /** Commands sent and not answered, in their order. */
+  get flight(): Iterable<InFlight> {
+    return this.#flight?.values() ?? [];
+  }
+
   /** The command was answered. `basis: 'sent'`: nobody knows whether it has arrived. */
   answered(cmd: string, basis: 'wire' | 'sent'): void {
-    const entry = this.flight.get(cmd);
+    const entry = this.#flight?.get(cmd);
     if (entry === undefined) return;
-    this.flight.delete(cmd);
+    this.#flight?.delete(cmd);
     const { reachedMs } = this;
     if (basis === 'wire' || reachedMs === undefined || entry.command.t !== 'item.add') return;
     const { command, atMs, sentMs } = entry;
@@ -161,20 +177,22 @@ export class Connection {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer.cancel();
-    this.#abort.abort();
+    this.#abort?.abort();
+    this.#abort = undefined;
     this.#link?.send({ t: 'close', reason });
   }
 
   async #dial(dial: Dial): Promise<void> {
     const { model, clock, ids, tap } = dial;
     try {
-      const { signal } = this.#abort;
+      const { signal } = this.#abort ?? new AbortController();
       const link = await model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
       if (this.#isOver) {
         link.send({ t: 'close' });
         return;
       }
       this.#link = link;
+      this.#abort = undefined;
       const opening = dial.opening();
       const { config, history, resume } = opening;
       this.opening = opening;

@@ -363,7 +363,7 @@ export class Engine {
     const { config, random } = this.#options;
     this.#sureMs = this.#surelyHeardMs(connection);
     const flight: Command[] = [];
-    for (const { command, atMs } of connection.flight.values()) {
+    for (const { command, atMs } of connection.flight) {
       if ('cmd' in command && isOwn(command.cmd)) continue;
       // Behind speech that is sent again it is sent again, too: the order of speaking stays.
       if (command.t === 'item.add' && atMs > this.#sureMs && this.#early.add(command, atMs)) continue;

@@ -16,10 +16,10 @@ export const cutMark = '[interrupted]';
 export class Ledger {
   readonly remote = new RemoteConversation();
   /** Words of items whose own content does not have them (yet), by item and part. */
-  readonly #words = new Map<string, string[]>();
-  readonly #cuts = new Map<string, { heardMs: Ms; heardText: string }>();
+  #words: Map<string, string[]> | undefined;
+  #cuts: Map<string, { heardMs: Ms; heardText: string }> | undefined;
   /** Removed by us where the server cannot be told. */
-  readonly #gone = new Set<string>();
+  #gone: Set<string> | undefined;
   #initial: Item[] = [];
   #version = 0;
 
@@ -67,29 +67,31 @@ export class Ledger {
 
   /** The words that were heard of an item by then. */
   words(item: string, heardMs: Ms): string {
-    return firstWords((this.#words.get(item) ?? []).join(' '), heardMs);
+    return firstWords((this.#words?.get(item) ?? []).join(' '), heardMs);
   }
 
   /** All that was said of an item that has no words of its own. */
   text(item: string): string {
-    return (this.#words.get(item) ?? []).join(' ').trim();
+    return (this.#words?.get(item) ?? []).join(' ').trim();
   }
 
   /** No more of the item will come, and it had not been told to its end. */
   cutShort(item: string, heardMs: Ms): void {
     const known = this.remote.get(item);
-    if (known?.kind === 'message' && known.status !== 'completed' && !this.#cuts.has(item))
+    if (known?.kind === 'message' && known.status !== 'completed' && !this.#cuts?.has(item))
       this.cut(item, heardMs);
   }
 
   /** Only so much of the item was, or will be, heard. '' = the words are not known. */
   cut(item: string, heardMs: Ms, heardText = ''): void {
+    this.#cuts ??= new Map();
     this.#cuts.set(item, { heardMs, heardText });
     this.#version += 1;
   }
 
   /** Gone from the history, wherever the server keeps it. */
   #remove(item: string): void {
+    this.#gone ??= new Set();
     this.#gone.add(item);
     this.#version += 1;
   }
@@ -105,7 +107,7 @@ export class Ledger {
     }
     const seeds: Item[] = [];
     for (const item of items) {
-      if (this.#gone.has(item.id) || without.has(item.id) || item.kind === 'provider') continue;
+      if (this.#gone?.has(item.id) || without.has(item.id) || item.kind === 'provider') continue;
       if (item.kind === 'message') {
         const told = this.#told(item);
         if (told !== undefined) seeds.push(told);
@@ -124,17 +126,17 @@ export class Ledger {
       case 'done':
         this.#version += 1;
         this.remote.insert(item, after);
-        if (hasWords(item)) this.#words.delete(item.id);
+        if (hasWords(item)) this.#words?.delete(item.id);
         return;
       case 'removed':
         this.#version += 1;
         this.remote.delete(item.id);
-        this.#words.delete(item.id);
-        this.#cuts.delete(item.id);
-        this.#gone.delete(item.id);
+        this.#words?.delete(item.id);
+        this.#cuts?.delete(item.id);
+        this.#gone?.delete(item.id);
         return;
       case 'cut':
-        if (!this.#cuts.has(item.id)) this.cut(item.id, heardMs ?? 0);
+        if (!this.#cuts?.has(item.id)) this.cut(item.id, heardMs ?? 0);
     }
   }
 
@@ -144,9 +146,10 @@ export class Ledger {
   }
 
   #say(item: string, part: number, text: string, how: 'append' | 'replace' | 'final'): void {
-    let words = this.#words.get(item);
+    let words = this.#words?.get(item);
     if (words === undefined) {
       words = [];
+      this.#words ??= new Map();
       this.#words.set(item, words);
     }
     words[part] = how === 'append' ? (words[part] ?? '') + text : text;
@@ -155,12 +158,12 @@ export class Ledger {
     if (known?.kind !== 'message') return;
     const spoken = withWords(known, words);
     this.remote.update(spoken);
-    if (hasWords(spoken)) this.#words.delete(item);
+    if (hasWords(spoken)) this.#words?.delete(item);
   }
 
   #told(item: Message): Item | undefined {
-    const whole = withWords(item, this.#words.get(item.id) ?? []);
-    const cut = this.#cuts.get(item.id);
+    const whole = withWords(item, this.#words?.get(item.id) ?? []);
+    const cut = this.#cuts?.get(item.id);
     const parts = cut === undefined ? whole.parts.flatMap(asText) : asHeard(whole, cut);
     if (parts.length === 0) return undefined;
     return { kind: 'message', id: item.id, role: item.role, parts, status: 'completed' };

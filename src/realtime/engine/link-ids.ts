@@ -5,26 +5,29 @@ import type { Command, Event } from '../contract.js';
  * one there. All other ids are the same on both sides.
  */
 export class LinkIds {
-  readonly #ours = new Map<string, string>();
-  readonly #theirs = new Map<string, string>();
+  /** Made with the first name that differs, which most links never have. */
+  #ours: Map<string, string> | undefined;
+  #theirs: Map<string, string> | undefined;
 
   bind(theirs: string, ours: string): void {
     if (theirs === ours) return;
+    this.#ours ??= new Map();
+    this.#theirs ??= new Map();
     this.#ours.set(theirs, ours);
     this.#theirs.set(ours, theirs);
   }
 
   knows(theirs: string): boolean {
-    return this.#ours.has(theirs);
+    return this.#ours?.has(theirs) === true;
   }
 
   ours(theirs: string): string {
-    return this.#ours.get(theirs) ?? theirs;
+    return this.#ours?.get(theirs) ?? theirs;
   }
 
   /** The event in our names; the same object where nothing differs. */
   event(event: Event): Event {
-    if (this.#ours.size === 0) return event;
+    if (this.#ours === undefined) return event;
     switch (event.t) {
       case 'speech':
       case 'heard':
@@ -45,7 +48,7 @@ export class LinkIds {
 
   /** The command in the link's names. */
   command(command: Command): Command {
-    if (this.#theirs.size === 0) return command;
+    if (this.#theirs === undefined) return command;
     switch (command.t) {
       case 'item.add':
         if (typeof command.after !== 'string') return command;
@@ -60,7 +63,7 @@ export class LinkIds {
   }
 
   #their(ours: string): string {
-    return this.#theirs.get(ours) ?? ours;
+    return this.#theirs?.get(ours) ?? ours;
   }
 
   #named({ turn, item }: { turn?: string; item?: string }): { turn?: string; item?: string } {
