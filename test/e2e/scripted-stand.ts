@@ -30,6 +30,8 @@ export async function openScriptedStand(options: {
   const onError = (error: ReparteeError) => errors.push(error);
   const gateway = await createGateway({ model: scriptedModel(script), tap: wire.tap, onError });
   const model = new RealtimeModel({
+    // A model that is gone is gone for good here.
+    connOptions: { maxRetries: 2, intervalMs: 100 },
     baseUrl: `${gateway.httpUrl}/v1`,
     model: 'script',
     apiKey: 'none-needed',
