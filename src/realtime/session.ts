@@ -445,8 +445,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
 
   /**
    * Goes on over another connection, at the next quiet point or in ten seconds; nothing is lost by it. While one is being
-   * made already it waits for that. Resolves when the other one serves; where none can be had it rejects, with the error
-   * that ends the session, or `closed`.
+   * made already it waits for that. Resolves when the other one serves; where none can be had it rejects: the session then
+   * goes on over the connection that it has, if there is one, or ends with the same error.
    */
   reconnect(): Promise<void> {
     this.#alive();
@@ -555,6 +555,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #onNotice(notice: EngineNotice): void {
     if (notice.t === 'lost') this.#onLost();
     else if (notice.t === 'relinked') this.#onRelinked(notice);
+    else if (notice.t === 'not_moved') this.#onNotMoved(notice);
     else if (notice.t === 'generation' && notice.phase === 'created' && notice.cmd !== null) {
       this.#book.replied(notice.cmd, generationCreated(notice));
     } else if (notice.t === 'reply_failed' && notice.cmd !== null) {
@@ -598,6 +599,15 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       replayedMs,
       resumed: this.#engine.hasResumed,
     });
+  }
+
+  /** The session goes on over the link that it has; whoever asked for another one is told, else everybody. */
+  #onNotMoved({ failure: { code, message, error } }: Extract<EngineNotice, { t: 'not_moved' }>): void {
+    const why = error ?? connectionError(code, message, this.model.provider);
+    const moved = this.#moved;
+    this.#moved = undefined;
+    if (moved === undefined) this.emit('error', why);
+    else moved.reject(why);
   }
 
   #onClosing({ code, disposition, message }: Extract<Event, { t: 'closing' }>): void {

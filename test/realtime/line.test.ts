@@ -239,10 +239,10 @@ const rolls: Row[] = [
     tenMinutes,
   ],
   [
-    'next refused for good->not tried again; at the end the link is let go',
+    'next refused for good->not tried again: the link is kept while its server lets it be',
     [connect, ready, wakeAt(540_000)],
     [dialFailed(1, refusedKey, 'next'), wakeAt(596_999), wakeAt(597_000)],
-    ['swap'],
+    ['not_moved'],
     tenMinutes,
   ],
   [

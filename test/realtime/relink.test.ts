@@ -264,6 +264,17 @@ describe('another connection before the end', () => {
     expect(links.length).toBe(1);
   });
 
+  test('reconnect() that is refused for good rejects, and the session goes on as it is', async () => {
+    const { session, clock, fails } = await opened();
+    fails.push(new ConnectionError('auth_refused', 'wrong key', { retryable: false }));
+    const moved = session.reconnect();
+    const told = expect(moved).rejects.toMatchObject({ code: 'auth_refused' });
+    await clock.advance(60_000);
+    await told;
+    expect(session.state).toBe('open');
+    await session.close();
+  });
+
   test('reconnect() of a session that is closed meanwhile rejects', async () => {
     const { session } = await opened();
     const moved = expect(session.reconnect()).rejects.toMatchObject({ code: 'closed' });

@@ -129,10 +129,19 @@ export function isQuiet(state: EngineState): boolean {
   return turns.every(({ settled, committed }) => settled || committed);
 }
 
-/** The link that was to take over could not be had. While this one serves it is tried again. */
-export function nextFailed({ line }: EngineState, { retryable }: LinkFailure, atMs: Ms): void {
+/**
+ * The link that was to take over could not be had. While this one serves it is tried again; where that cannot help, this
+ * one is kept for as long as its server lets it be.
+ */
+export function nextFailed({ line }: EngineState, failure: LinkFailure, atMs: Ms, fx: EngineEffect[]): void {
   line.next = 'none';
-  if (retryable && line.forceMs !== null) line.rollMs = atMs + line.intervalMs;
+  if (failure.retryable) {
+    if (line.forceMs !== null) line.rollMs = atMs + line.intervalMs;
+    return;
+  }
+  line.rollMs = null;
+  line.forceMs = null;
+  fx.push({ t: 'notice', notice: { t: 'not_moved', failure } });
 }
 
 /** A try failed: waits for the next one, or gives up. */

@@ -281,6 +281,8 @@ export type EngineNotice =
   | { t: 'lost'; code: string; message: string; planned: boolean }
   /** Another link serves. `tries`: that failed before; `gapMs`: how long there was none. */
   | { t: 'relinked'; tries: number; gapMs: Ms; replayedMs: Ms; isFirst: boolean; wasLost: boolean }
+  /** Another link cannot be had; the one that serves goes on. */
+  | { t: 'not_moved'; failure: LinkFailure }
   /** A try failed; the next one follows. */
   | { t: 'retrying'; tries: number; delayMs: Ms; code: string; message: string }
   /** The turn's audio was sent again. */

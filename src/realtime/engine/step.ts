@@ -66,7 +66,7 @@ function decide(state: EngineState, input: EngineInput, fx: EngineEffect[]): voi
     case 'opening':
       return applyTurnRule(state, input.turns);
     case 'dial_failed':
-      if (input.as === 'next') return nextFailed(state, input.failure, input.atMs);
+      if (input.as === 'next') return nextFailed(state, input.failure, input.atMs, fx);
       return tryFailed(state, input.failure, input.random, input.atMs, fx);
     case 'next_ready':
       return nextReady(state, input.endMs, input.atMs);
