@@ -25,7 +25,7 @@ import {
   agentState,
   type UserActivity,
 } from './machine/state.js';
-import { agentStep, isForCaller } from './machine/step.js';
+import { agentStep, goesOn, isForCaller } from './machine/step.js';
 import { Performer } from './performer.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
@@ -238,6 +238,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   /** One input for every frame of the agent's voice: built at once, not spread. */
   #written(item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
+    if (!this.#runner.isRunning && goesOn(this.#runner.state, item, part, durationMs)) return;
     const replying = this.#model?.isReplying ?? false;
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }

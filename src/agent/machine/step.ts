@@ -1,3 +1,4 @@
+import type { Ms } from '../../core/index.js';
 import { append, isPlaying } from '../playout.js';
 import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
 import { closeItems, loseItems, part, settleItems } from './items.js';
@@ -19,6 +20,15 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
   decide(state, input, fx);
   sweep(state, fx);
   derive(state, fx);
+}
+
+/** A frame of what is being spoken already: no state changes but what is counted, so the runner may do without an input. */
+export function goesOn(state: AgentMachineState, item: string, part: number, durationMs: Ms): boolean {
+  const known = state.items[item];
+  if (state.agent !== 'speaking' || known?.part !== part) return false;
+  append(state.playout, item, part, durationMs);
+  known.writtenMs += durationMs;
+  return true;
 }
 
 /** Whether audio of the response is for the caller's ear. */

@@ -9,6 +9,8 @@ export class GenerationMeter {
   readonly #clock: Clock;
   readonly #to: Emitter<RealtimeEvents>;
   #running: Map<string, Running> | undefined;
+  /** The response that something came of last. */
+  #begun: string | null = null;
   /** While a connection is being made. */
   #dialledMs: Ms | undefined;
   #acquiredMs: Ms | undefined;
@@ -45,6 +47,9 @@ export class GenerationMeter {
   }
 
   #output(response: string | null): void {
+    // Nearly every frame is of the response that has begun already.
+    if (response === this.#begun) return;
+    this.#begun = response;
     const entry = response === null ? undefined : this.#running?.get(response);
     if (entry !== undefined) entry.firstMs ??= this.#clock.now();
   }
