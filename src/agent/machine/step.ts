@@ -13,7 +13,7 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
   state.replying = input.replying;
   if (input.t === 'audio') {
     // The hot path: decides nothing.
-    written(state, input);
+    written(state, input.item, input.part, input.durationMs);
     if (state.agent !== 'speaking') derive(state, fx);
     return;
   }
@@ -24,10 +24,8 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
 
 /** A frame of what is being spoken already: no state changes but what is counted, so the runner may do without an input. */
 export function goesOn(state: AgentMachineState, item: string, part: number, durationMs: Ms): boolean {
-  const known = state.items[item];
-  if (state.agent !== 'speaking' || known?.part !== part) return false;
-  append(state.playout, item, part, durationMs);
-  known.writtenMs += durationMs;
+  if (state.agent !== 'speaking' || state.items[item]?.part !== part) return false;
+  written(state, item, part, durationMs);
   return true;
 }
 
@@ -77,7 +75,7 @@ function decide(
   }
 }
 
-function written(state: AgentMachineState, { item: id, part, durationMs }: InputOf<'audio'>): void {
+function written(state: AgentMachineState, id: string, part: number, durationMs: Ms): void {
   append(state.playout, id, part, durationMs);
   const item = state.items[id];
   if (item === undefined) return;

@@ -57,7 +57,10 @@ export class RealtimeModel extends Model {
     this.checkConfig(this.defaults);
   }
 
-  /** A deployment at Azure: its endpoint and key by option or environment, else as any other model. */
+  /**
+   * The model behind a deployment at Azure. Endpoint and key, or Entra token, come by option or environment. ConfigError
+   * `option_invalid`, `options_conflict`, `option_unsupported` or `api_key_missing`.
+   */
   static withAzure(
     options: RealtimeModelOptions & Required<Pick<AzureOptions, 'azureDeployment'>>,
   ): RealtimeModel {

@@ -1,7 +1,10 @@
 import type { Clock, Socket } from '../../core/index.js';
 import type { ConnectOptions } from '../../net/index.js';
 import type { ConnOptions, ToolChoice } from '../../realtime/index.js';
+import type { Connector } from '../../wire/openai/connectors.js';
 import type { AzureOptions, DialectOptions } from './azure-options.js';
+
+export type { Connector } from '../../wire/openai/connectors.js';
 
 /** How the user's words are written down, beside the model, which hears the audio itself. */
 export interface InputAudioTranscription {
@@ -86,16 +89,6 @@ export interface McpToolFilter {
   readOnly?: boolean;
   toolNames?: readonly string[];
 }
-
-export type Connector =
-  | 'connector_dropbox'
-  | 'connector_gmail'
-  | 'connector_googlecalendar'
-  | 'connector_googledrive'
-  | 'connector_microsoftteams'
-  | 'connector_outlookcalendar'
-  | 'connector_outlookemail'
-  | 'connector_sharepoint';
 
 /**
  * A tool server (MCP) that the vendor calls by itself. Its calls are told as those of owner `provider` and are not ours to

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/index.js';
+import { connectors } from '../../wire/openai/connectors.js';
 import {
   anyObject,
   anyText,
@@ -60,16 +61,7 @@ const mcpTool = record(
   {
     serverLabel: text,
     serverUrl: url('http', 'https'),
-    connectorId: oneOf(
-      'connector_dropbox',
-      'connector_gmail',
-      'connector_googlecalendar',
-      'connector_googledrive',
-      'connector_microsoftteams',
-      'connector_outlookcalendar',
-      'connector_outlookemail',
-      'connector_sharepoint',
-    ),
+    connectorId: oneOf(...connectors),
     tunnelId: (value, path) => {
       if (typeof value !== 'string' || !/^tunnel_[a-z0-9]{32}$/.test(value)) {
         invalid(path, "'tunnel_' and 32 small letters and digits");

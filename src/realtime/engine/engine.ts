@@ -14,6 +14,7 @@ import type { Dialler, FrameTap } from '../model.js';
 import { isSame } from '../same.js';
 import { bindTurn } from './bind-turn.js';
 import { Connection, type Opening } from './connection.js';
+import { cutHere } from './cut-here.js';
 import { nextDeadline } from './deadlines.js';
 import { Early } from './early.js';
 import { Journal } from './journal.js';
@@ -517,11 +518,8 @@ export class Engine {
 
   /** Sound that an earlier link has made: this one cannot cut it, and the next is told what was heard. */
   #cutHere(command: Extract<Command, { t: 'item.cut' }>): void {
-    const { cmd, item: id, heardMs } = command;
     this.#ledger.absorb(command, () => this.#options.ids('item'));
-    this.local({ t: 'ack', cmd, item: id, basis: 'sent' });
-    const item: Item = { kind: 'message', id, role: 'assistant', parts: [] };
-    this.local({ t: 'item', phase: 'cut', item, heardMs, basis: 'sent' });
+    for (const event of cutHere(command)) this.local(event);
   }
 
   #refuse(cmd: string): void {

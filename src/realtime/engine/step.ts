@@ -1,5 +1,6 @@
 import type { Command, Event, Ms } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
+import { cutHere } from './cut-here.js';
 import { wake } from './deadlines.js';
 import { approved, onApproval, onApprove } from './hosted.js';
 import { cancelReply, interrupt } from './interrupt.js';
@@ -113,7 +114,8 @@ function onCommand(
     case 'item.cut':
       if (state.can.cut) break;
       fx.push({ t: 'absorb', command });
-      return pretendCut(command, fx);
+      for (const event of cutHere(command)) fx.push({ t: 'emit', event });
+      return;
     case 'item.remove':
       if (state.can.remove) break;
       fx.push({ t: 'absorb', command });
@@ -154,16 +156,6 @@ function onStop(state: EngineState, command: CommandOf<'stop'>, atMs: Ms, fx: En
   const reason = 'client_cancelled';
   const status = 'cancelled';
   ended(state, { t: 'response', phase: 'ended', response, status, reason, basis: 'inferred' }, atMs, fx);
-}
-
-/** Where the server cannot be told, the session's own list is cut, and says that it is only that. */
-function pretendCut({ cmd, item: id, heardMs }: CommandOf<'item.cut'>, fx: EngineEffect[]): void {
-  fx.push({ t: 'emit', event: { t: 'ack', cmd, item: id, basis: 'sent' } });
-  const item = { kind: 'message', id, role: 'assistant', parts: [] } as const;
-  fx.push({
-    t: 'emit',
-    event: { t: 'item', phase: 'cut', item: { ...item, parts: [] }, heardMs, basis: 'sent' },
-  });
 }
 
 /** False: it must not be sent. */

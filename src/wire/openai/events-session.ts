@@ -1,3 +1,5 @@
+import type { Connector } from './connectors.js';
+
 /** The session object of the GA Realtime API: what a server sends whole, and what a client sends in part. */
 
 export type AudioFormat =
@@ -69,15 +71,7 @@ export interface McpTool {
   type: 'mcp';
   server_label: string;
   server_url?: string;
-  connector_id?:
-    | 'connector_dropbox'
-    | 'connector_gmail'
-    | 'connector_googlecalendar'
-    | 'connector_googledrive'
-    | 'connector_microsoftteams'
-    | 'connector_outlookcalendar'
-    | 'connector_outlookemail'
-    | 'connector_sharepoint';
+  connector_id?: Connector;
   tunnel_id?: string;
   authorization?: string;
   headers?: Record<string, string> | null;

@@ -1,3 +1,4 @@
+import { connectors } from '../../connectors.js';
 import type { Tool } from '../../events.js';
 import {
   anyObject,
@@ -34,16 +35,7 @@ const mcpFields = object(
   { type: string(), server_label: string(512, 1) },
   {
     server_url: string(8192, 1),
-    connector_id: oneOf(
-      'connector_dropbox',
-      'connector_gmail',
-      'connector_googlecalendar',
-      'connector_googledrive',
-      'connector_microsoftteams',
-      'connector_outlookcalendar',
-      'connector_outlookemail',
-      'connector_sharepoint',
-    ),
+    connector_id: oneOf(...connectors),
     tunnel_id: string(64, 1),
     authorization: string(16_384),
     headers: orNull(stringRecord(64, 256, 16_384)),
