@@ -7,11 +7,10 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
-import { patchTo, withPatch } from '../config.js';
-import type { Command, Config, Event, Item, Patch, TurnRule } from '../contract.js';
+import { withPatch } from '../config.js';
+import type { Command, Config, Event, Item, Patch } from '../contract.js';
 import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
-import { isSame } from '../same.js';
 import { bindTurn } from './bind-turn.js';
 import { Connection, type Opening } from './connection.js';
 import { cutHere } from './cut-here.js';
@@ -19,6 +18,8 @@ import { nextDeadline } from './deadlines.js';
 import { Early } from './early.js';
 import { Journal } from './journal.js';
 import type { Ledger } from './ledger.js';
+import { LinkSettings } from './link-settings.js';
+import { Places } from './places.js';
 import { replay } from './replay.js';
 import {
   type EngineEffect,
@@ -89,15 +90,13 @@ export class Engine {
   #next: Connection | undefined;
   #opening = false;
   #wasReady = false;
-  /** Changes of settings that a lost link took along. */
-  #stranded: Patch[] = [];
+  readonly #settings: LinkSettings;
+  readonly #places: Places;
   /** With which another link may go on, and the state of the history that it covers. */
   #handle: { id: string; version: number } | undefined;
   /** What was before is surely heard. */
   #sureMs: Ms = 0;
   #untrimmed = 0;
-  /** Where the item belongs that was committed last. */
-  #place: { item: string; after: string | null } | undefined;
   #timer: Timer | undefined;
   #timerMs = Infinity;
 
@@ -106,6 +105,8 @@ export class Engine {
     this.#options = options;
     this.#listener = listener;
     this.#ledger = options.ledger;
+    this.#settings = new LinkSettings(options.config, model.capabilities);
+    this.#places = new Places(options.ledger.remote);
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
     this.#journal = new Journal(model.capabilities.inputRateHz, options.replayMs);
@@ -158,7 +159,7 @@ export class Engine {
     this.#input({ t: 'event', event });
     if (event.t !== 'speech' || event.edge !== 'start') return;
     const open = openTurn(this.state, event.turn);
-    if (open !== undefined) open.after ??= this.#ledger.remote.lastId;
+    if (open !== undefined) this.#places.begin(open);
   }
 
   /** Position on the input line: milliseconds of audio taken. */
@@ -168,10 +169,8 @@ export class Engine {
 
   /** The link that serves was opened with what these fields are set to now. */
   hasSettings(of: Patch): boolean {
-    const { config } = this.#options;
-    const told = this.#current?.isReady === true ? this.#current.opening?.config : undefined;
-    if (told === undefined) return false;
-    return (Object.keys(of) as (keyof Config)[]).every((key) => isSame(told[key], config[key]));
+    const opening = this.#current?.isReady === true ? this.#current.opening : undefined;
+    return opening !== undefined && this.#settings.areIn(opening, of);
   }
 
   /** The link that serves went on where an earlier one was. */
@@ -230,27 +229,7 @@ export class Engine {
       event = { ...event, atMs: line.toSession(event.atMs) };
     }
     if (event.t === 'item' && told !== event && this.#isTwice(event)) return;
-    event = this.#inPlace(event);
-    this.#input({ t: 'event', event });
-  }
-
-  /** A turn that our own ears heard stands where it began to be spoken, whenever the wire tells of it. */
-  #inPlace(event: Event): Event {
-    if (event.t === 'committed') {
-      const after = openTurn(this.state, event.turn)?.after;
-      this.#place = after === undefined ? undefined : { item: event.item, after };
-      // Turns that began at the same place after it stand behind it.
-      for (const other of this.state.turns) {
-        if (after !== undefined && other.turn !== event.turn && other.after === after)
-          other.after = event.item;
-      }
-    }
-    const place = this.#place;
-    const item = event.t === 'committed' ? event.item : event.t === 'item' ? event.item.id : undefined;
-    if (place === undefined || item !== place.item || (event.t === 'item' && event.phase !== 'added'))
-      return event;
-    if (place.after !== null && !this.#ledger.remote.has(place.after)) return event;
-    return { ...event, after: place.after } as Event;
+    this.#input({ t: 'event', event: this.#places.put(event, this.state.turns) });
   }
 
   /** An item under another name than the link's that is in its place already. */
@@ -273,7 +252,7 @@ export class Engine {
   #onReady(connection: Connection, event: Extract<Event, { t: 'ready' }>): void {
     connection.ready(this.#options.clock.now());
     if (this.#wasReady) connection.knowsItsOpening();
-    const turns = this.#rulesOf(connection);
+    const turns = this.#settings.rulesOf(connection.opening);
     if (turns !== undefined) this.#input({ t: 'opening', turns });
     this.#input({ t: 'event', event });
     this.#wasReady = true;
@@ -327,7 +306,7 @@ export class Engine {
 
   #openingOf(as: 'current' | 'next'): Opening {
     const { history } = this.#options;
-    const settings = this.#settings;
+    const settings = this.#settings.now;
     if (!this.#wasReady) {
       this.#opening = true;
       this.#input({ t: 'opening', turns: settings.turns });
@@ -368,7 +347,7 @@ export class Engine {
       if ('cmd' in command && isOwn(command.cmd)) continue;
       // Behind speech that is sent again it is sent again, too: the order of speaking stays.
       if (command.t === 'item.add' && atMs > this.#sureMs && this.#early.add(command, atMs)) continue;
-      if (command.t === 'configure') this.#stranded.push(command.patch);
+      if (command.t === 'configure') this.#settings.strand(command.patch);
       this.#ledger.absorb(command, () => this.#options.ids('item'));
       flight.push(command);
     }
@@ -381,7 +360,7 @@ export class Engine {
     this.#current = undefined;
     connection.retire(failure.message);
     const { instructions } = config;
-    const turns = this.#rulesOf(this.#next);
+    const turns = this.#settings.rulesOf(this.#next?.opening);
     this.#input({
       t: 'gone',
       planned,
@@ -536,7 +515,7 @@ export class Engine {
     connection.readyMs = this.#options.clock.now();
     connection.replayedFromMs = Math.max(0, fromMs);
     this.#resettle(connection);
-    this.#stranded = [];
+    this.#settings.told();
     const droppedMs = replay(
       {
         state: this.state,
@@ -559,25 +538,10 @@ export class Engine {
   #resettle(connection: Connection): void {
     const { opening } = connection;
     if (opening === undefined) return;
-    const patch = patchTo(opening.config, this.#settings, (key) => this.#isLive(key));
+    const patch = this.#settings.changedSince(opening);
     if (patch === undefined) return;
     opening.config = withPatch(opening.config, patch);
     connection.send({ t: 'configure', cmd: this.#options.ids('own'), patch }, this.#journal.toMs);
-  }
-
-  /** The rule by which a link serves, once it does. */
-  #rulesOf(connection: Connection | undefined): TurnRule | undefined {
-    return this.#isLive('turns') ? this.#settings.turns : connection?.opening?.config.turns;
-  }
-
-  /** As they are now, with what a link took along. */
-  get #settings(): Config {
-    return this.#stranded.reduce(withPatch, { ...this.#options.config });
-  }
-
-  #isLive(key: keyof Config): boolean {
-    const when = this.#model.capabilities.configure[key];
-    return when === 'live' || when === 'before-audio';
   }
 
   /** A timer that is early wakes the machine for nothing; setting a new one with every frame would cost more. */

@@ -41,7 +41,7 @@ export interface OpenTurn {
   replayedUntilMs: Ms | null;
 }
 
-export function openTurn(state: EngineState, turn: string): OpenTurn | undefined {
+export function openTurn(state: Pick<EngineState, 'turns'>, turn: string): OpenTurn | undefined {
   return state.turns.find((open) => open.turn === turn);
 }
 
