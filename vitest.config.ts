@@ -8,6 +8,14 @@ const ownClock = ['test/core/timer-wheel.test.ts'];
 /** These wait for a browser more than they compute. */
 const pages = ['test/e2e/{troubles,restart}.test.ts', 'test/browser/**/*.test.ts'];
 
+/** These take minutes: `npm run check` runs them, `npm test` does not. */
+const long = ['test/long/**/*.test.ts'];
+
+const longProject = {
+  extends: true as const,
+  test: { name: 'long', include: long, testTimeout: 900_000, maxWorkers: 2, sequence: { groupOrder: 3 } },
+};
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -22,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...spoken, ...pages, ...ownClock],
+          exclude: [...spoken, ...pages, ...ownClock, ...long],
           // Two cores: three workers would only take turns. One loading of the modules for all files of a worker.
           maxWorkers: 2,
           isolate: false,
@@ -37,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'pages', include: pages, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
+      ...(process.env.REPARTEE_LONG === '1' ? [longProject] : []),
       {
         extends: true,
         test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 2 } },

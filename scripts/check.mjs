@@ -10,6 +10,7 @@ const steps = [
   ['types', 'tsc', ['-b']],
   ['layers', 'scripts/check-layers.mjs', []],
   ['exports', 'scripts/check-exports.mjs', []],
+  ['long tests', 'scripts/long-tests.mjs', []],
   ...(process.argv.includes('--no-tests')
     ? [['parity', 'scripts/check-parity.mjs', ['--collect']]]
     : [
