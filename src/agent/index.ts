@@ -1,4 +1,4 @@
-export { Agent, type AgentOptions } from './agent.js';
+export { Agent, type AgentOptions } from './agents/agent.js';
 export type { AgentEvents, TurnMetrics } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 export { AgentSession } from './session.js';

@@ -1,6 +1,6 @@
 import { type Clock, ConfigError, type Ids, type Transport } from '../core/index.js';
 import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
-import type { Agent } from './agent.js';
+import type { Agent } from './agents/agent.js';
 
 export interface AgentSessionOptions {
   /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */

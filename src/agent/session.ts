@@ -13,7 +13,7 @@ import {
   toReparteeError,
 } from '../core/index.js';
 import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
-import type { Agent } from './agent.js';
+import type { Agent } from './agents/agent.js';
 import { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
 import { ModelEars, tellFrames } from './hearing.js';

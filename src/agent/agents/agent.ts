@@ -1,6 +1,6 @@
-import { ConfigError, StateError } from '../core/index.js';
-import type { AgentSession } from './session.js';
-import type { Tool } from './tool.js';
+import { ConfigError, StateError } from '../../core/index.js';
+import type { AgentSession } from '../session.js';
+import type { Tool } from '../tool.js';
 
 export interface AgentOptions {
   instructions: string;
