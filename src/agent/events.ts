@@ -2,7 +2,7 @@ import type { ChatItem, Word } from '../chat/index.js';
 import type { Ms, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
-import type { SpeechHandle } from './speech-handle.js';
+import type { SpeechHandle } from './mouth/speech-handle.js';
 
 /** Public events of an `AgentSession`. */
 export interface AgentEvents {

@@ -2,7 +2,7 @@ import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.j
 import type { RealtimeSession } from '../realtime/index.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
-import { OutputLine } from './output.js';
+import { OutputLine } from './mouth/output-line.js';
 import type { SessionHost } from './session-host.js';
 import type { Tool } from './tool.js';
 import { ToolRunner } from './tool-runner.js';

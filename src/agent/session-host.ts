@@ -2,7 +2,7 @@ import type { Clock, Ms, ReparteeError } from '../core/index.js';
 import type { Conversation } from './conversation.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
-import type { Speeches } from './speeches.js';
+import type { Speeches } from './mouth/speeches.js';
 
 /** An input of the agent's machine without what the runner adds. */
 export type BareInput = AgentInput extends infer I

@@ -26,6 +26,8 @@ import {
   type UserActivity,
 } from './machine/state.js';
 import { agentStep, goesOn, isForCaller } from './machine/step.js';
+import type { SpeechHandle } from './mouth/speech-handle.js';
+import { Speeches } from './mouth/speeches.js';
 import { Performer } from './performer.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
@@ -34,8 +36,6 @@ import {
   type ReplyOptions,
   type StartOptions,
 } from './session-options.js';
-import type { SpeechHandle } from './speech-handle.js';
-import { Speeches } from './speeches.js';
 
 /** How long an agent's `onExit` may take before the session closes without it. */
 const exitGraceMs: Ms = 5_000;

@@ -1,4 +1,4 @@
-import type { AgentEvents } from './events.js';
+import type { AgentEvents } from '../events.js';
 import { SpeechHandle } from './speech-handle.js';
 
 type Created = AgentEvents['speech_created'];

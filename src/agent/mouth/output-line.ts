@@ -1,5 +1,5 @@
-import { Resampler } from '../audio/index.js';
-import type { AudioOutput, Ms } from '../core/index.js';
+import { Resampler } from '../../audio/index.js';
+import type { AudioOutput, Ms } from '../../core/index.js';
 
 /** The way from the model's rate to the transport's: knows how long on the output line each piece becomes. */
 export class OutputLine {
