@@ -4,4 +4,4 @@ export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state
 export type { SpeechHandle } from './mouth/speech-handle.js';
 export { AgentSession } from './session.js';
 export type { AgentSessionOptions, ReplyOptions, StartOptions } from './session-options.js';
-export { type StandardSchema, type Tool, type ToolContext, type ToolDefinition, tool } from './tool.js';
+export { type StandardSchema, type Tool, type ToolContext, type ToolDefinition, tool } from './tools/tool.js';

@@ -4,8 +4,8 @@ import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import { OutputLine } from './mouth/output-line.js';
 import type { SessionHost } from './session-host.js';
-import type { Tool } from './tool.js';
-import { ToolRunner } from './tool-runner.js';
+import { ToolRunner } from './tools/runner.js';
+import type { Tool } from './tools/tool.js';
 
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {

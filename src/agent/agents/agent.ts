@@ -1,6 +1,6 @@
 import { ConfigError, StateError } from '../../core/index.js';
 import type { AgentSession } from '../session.js';
-import type { Tool } from '../tool.js';
+import type { Tool } from '../tools/tool.js';
 
 export interface AgentOptions {
   instructions: string;

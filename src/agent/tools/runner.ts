@@ -1,4 +1,4 @@
-import { type ReparteeError, ToolError, toReparteeError } from '../core/index.js';
+import { type ReparteeError, ToolError, toReparteeError } from '../../core/index.js';
 import type { Tool } from './tool.js';
 
 export interface ToolOutcome {

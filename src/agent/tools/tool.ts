@@ -1,5 +1,5 @@
-import type { ToolSpec } from '../chat/item.js';
-import { ConfigError, ToolError } from '../core/index.js';
+import type { ToolSpec } from '../../chat/item.js';
+import { ConfigError, ToolError } from '../../core/index.js';
 
 /** The part of the Standard Schema interface (version 1) that tools need; zod 4, valibot, arktype and others have it. */
 export interface StandardSchema<Output = unknown> {
