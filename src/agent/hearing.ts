@@ -18,6 +18,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   input_speech_started({ turnId, itemId }: RealtimeEvents['input_speech_started']): void {
     const { conversation, input } = this.#to;
     conversation.speechStarted(turnId, itemId);
+    this.#tell('start', turnId);
     input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
   }
 
@@ -25,6 +26,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     const { conversation, input, clock } = this.#to;
     if (discarded) conversation.speechDiscarded(turnId);
     const edge = discarded ? 'discarded' : 'stop';
+    this.#tell(edge, turnId);
     input({ t: 'speech', edge, turn: turnId, voiceEndedMs: clock.now() - sinceVoiceMs(this.#model, atMs) });
   }
 
@@ -35,10 +37,12 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   input_audio_transcription_updated(event: RealtimeEvents['input_audio_transcription_updated']): void {
     this.#to.conversation.transcribed(event, false);
+    this.#words(event, false);
   }
 
   input_audio_transcription_completed(event: RealtimeEvents['input_audio_transcription_completed']): void {
     this.#to.conversation.transcribed(event, true);
+    this.#words(event, true);
   }
 
   input_audio_transcription_failed({ itemId }: RealtimeEvents['input_audio_transcription_failed']): void {
@@ -130,6 +134,16 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   closed({ message, error }: RealtimeEvents['closed']): void {
     this.#to.modelClosed(message, error);
+  }
+
+  #tell(edge: 'start' | 'stop' | 'discarded', turn: string): void {
+    const by = this.#model.capabilities.speech === 'edges' ? 'wire' : 'vad';
+    this.#to.evidence?.({ t: 'speech', edge, turn, by, atMs: this.#to.clock.now() });
+  }
+
+  #words({ turnId, text }: { turnId?: string; text: string }, isFinal: boolean): void {
+    const whose = turnId === undefined ? {} : { turn: turnId };
+    this.#to.evidence?.({ t: 'words', ...whose, source: 'model', text, isFinal, atMs: this.#to.clock.now() });
   }
 
   /** Responses beside the conversation are not part of it. */

@@ -1,5 +1,7 @@
 import type { Clock, Ms, ReparteeError } from '../core/index.js';
 import type { Conversation } from './conversation.js';
+import type { Evidence } from './ears/evidence.js';
+import type { InputPath } from './ears/input-path.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
 import type { Speeches } from './mouth/speeches.js';
@@ -16,6 +18,8 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly conversation: Conversation;
   readonly speeches: Speeches;
+  /** The caller's audio on its way in. */
+  readonly path: InputPath;
   /** Of the machine; to be read. */
   readonly state: AgentMachineState;
   input(input: BareInput): void;
@@ -24,5 +28,7 @@ export interface SessionHost {
   play(response: string, item: string, part: number, pcm: Int16Array): void;
   /** Audio of a part was written to the far end. */
   written(item: string, part: number, durationMs: Ms): void;
+  /** Set by whoever decides about interruptions: what the ears notice, before the machine is told of it. */
+  evidence?: (evidence: Evidence) => void;
   modelClosed(message: string, error: ReparteeError | undefined): void;
 }

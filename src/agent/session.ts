@@ -15,6 +15,7 @@ import {
 import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { Conversation } from './conversation.js';
+import { InputPath } from './ears/input-path.js';
 import type { AgentEvents } from './events.js';
 import { ModelEars, tellFrames } from './hearing.js';
 import {
@@ -52,6 +53,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
   readonly #conversation: Conversation;
   readonly #speeches: Speeches;
+  readonly #path: InputPath;
   readonly #host: SessionHost;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
@@ -76,10 +78,15 @@ export class AgentSession extends Emitter<AgentEvents> {
     const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
     this.#conversation = new Conversation(this.#clock, this.#ids, emit);
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
+    // Before the model is there its session keeps it.
+    this.#path = new InputPath((frame) => {
+      if (this.#model !== undefined && this.#model.state !== 'closed') this.#model.pushAudio(frame);
+    });
     this.#host = {
       clock: this.#clock,
       conversation: this.#conversation,
       speeches: this.#speeches,
+      path: this.#path,
       state,
       emit,
       input: (input) => this.#input(input),
@@ -202,11 +209,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     const performer = new Performer(this.#host, model, agent.tools, transport.output);
     this.#performer = performer;
     transport.output.onPlayback((report) => performer.report(report));
-    const { sampleRateHz } = transport.input;
-    // Before the model is there its session keeps it.
-    transport.input.onAudio((pcm) => {
-      if (model.state !== 'closed') model.pushAudio({ pcm, sampleRateHz, channels: 1 });
-    });
+    this.#path.begin(transport.input.sampleRateHz);
+    transport.input.onAudio((pcm) => this.#path.frame(pcm));
   }
 
   #running(): { model: RealtimeSession; agent: Agent } {

@@ -1,6 +1,7 @@
 export type * from './capabilities.js';
 export { withPatch } from './config.js';
 export type * from './contract.js';
+export { LineMap } from './engine/line-map.js';
 export type { EngineNotice, ReplyOutcome } from './engine/state.js';
 export type * from './events.js';
 export { ChatUpdateError } from './history.js';

@@ -105,7 +105,11 @@ export class InputPath {
   resume(by: string, lastMs: Ms = Infinity): Ms {
     if (!this.#holders.includes(by)) return 0;
     this.#holders = this.#holders.filter((other) => other !== by);
-    const fromMs = Math.max(this.#withheldMs, this.positionMs - lastMs, this.#kept[0]?.atMs ?? this.positionMs);
+    const fromMs = Math.max(
+      this.#withheldMs,
+      this.positionMs - lastMs,
+      this.#kept[0]?.atMs ?? this.positionMs,
+    );
     const droppedMs = fromMs - this.#withheldMs;
     this.#withheldMs = fromMs;
     if (!this.isWithheld) for (const frame of this.since(fromMs)) this.#give(frame);
