@@ -155,10 +155,16 @@ function tools(record: ConversationRecord): string[] {
   }
   if (endedEarly) return breaches;
   const told = lastRequest(record).flatMap((item) => outcomesNamed(itemText(item)));
-  for (const { callId, output, withdrawn, settled } of caller.calls) {
-    if (withdrawn) continue;
-    if (!told.includes(output)) breaches.push(`no outcome: call ${callId} (${output}): ${String(settled)}`);
-    if (told.filter((one) => one === output).length > 1) breaches.push(`told twice: ${output}`);
+  // A model may ask the same thing in two calls: each has its outcome.
+  for (const output of new Set(caller.calls.map((call) => call.output))) {
+    const asked = caller.calls.filter((call) => call.output === output);
+    const owed = asked.filter(({ withdrawn }) => !withdrawn);
+    const times = told.filter((one) => one === output).length;
+    if (times < owed.length) {
+      const calls = owed.map(({ callId, settled }) => `${callId} ${String(settled)}`).join(', ');
+      breaches.push(`no outcome: told ${times} of ${owed.length} calls of ${output}: ${calls}`);
+    }
+    if (times > asked.length) breaches.push(`told twice: ${output}`);
   }
   return breaches;
 }

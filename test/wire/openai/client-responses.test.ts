@@ -67,6 +67,23 @@ describe('whose response', () => {
     ]);
   });
 
+  it('a first response that says it has no metadata answers the turn that was committed behind the request', () => {
+    const bench = new ClientBench().opened();
+    bench.do({ t: 'reply', cmd: 'c1' });
+    bench.serve(
+      committed('u1'),
+      created('r1'),
+      done('r1'),
+      created('r2', { metadata: { repartee_cmd: 'c1' } }),
+    );
+    expect(bench.news().slice(1)).toEqual([
+      'started r1 by turn_1',
+      'ended r1 completed',
+      'ack c1',
+      'started r2 by c1',
+    ]);
+  });
+
   it('once metadata has come back, its absence means that the server began by itself', () => {
     const bench = new ClientBench().opened();
     bench.do({ t: 'reply', cmd: 'c1' });

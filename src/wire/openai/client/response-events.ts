@@ -66,7 +66,10 @@ function begin(core: ClientCore, id: string, response: Fields | undefined, raw: 
   const named = metadata?.[commandKey];
   if (typeof named === 'string') core.metadataComesBack = true;
   const apart = response === undefined ? undefined : response.conversation_id === null;
-  const reply = typeof named === 'string' ? core.pending.takeReply(named) : adopted(core, apart);
+  const reply =
+    typeof named === 'string'
+      ? core.pending.takeReply(named)
+      : adopted(core, apart, response?.metadata === null);
   const { unanswered } = core.turns;
   const outOfBand =
     reply === undefined ? apart === true && unanswered === undefined : reply.outOfBand === true;
@@ -97,16 +100,19 @@ function begin(core: ClientCore, id: string, response: Fields | undefined, raw: 
   return running;
 }
 
-/** Where the server repeats no metadata: first asked, first answered; a turn committed before the request comes first. */
-function adopted(core: ClientCore, apart: boolean | undefined): Pending | undefined {
+/**
+ * Where the server repeats no metadata: first asked, first answered; a turn committed before the request comes first, and any
+ * turn where the server says that this response has none (`bare`), as OpenAI's does of those that it makes by itself.
+ */
+function adopted(core: ClientCore, apart: boolean | undefined, bare: boolean): Pending | undefined {
   if (core.metadataComesBack) return undefined;
   const { unanswered } = core.turns;
   const reply =
     core.pending.peek('reply', (entry) => apart === undefined || (entry.outOfBand === true) === apart) ??
     core.pending.peek('reply');
   if (reply === undefined) return undefined;
-  if (unanswered !== undefined && reply.outOfBand !== true && unanswered.order < reply.order)
-    return undefined;
+  const isOfTurn = unanswered !== undefined && (bare || unanswered.order < reply.order);
+  if (isOfTurn && reply.outOfBand !== true) return undefined;
   core.pending.remove(reply);
   return reply;
 }
