@@ -1,17 +1,13 @@
 import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.js';
-import type { RealtimeSession } from '../realtime/index.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import { OutputLine } from './mouth/output-line.js';
 import type { SessionHost } from './session-host.js';
 import { ToolRunner } from './tools/runner.js';
-import type { Tool } from './tools/tool.js';
 
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {
   readonly #host: SessionHost;
-  readonly #model: RealtimeSession;
-  readonly #tools: readonly Tool[];
   readonly #output: OutputLine;
   readonly #clears: Clears;
   readonly #running = new ToolRunner();
@@ -24,18 +20,16 @@ export class Performer {
   readonly #reports: PlaybackReport[] = [];
   #closed = false;
 
-  constructor(host: SessionHost, model: RealtimeSession, tools: readonly Tool[], output: AudioOutput) {
+  constructor(host: SessionHost, output: AudioOutput) {
     this.#host = host;
-    this.#model = model;
-    this.#tools = tools;
-    this.#output = new OutputLine(output, model.capabilities.outputRateHz);
+    this.#output = new OutputLine(output);
     this.#clears = new Clears(host);
   }
 
   /** Writes audio of a part to the far end. */
   play(response: string, item: string, part: number, pcm: Int16Array): void {
     if (this.#closed) return;
-    if (response !== this.#response) this.#output.begin();
+    if (response !== this.#response) this.#output.begin(this.#host.model().capabilities.outputRateHz);
     this.#response = response;
     this.#item = item;
     this.#part = part;
@@ -61,7 +55,6 @@ export class Performer {
   }
 
   perform(effect: AgentEffect): void {
-    const model = this.#model;
     const { conversation, speeches, emit } = this.#host;
     switch (effect.t) {
       case 'heard':
@@ -79,6 +72,7 @@ export class Performer {
     }
     // After the end only what was heard is of interest.
     if (this.#closed) return;
+    const model = this.#host.model();
     switch (effect.t) {
       case 'stop_model':
         if (model.state !== 'closed') model.interrupt();
@@ -128,17 +122,18 @@ export class Performer {
   }
 
   #truncate({ item, part, heardMs, writtenMs }: Extract<AgentEffect, { t: 'truncate' }>): void {
-    const model = this.#model;
     const { conversation } = this.#host;
     conversation.heard(item, heardMs, writtenMs);
-    if (this.#closed || model.state === 'closed') return;
+    if (this.#closed) return;
+    const model = this.#host.model();
+    if (model.state === 'closed') return;
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText: conversation.heardText(item) }));
   }
 
   async #runTool(callId: string, name: string, args: string): Promise<void> {
     const { emit, input } = this.#host;
     emit('tool_started', { callId, name, args });
-    const outcome = await this.#running.run(this.#tools, callId, name, args);
+    const outcome = await this.#running.run(this.#host.tools(), callId, name, args);
     if (this.#closed || outcome === undefined) return;
     if (outcome.error !== undefined) emit('error', outcome.error);
     input({ t: 'tool_done', call: callId, output: outcome.output, isError: outcome.isError });
@@ -153,7 +148,7 @@ export class Performer {
   }
 
   #expectOk(done: Promise<unknown>): void {
-    const model = this.#model;
+    const model = this.#host.model();
     const { emit } = this.#host;
     done.catch((error: ReparteeError) => {
       // Superseded: an interruption was faster. Closed: the model's own end has been told.

@@ -1,10 +1,12 @@
 import type { Clock, Ms, ReparteeError } from '../core/index.js';
+import type { RealtimeSession } from '../realtime/index.js';
 import type { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
 import type { InputPath } from './ears/input-path.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
 import type { Speeches } from './mouth/speeches.js';
+import type { Tool } from './tools/tool.js';
 
 /** An input of the agent's machine without what the runner adds. */
 export type BareInput = AgentInput extends infer I
@@ -22,6 +24,10 @@ export interface SessionHost {
   readonly path: InputPath;
   /** Of the machine; to be read. */
   readonly state: AgentMachineState;
+  /** The model's session that serves now: ask for it each time, a handoff changes it. StateError `not_started` before there is one. */
+  model(): RealtimeSession;
+  /** Those of the agent in charge. */
+  tools(): readonly Tool[];
   input(input: BareInput): void;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   /** Audio of the model. */

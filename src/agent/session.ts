@@ -14,10 +14,10 @@ import {
 } from '../core/index.js';
 import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
+import { ModelSide } from './agents/model-side.js';
 import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
 import type { AgentEvents } from './events.js';
-import { ModelEars, tellFrames } from './hearing.js';
 import {
   type AgentActivity,
   type AgentEffect,
@@ -58,9 +58,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
-  #model: RealtimeSession | undefined;
+  #side: ModelSide | undefined;
   #performer: Performer | undefined;
-  #ears: ModelEars | undefined;
   #ended: Promise<void> | undefined;
 
   /** ConfigError `options_conflict` where `allowInterruptions` is false and the model is one that stops at any voice. */
@@ -80,7 +79,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
     // Before the model is there its session keeps it.
     this.#path = new InputPath((frame) => {
-      if (this.#model !== undefined && this.#model.state !== 'closed') this.#model.pushAudio(frame);
+      const model = this.#side?.realtime;
+      if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
     });
     this.#host = {
       clock: this.#clock,
@@ -88,6 +88,8 @@ export class AgentSession extends Emitter<AgentEvents> {
       speeches: this.#speeches,
       path: this.#path,
       state,
+      model: () => this.realtime,
+      tools: () => this.#agent?.tools ?? [],
       emit,
       input: (input) => this.#input(input),
       play: (response, item, part, pcm) => {
@@ -121,8 +123,8 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */
   get realtime(): RealtimeSession {
-    if (this.#model === undefined) throw new StateError('not_started', 'The session has not been started');
-    return this.#model;
+    if (this.#side === undefined) throw new StateError('not_started', 'The session has not been started');
+    return this.#side.realtime;
   }
 
   /**
@@ -139,7 +141,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     try {
       const model = this.#openModel(agent);
       transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
-      await Promise.all([this.#openTransport(transport, agent, model), model.opened]);
+      await Promise.all([this.#openTransport(transport), model.opened]);
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
       this.#input({ t: 'refresh' });
@@ -196,17 +198,14 @@ export class AgentSession extends Emitter<AgentEvents> {
       tools: agent.tools.map((tool) => tool.spec),
     };
     const model = RealtimeModel.of(llm).session({ ...session, config, clock: this.#clock, ids: this.#ids });
-    this.#model = model;
-    this.#ears = new ModelEars(model, this.#host);
-    model.attach(this.#ears);
-    if (this.has('realtime_event')) tellFrames(model, this.#host.emit);
+    this.#side = new ModelSide(model, this.#host, this.has('realtime_event'));
     return model;
   }
 
-  async #openTransport(transport: Transport, agent: Agent, model: RealtimeSession): Promise<void> {
+  async #openTransport(transport: Transport): Promise<void> {
     await transport.start();
     if (this.isClosed) return;
-    const performer = new Performer(this.#host, model, agent.tools, transport.output);
+    const performer = new Performer(this.#host, transport.output);
     this.#performer = performer;
     transport.output.onPlayback((report) => performer.report(report));
     this.#path.begin(transport.input.sampleRateHz);
@@ -215,7 +214,7 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   #running(): { model: RealtimeSession; agent: Agent } {
     if (this.isClosed) throw new StateError('closed', 'The session is closed');
-    const [model, agent] = [this.#model, this.#agent];
+    const [model, agent] = [this.#side?.realtime, this.#agent];
     if (this.#phase !== 'running' || model === undefined || agent === undefined) {
       throw new StateError('not_started', 'The session has not been started');
     }
@@ -235,7 +234,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     if (this.isClosed) return;
     const whole = input as AgentInput;
     whole.atMs = this.#clock.now();
-    whole.replying = this.#model?.isReplying ?? false;
+    whole.replying = this.#side?.realtime.isReplying ?? false;
     this.#runner.input(whole);
   }
 
@@ -243,7 +242,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   #written(item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
     if (!this.#runner.isRunning && goesOn(this.#runner.state, item, part, durationMs)) return;
-    const replying = this.#model?.isReplying ?? false;
+    const replying = this.#side?.realtime.isReplying ?? false;
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }
 
@@ -264,9 +263,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
-    if (this.#ears !== undefined) this.#model?.detach(this.#ears);
     this.#performer?.close();
-    const gone = Promise.allSettled([this.#model?.close(), this.#transport?.close(reason)]);
+    const gone = Promise.allSettled([this.#side?.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
     this.#conversation.close();
     this.#speeches.endAll();

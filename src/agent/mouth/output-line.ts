@@ -1,19 +1,24 @@
 import { Resampler } from '../../audio/index.js';
 import type { AudioOutput, Ms } from '../../core/index.js';
 
-/** The way from the model's rate to the transport's: knows how long on the output line each piece becomes. */
+/** The way from a speaker's rate to the transport's: knows how long on the output line each piece becomes. */
 export class OutputLine {
   readonly #output: AudioOutput;
-  readonly #resampler: Resampler | undefined;
+  #resampler: Resampler | undefined;
+  #fromHz: number;
 
-  constructor(output: AudioOutput, fromHz: number) {
+  constructor(output: AudioOutput) {
     this.#output = output;
-    this.#resampler = fromHz === output.sampleRateHz ? undefined : new Resampler(fromHz, output.sampleRateHz);
+    this.#fromHz = output.sampleRateHz;
   }
 
-  /** Another utterance: what the resampler still holds of one that was not flushed is no part of it. */
-  begin(): void {
+  /** Another utterance, at this rate: what the resampler still holds of one that was not flushed is no part of it. */
+  begin(fromHz: number): void {
     this.#resampler?.reset();
+    if (fromHz === this.#fromHz) return;
+    const toHz = this.#output.sampleRateHz;
+    this.#fromHz = fromHz;
+    this.#resampler = fromHz === toHz ? undefined : new Resampler(fromHz, toHz);
   }
 
   /** Milliseconds that were added to the line. */
