@@ -5,6 +5,7 @@ export {
   LegalityChecker,
   type LinkEntry,
 } from './assert-legal.js';
+export * from './caller/index.js';
 export { drain, FakeClock } from './fake-clock.js';
 export {
   type CuttableSocket,
