@@ -1,6 +1,7 @@
 import type { ChatItem, Word } from '../chat/index.js';
-import type { Ms, ReparteeError } from '../core/index.js';
+import type { DtmfKey, Ms, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
+import type { KeysEnded } from './channels/key-machine.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 
@@ -44,6 +45,10 @@ export interface AgentEvents {
   session_retrying: RealtimeEvents['session_retrying'];
   /** The user's turn has ended and nothing has come of it. As the model's session tells it, once a turn. */
   dead_air: RealtimeEvents['dead_air'];
+  /** The caller pressed a key of the telephone. */
+  dtmf_pressed: { key: DtmfKey };
+  /** The keys that belong together, in their order. `ended`: why these are all. */
+  dtmf_received: { digits: string; ended: KeysEnded };
   metrics_collected: GenerationMetrics | TurnMetrics;
   /** Every frame to and from the model; only made where somebody listens before `start`. */
   realtime_event: RawEvent & { direction: 'in' | 'out' };

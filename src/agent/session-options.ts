@@ -1,6 +1,7 @@
 import { type Clock, ConfigError, type Ids, type Transport } from '../core/index.js';
 import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
+import type { DtmfOptions } from './channels/keypad.js';
 
 export interface AgentSessionOptions {
   /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
@@ -10,6 +11,8 @@ export interface AgentSessionOptions {
    * told not to.
    */
   allowInterruptions?: boolean;
+  /** What becomes of keys that the caller presses, where the transport has them. Default: told to the model once they are all. */
+  dtmf?: DtmfOptions;
   /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */
   session?: Omit<SessionOptions, 'clock' | 'ids'>;
   clock?: Clock;

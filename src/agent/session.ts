@@ -15,6 +15,7 @@ import {
 import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { ModelSide } from './agents/model-side.js';
+import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
 import type { AgentEvents } from './events.js';
@@ -55,6 +56,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #speeches: Speeches;
   readonly #path: InputPath;
   readonly #host: SessionHost;
+  readonly #channels: CallerChannels;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
@@ -98,6 +100,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       written: (item, part, durationMs) => this.#written(item, part, durationMs),
       modelClosed: (message, error) => void this.#close(message, error),
     };
+    this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
   }
 
   get agentState(): AgentActivity {
@@ -145,6 +148,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
       this.#input({ t: 'refresh' });
+      this.#channels.begin();
       await agent.onEnter();
     } catch (thrown) {
       await this.#close('could not start', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
@@ -174,6 +178,17 @@ export class AgentSession extends Emitter<AgentEvents> {
       failed(error);
     });
     return speech;
+  }
+
+  /**
+   * What the caller writes instead of saying it, and the agent's answer. It interrupts as a voice does (`interrupt`, default
+   * `allowInterruptions`), or waits until the agent has said what it is saying.
+   */
+  sendText(text: string, { interrupt }: { interrupt?: boolean } = {}): SpeechHandle {
+    this.#running();
+    const { allowInterruptions = true } = this.#options;
+    if (interrupt ?? allowInterruptions) this.#input({ t: 'interrupt', by: 'user' });
+    return this.generateReply({ userInput: text });
   }
 
   /** Stops the agent now: playout cleared, the model told how much was heard. With nothing under way nobody is told. */
@@ -208,6 +223,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     const performer = new Performer(this.#host, transport.output);
     this.#performer = performer;
     transport.output.onPlayback((report) => performer.report(report));
+    this.#channels.open(transport, () => this.realtime);
     this.#path.begin(transport.input.sampleRateHz);
     transport.input.onAudio((pcm) => this.#path.frame(pcm));
   }
@@ -263,6 +279,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
+    this.#channels.close();
     this.#performer?.close();
     const gone = Promise.allSettled([this.#side?.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });

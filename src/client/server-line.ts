@@ -2,7 +2,10 @@ import { pcmToBytes } from '../audio/index.js';
 import {
   browserProtocolVersion,
   type Clock,
+  type PageExtra,
   type PageMessage,
+  type Picture,
+  pageExtras,
   parsePcmFrame,
   parseServerMessage,
   type ReparteeError,
@@ -42,6 +45,8 @@ export class ServerLine {
   #pings = 0;
   #malformed = 0;
   #welcomed = false;
+  /** What the server takes besides audio and data. */
+  #accepts: readonly PageExtra[] = [];
   #ended = false;
   #lastComplaint = '';
 
@@ -59,7 +64,7 @@ export class ServerLine {
       if (!this.#ended) this.#frame(frame);
     });
     socket.onClose((close) => this.#end(close.code, this.#lost(close)));
-    this.send({ type: 'hello', version: browserProtocolVersion, ...rates });
+    this.send({ type: 'hello', version: browserProtocolVersion, ...rates, offers: [...pageExtras] });
     this.#timer = clock.at(this.#heardAtMs + welcomeTimeoutMs, () =>
       this.#giveUp('The server did not answer in time.'),
     );
@@ -74,6 +79,19 @@ export class ServerLine {
     if (this.#ended || !this.#welcomed) return true;
     if (this.#socket.bufferedBytes > maxBufferedBytes) return false;
     this.#socket.send(pcmToBytes(pcm));
+    return true;
+  }
+
+  /** Before the welcome, and of what the server is too old for: false. */
+  accepts(extra: PageExtra): boolean {
+    return this.#accepts.includes(extra);
+  }
+
+  /** False: dropped, because the server does not take pictures or the network does not keep up. */
+  sendPicture({ data, mime }: Picture): boolean {
+    if (this.#ended || !this.accepts('video') || this.#socket.bufferedBytes > maxBufferedBytes) return false;
+    this.send({ type: 'video', mime, bytes: data.byteLength });
+    this.#socket.send(data);
     return true;
   }
 
@@ -106,6 +124,7 @@ export class ServerLine {
     }
     if (message.type === 'welcome' && !this.#welcomed) {
       this.#welcomed = true;
+      this.#accepts = message.accepts ?? [];
       this.#keepAlive();
     }
     if (message.type !== 'pong') this.#listener.message(message);

@@ -1,5 +1,9 @@
 import {
+  browserLimits,
+  ConfigError,
+  type DtmfKey,
   Emitter,
+  isDtmfKey,
   type JsonObject,
   ReparteeError,
   type ServerMessage,
@@ -16,6 +20,7 @@ import {
   connectionStep,
 } from './connection-machine.js';
 import type { VoiceSettings } from './options.js';
+import { type PictureCounts, PictureLoop, type PictureSource } from './picture-loop.js';
 import type { MicrophoneInfo, VoiceAudio } from './platform.js';
 import { ServerLine } from './server-line.js';
 import { SpeakerReports, type VoiceDiagnostics } from './speaker-reports.js';
@@ -51,6 +56,7 @@ export class VoiceClient {
   #overflowing = false;
   #microphoneLevel = 0;
   #droppedFrames = 0;
+  #pictures: PictureLoop | undefined;
   #speaker = this.#newSpeaker();
 
   /** Use `connectVoice`. */
@@ -117,6 +123,49 @@ export class VoiceClient {
     if (this.#state.life.phase !== 'live' || this.#line === undefined) return false;
     this.#line.send({ type: 'data', message });
     return true;
+  }
+
+  /** Presses a key of a telephone. False when there is no connection just now, or the server takes no keys: it was not sent. */
+  press(key: DtmfKey): boolean {
+    if (!isDtmfKey(key)) {
+      const message = `'${String(key)}' is no key: 0 to 9, *, #, A to D are.`;
+      throw new ConfigError('option_invalid', message, { param: 'key' });
+    }
+    if (this.#state.life.phase !== 'live' || this.#line?.accepts('dtmf') !== true) return false;
+    this.#line.send({ type: 'dtmf', key });
+    return true;
+  }
+
+  /**
+   * Shows the model what the source sees, `fps` times a second (default 1, which is what the models look at; at most 30), over lost connections too, until
+   * `hide`, another `show`, or the end. While there is no connection pictures are dropped, and so are those over 500 KB. ConfigError
+   * `option_invalid`; StateError `closed` after the end, and then the source is stopped.
+   */
+  show(source: PictureSource, { fps = 1 }: { fps?: number } = {}): void {
+    if (this.#state.life.phase === 'closed') {
+      source.stop();
+      throw new StateError('closed', 'The conversation is over.');
+    }
+    const pictures = new PictureLoop(source, {
+      clock: this.#settings.platform.clock,
+      fps,
+      maxBytes: browserLimits.pictureBytes,
+      send: (picture) => this.#state.life.phase === 'live' && this.#line?.sendPicture(picture) === true,
+      failed: (error) => this.#emitter.emit('error', error),
+    });
+    this.hide();
+    this.#pictures = pictures;
+  }
+
+  /** Ends `show` and lets go of its source. */
+  hide(): void {
+    this.#pictures?.stop();
+    this.#pictures = undefined;
+  }
+
+  /** Of the `show` under way; null without one. */
+  get pictures(): Readonly<PictureCounts> | null {
+    return this.#pictures?.counts ?? null;
   }
 
   /** Tries to get a lost connection back now instead of later. */
@@ -292,6 +341,7 @@ export class VoiceClient {
 
   #release(failure: Failure | null): void {
     this.#offOnline();
+    this.hide();
     this.#line?.close();
     this.#line = undefined;
     this.#audio?.close();

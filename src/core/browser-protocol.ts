@@ -1,10 +1,13 @@
+import { type DtmfKey, isDtmfKey } from './dtmf.js';
 import { WireError } from './errors.js';
+import type { Picture } from './transport.js';
 
 /**
  * The wire between a page (`repartee/client`) and a server (`repartee/transports/browser`): one WebSocket.
  *
  * - A binary frame is audio: PCM16 little-endian mono, at the rates named in `hello`, at most one second long.
  * - A text frame is one JSON object with a `type`, below.
+ * - `video` announces a picture: the binary frame right behind it is its bytes. Only where the server accepted it.
  *
  * The page speaks first (`hello`); the server answers `welcome` when it is ready to talk, and audio may flow from there.
  * Positions are whole samples that the page has rendered since `hello`; the silence of an empty buffer does not count.
@@ -21,15 +24,27 @@ export const browserLimits = {
   serverText: 1_048_576,
   /** Bytes of an audio frame either way: one second at 48 kHz. */
   audioBytes: 96_000,
+  /** Bytes of a picture. */
+  pictureBytes: 512_000,
   minSampleRateHz: 8_000,
   maxSampleRateHz: 48_000,
 } as const;
 
 export type JsonObject = Record<string, unknown>;
 
+/** What a page may send besides, where the server is of a version that takes it. */
+export const pageExtras = ['video', 'dtmf'] as const;
+export type PageExtra = (typeof pageExtras)[number];
+
 export type PageMessage =
-  /** Once, first. Rates of the audio it will send and wants to get. */
-  | { type: 'hello'; version: number; inputSampleRateHz: number; outputSampleRateHz: number }
+  /** Once, first. Rates of the audio it will send and wants to get; what else it would send. */
+  | {
+      type: 'hello';
+      version: number;
+      inputSampleRateHz: number;
+      outputSampleRateHz: number;
+      offers?: PageExtra[];
+    }
   /**
    * `started`: sound after silence; `position`: at least ten times a second while playing; `finished`: everything
    * before `flush` was played.
@@ -39,11 +54,16 @@ export type PageMessage =
   /** The answer to `clear`, exact: not one sample more was or will be rendered of what came before it. */
   | { type: 'cleared'; id: number; playedSamples: number }
   | { type: 'data'; message: JsonObject }
+  /** A picture of so many bytes is the next frame. */
+  | { type: 'video'; mime: Picture['mime']; bytes: number }
+  /** A key was pressed. */
+  | { type: 'dtmf'; key: DtmfKey }
   /** Sign of life; the server answers `pong` with the same id. */
   | { type: 'ping'; id: number };
 
 export type ServerMessage =
-  | { type: 'welcome'; version: number }
+  /** `accepts`: what it takes of what the page offered; absent where nothing was offered. */
+  | { type: 'welcome'; version: number; accepts?: PageExtra[] }
   | { type: 'clear'; id: number }
   | { type: 'flush'; id: number }
   | { type: 'data'; message: JsonObject }
@@ -55,13 +75,16 @@ export type ServerMessage =
 export function parsePageMessage(text: string): PageMessage {
   const o = jsonObject(text, browserLimits.pageText);
   switch (o.type) {
-    case 'hello':
+    case 'hello': {
+      const offers = extras(o.offers);
       return {
         type: 'hello',
         version: count(o, 'version'),
         inputSampleRateHz: rate(o, 'inputSampleRateHz'),
         outputSampleRateHz: rate(o, 'outputSampleRateHz'),
+        ...(offers === undefined ? {} : { offers }),
       };
+    }
     case 'played': {
       const playedSamples = count(o, 'playedSamples');
       if (o.phase === 'finished') {
@@ -76,6 +99,20 @@ export function parsePageMessage(text: string): PageMessage {
       return { type: 'cleared', id: count(o, 'id'), playedSamples: count(o, 'playedSamples') };
     case 'data':
       return { type: 'data', message: object(o, 'message') };
+    case 'video': {
+      const bytes = count(o, 'bytes');
+      if (bytes > browserLimits.pictureBytes) {
+        throw new WireError(
+          'frame_too_large',
+          `A picture has ${bytes} bytes; the limit is ${browserLimits.pictureBytes}.`,
+        );
+      }
+      if (o.mime === 'image/jpeg' || o.mime === 'image/png') return { type: 'video', mime: o.mime, bytes };
+      throw malformed(`'mime' must be image/jpeg or image/png`);
+    }
+    case 'dtmf':
+      if (isDtmfKey(o.key)) return { type: 'dtmf', key: o.key };
+      throw malformed(`'key' must be one of 0 to 9, *, #, A to D`);
     case 'ping':
       return { type: 'ping', id: count(o, 'id') };
     default:
@@ -87,8 +124,14 @@ export function parsePageMessage(text: string): PageMessage {
 export function parseServerMessage(text: string): ServerMessage {
   const o = jsonObject(text, browserLimits.serverText);
   switch (o.type) {
-    case 'welcome':
-      return { type: 'welcome', version: count(o, 'version') };
+    case 'welcome': {
+      const accepts = extras(o.accepts);
+      return {
+        type: 'welcome',
+        version: count(o, 'version'),
+        ...(accepts === undefined ? {} : { accepts }),
+      };
+    }
     case 'clear':
     case 'flush':
     case 'pong':
@@ -118,6 +161,11 @@ export function parsePcmFrame(bytes: Uint8Array): Int16Array<ArrayBuffer> {
   }
   // The copy aligns the samples and lets go of the network's larger buffer. Every platform we run on is little-endian.
   return new Int16Array(Uint8Array.from(bytes).buffer);
+}
+
+/** Extras of later versions are none of ours. */
+function extras(value: unknown): PageExtra[] | undefined {
+  return Array.isArray(value) ? pageExtras.filter((extra) => value.includes(extra)) : undefined;
 }
 
 function jsonObject(text: string, limit: number): JsonObject {

@@ -46,6 +46,8 @@ export const errorTable = {
   transport_overflow: { class: 'TransportError', retryable: true },
   microphone_denied: { class: 'TransportError', retryable: false },
   microphone_missing: { class: 'TransportError', retryable: false },
+  camera_denied: { class: 'TransportError', retryable: false },
+  camera_missing: { class: 'TransportError', retryable: false },
   playback_failed: { class: 'TransportError', retryable: false },
   // ToolError: a tool of the application.
   tool_unknown: { class: 'ToolError', retryable: false },

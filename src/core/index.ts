@@ -1,6 +1,7 @@
 export * from './base64.js';
 export * from './browser-protocol.js';
 export type * from './clock.js';
+export * from './dtmf.js';
 export * from './emitter.js';
 export * from './errors.js';
 export * from './frame.js';

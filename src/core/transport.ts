@@ -1,4 +1,5 @@
 import type { Ms } from './clock.js';
+import type { DtmfKey } from './dtmf.js';
 import type { ReparteeError } from './errors.js';
 
 /**
@@ -11,6 +12,10 @@ export interface Transport {
   readonly output: AudioOutput;
   /** JSON messages beside the audio (captions, typed text), where the medium has such a channel. */
   readonly data?: DataChannel;
+  /** Pictures of the caller's camera or screen, where the medium has them. */
+  readonly video?: PictureInput;
+  /** Keys that the caller presses, where the medium has them. */
+  readonly dtmf?: KeyInput;
   start(): Promise<void>;
   close(reason?: string): Promise<void>;
   /** Called once when the medium ended, by either side; `error` where it broke. */
@@ -61,4 +66,20 @@ export interface PlaybackReport {
 export interface DataChannel {
   send(message: Record<string, unknown>): void;
   onMessage(listener: (message: Record<string, unknown>) => void): void;
+}
+
+/** An encoded picture; whoever receives it may keep the bytes. */
+export interface Picture {
+  readonly data: Uint8Array;
+  readonly mime: 'image/jpeg' | 'image/png';
+}
+
+/** One listener; pictures before it is set are dropped. */
+export interface PictureInput {
+  onPicture(listener: (picture: Picture) => void): void;
+}
+
+/** One key at a time, in the order of pressing. One listener; keys before it is set are dropped. */
+export interface KeyInput {
+  onKey(listener: (key: DtmfKey) => void): void;
 }

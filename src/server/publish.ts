@@ -64,10 +64,7 @@ export function publish(session: AgentSession, data: DataChannel, greeting: Gree
 /** The page may type before the model is ready: that waits until the agent has been let in. */
 function hearPage(session: AgentSession, data: DataChannel): void {
   let early: string[] | undefined = [];
-  const say = (text: string) => {
-    session.interrupt();
-    session.generateReply({ userInput: text });
-  };
+  const say = (text: string) => void session.sendText(text);
   session.on('agent_state_changed', ({ from }) => {
     if (from !== 'initializing') return;
     // After the agent's own greeting, which the text then interrupts as it would later.

@@ -60,7 +60,7 @@ export async function createVoiceServer(options: VoiceServerOptions): Promise<Vo
   });
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: browserLimits.audioBytes * 4,
+    maxPayload: browserLimits.pictureBytes,
     perMessageDeflate: false,
   });
 

@@ -93,7 +93,8 @@ export type AgentInput = (
   | { t: 'tool_done'; call: string; output: string; isError: boolean }
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
   | { t: 'cleared'; playedMs: Ms }
-  | { t: 'interrupt' }
+  /** `by`: the application where it is absent. */
+  | { t: 'interrupt'; by?: InterruptedBy }
   | { t: 'interrupt_reply'; reply: string }
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }

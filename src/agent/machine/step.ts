@@ -59,7 +59,7 @@ function decide(
     case 'cleared':
       return cleared(state, input.playedMs, fx);
     case 'interrupt':
-      return interrupt(state, 'application', fx);
+      return interrupt(state, input.by ?? 'application', fx);
     case 'interrupt_reply':
       return interruptReply(state, input.reply, fx);
     case 'model_interrupted':

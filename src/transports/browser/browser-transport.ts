@@ -4,9 +4,13 @@ import {
   BoundedQueue,
   browserProtocolVersion,
   type DataChannel,
+  type DtmfKey,
   type Frame,
   type JsonObject,
+  type KeyInput,
   type PageMessage,
+  type Picture,
+  type PictureInput,
   parsePageMessage,
   parsePcmFrame,
   ReparteeError,
@@ -49,6 +53,8 @@ class BrowserTransport implements Transport {
   readonly input: AudioInput;
   readonly output: AudioOutput;
   readonly data: DataChannel;
+  readonly video: PictureInput;
+  readonly dtmf: KeyInput;
   readonly #socket: Socket;
   readonly #settings;
   readonly #output: PageOutput;
@@ -62,6 +68,10 @@ class BrowserTransport implements Transport {
   #heardAtMs: number;
   #onAudio: ((pcm: Int16Array) => void) | undefined;
   #onMessage: ((message: JsonObject) => void) | undefined;
+  #onPicture: ((picture: Picture) => void) | undefined;
+  #onKey: ((key: DtmfKey) => void) | undefined;
+  /** Announced: its bytes are the next frame. */
+  #picture: (PageMessage & { type: 'video' }) | undefined;
   #onClosed: ((error?: ReparteeError) => void) | undefined;
   /** Set when this side decided to close: what `onClosed` will be told. */
   #violation: ReparteeError | undefined;
@@ -97,6 +107,16 @@ class BrowserTransport implements Transport {
       send: (message) => this.#sendData(message),
       onMessage: (listener) => {
         this.#onMessage = listener;
+      },
+    };
+    this.video = {
+      onPicture: (listener) => {
+        this.#onPicture = listener;
+      },
+    };
+    this.dtmf = {
+      onKey: (listener) => {
+        this.#onKey = listener;
       },
     };
     socket.onFrame((frame) => this.#frame(frame));
@@ -147,7 +167,9 @@ class BrowserTransport implements Transport {
     this.#helloTimer?.cancel();
     this.#output.open(hello.outputSampleRateHz);
     this.#state = 'open';
-    this.#send({ type: 'welcome', version: browserProtocolVersion });
+    const { offers } = hello;
+    const accepts = offers === undefined ? {} : { accepts: offers };
+    this.#send({ type: 'welcome', version: browserProtocolVersion, ...accepts });
     for (let data = this.#waitingData.shift(); data !== undefined; data = this.#waitingData.shift()) {
       this.#send({ type: 'data', message: data });
     }
@@ -165,8 +187,10 @@ class BrowserTransport implements Transport {
     if (this.#ended !== undefined || this.#violation !== undefined) return;
     this.#heardAtMs = this.#settings.clock.now();
     try {
-      if (typeof frame !== 'string') this.#audio(parsePcmFrame(frame));
-      else if (this.#guard.message(this.#heardAtMs)) this.#message(parsePageMessage(frame));
+      if (typeof frame !== 'string') {
+        if (this.#picture === undefined) this.#audio(parsePcmFrame(frame));
+        else this.#show(this.#picture, frame);
+      } else if (this.#guard.message(this.#heardAtMs)) this.#message(parsePageMessage(frame));
     } catch (thrown) {
       this.#unreadable(toReparteeError(thrown, 'frame_malformed'));
     }
@@ -183,7 +207,20 @@ class BrowserTransport implements Transport {
     if (this.#guard.audio(durationMs, this.#heardAtMs)) this.#deliver(this.#onAudio, pcm);
   }
 
+  #show({ mime, bytes }: PageMessage & { type: 'video' }, frame: Uint8Array): void {
+    this.#picture = undefined;
+    if (frame.byteLength !== bytes) {
+      const message = `A picture of ${bytes} bytes was announced; ${frame.byteLength} came.`;
+      throw new WireError('frame_malformed', message);
+    }
+    if (this.#state !== 'open' || !this.#guard.picture(bytes, this.#heardAtMs)) return;
+    // The copy lets go of the network's larger buffer.
+    this.#deliver(this.#onPicture, { data: Uint8Array.from(frame), mime });
+  }
+
   #message(message: PageMessage): void {
+    // Its bytes never came.
+    this.#picture = undefined;
     const atMs = this.#heardAtMs;
     switch (message.type) {
       case 'hello':
@@ -197,6 +234,12 @@ class BrowserTransport implements Transport {
         break;
       case 'data':
         if (this.#state === 'open') this.#deliver(this.#onMessage, message.message);
+        break;
+      case 'video':
+        this.#picture = message;
+        break;
+      case 'dtmf':
+        if (this.#state === 'open') this.#deliver(this.#onKey, message.key);
         break;
       case 'ping':
         this.#send({ type: 'pong', id: message.id });

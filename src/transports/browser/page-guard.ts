@@ -1,4 +1,4 @@
-import type { Ms } from '../../core/index.js';
+import { browserLimits, type Ms } from '../../core/index.js';
 
 /**
  * How much a page may send. Audio may come in bursts after a stall of the network, but on average no faster than time
@@ -9,6 +9,8 @@ export interface PageGuard {
   audio(durationMs: Ms, nowMs: Ms): boolean;
   /** Call for every text frame, whatever is in it. False: drop it. */
   message(nowMs: Ms): boolean;
+  /** False: drop this picture. Too many of them are no reason to close. */
+  picture(bytes: number, nowMs: Ms): boolean;
   /** Call for every frame that could not be read. */
   malformed(): void;
   /** Why the socket should be closed now, if it should. */
@@ -20,6 +22,9 @@ const audioBurstMs = 15_000;
 const audioPerMs = 1.05;
 const messageBurst = 300;
 const messagesPerMs = 0.1;
+/** Eight of the largest at once; then one a second. */
+const pictureBurstBytes = 8 * browserLimits.pictureBytes;
+const pictureBytesPerMs = browserLimits.pictureBytes / 1000;
 const malformedLimit = 20;
 /** Audio (ms) or messages over the limit that are dropped before the socket is closed. */
 const droppedAudioLimitMs = 15_000;
@@ -28,6 +33,7 @@ const droppedMessageLimit = 100;
 export function pageGuard(startMs: Ms): PageGuard {
   const audio = bucket(audioBurstMs, audioPerMs, startMs);
   const messages = bucket(messageBurst, messagesPerMs, startMs);
+  const pictures = bucket(pictureBurstBytes, pictureBytesPerMs, startMs);
   let droppedAudioMs = 0;
   let droppedMessages = 0;
   let malformed = 0;
@@ -42,6 +48,7 @@ export function pageGuard(startMs: Ms): PageGuard {
       droppedMessages += 1;
       return false;
     },
+    picture: pictures,
     malformed() {
       malformed += 1;
     },

@@ -1,7 +1,11 @@
 import {
   type Clock,
   ConfigError,
+  type DtmfKey,
+  type KeyInput,
   type Ms,
+  type Picture,
+  type PictureInput,
   type ReparteeError,
   StateError,
   systemClock,
@@ -46,6 +50,18 @@ export class MemoryTransport implements Transport {
   readonly input: MemoryInput;
   readonly output: MemoryOutput;
   readonly data = new MemoryData();
+  readonly video: PictureInput = {
+    onPicture: (listener) => {
+      this.#onPicture = listener;
+    },
+  };
+  readonly dtmf: KeyInput = {
+    onKey: (listener) => {
+      this.#onKey = listener;
+    },
+  };
+  #onPicture: ((picture: Picture) => void) | undefined;
+  #onKey: ((key: DtmfKey) => void) | undefined;
   #state: 'new' | 'open' | 'closed' = 'new';
   #onClosed: ((error?: ReparteeError) => void) | undefined;
 
@@ -96,6 +112,16 @@ export class MemoryTransport implements Transport {
   /** The caller says nothing, audibly, for `durationMs`. */
   pause(durationMs: Ms): Promise<void> {
     return this.say(new Int16Array(Math.round((durationMs * this.input.sampleRateHz) / 1000)));
+  }
+
+  /** The caller's camera sees this. Lost before `start`, after the close, and where nobody looks. */
+  show(picture: Picture): void {
+    if (this.#state === 'open') this.#onPicture?.(picture);
+  }
+
+  /** The caller presses keys, all at once. Lost before `start`, after the close, and where nobody listens. */
+  press(...keys: DtmfKey[]): void {
+    for (const key of keys) if (this.#state === 'open') this.#onKey?.(key);
   }
 
   /** The samples that were really played, end to end, without the silence between. */

@@ -1,0 +1,58 @@
+import { type ReparteeError, type Transport, toReparteeError } from '../../core/index.js';
+import type { RealtimeSession } from '../../realtime/index.js';
+import type { SessionHost } from '../session-host.js';
+import { type DtmfOptions, Keypad, keysInWords } from './keypad.js';
+
+/** Words to the model, as the caller's. */
+type Say = (text: string) => void;
+
+/** What the caller sends besides a voice: pictures go to the model, keys are put together and told. */
+export class CallerChannels {
+  readonly #host: SessionHost;
+  readonly #keypad: Keypad;
+  /** A model that takes no pictures says so once. */
+  #complained = false;
+
+  /** `dtmf`: see `AgentSessionOptions`; ConfigError `option_invalid`. */
+  constructor(host: SessionHost, dtmf: DtmfOptions, say: Say) {
+    this.#host = host;
+    const { terminator } = dtmf;
+    const { tell = (digits, ended) => keysInWords(digits, ended, terminator) } = dtmf;
+    this.#keypad = new Keypad(dtmf, {
+      clock: host.clock,
+      pressed: (key) => host.emit('dtmf_pressed', { key }),
+      collected: (digits, ended) => {
+        host.emit('dtmf_received', { digits, ended });
+        if (tell === false || ended === 'close') return;
+        const text = tell(digits, ended);
+        if (text !== '') say(text);
+      },
+    });
+  }
+
+  /** `model`: the one that serves at that moment. */
+  open(transport: Transport, model: () => RealtimeSession): void {
+    transport.dtmf?.onKey((key) => this.#keypad.press(key));
+    transport.video?.onPicture((picture) => {
+      const to = model();
+      // Pictures that come too soon are dropped by the model's session, by its `fps`.
+      if (to.state !== 'closed') to.pushVideo(picture).catch((thrown) => this.#failed(thrown));
+    });
+  }
+
+  /** The agent is there to be told. */
+  begin(): void {
+    this.#keypad.begin();
+  }
+
+  close(): void {
+    this.#keypad.close();
+  }
+
+  #failed(thrown: unknown): void {
+    const error: ReparteeError = toReparteeError(thrown, 'provider_refused', 'A picture was not taken: ');
+    if (this.#complained || error.code === 'closed') return;
+    this.#complained = true;
+    this.#host.emit('error', error);
+  }
+}
