@@ -1,6 +1,6 @@
 import { ChatContext, type ChatPart, chatMessage, type HeardState, type ItemPart } from '../chat/index.js';
 import type { Clock, Ids, Ms } from '../core/index.js';
-import type { GenerationText, RealtimeEvents } from '../realtime/index.js';
+import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import type { CallState } from './machine/state.js';
 import { UserTurns } from './user-turns.js';
@@ -34,7 +34,7 @@ export class Conversation {
   speechStarted(turn: string, item: string | undefined): void {
     const atMs = this.#clock.wallNow();
     this.#turns.began(turn, { item, after: this.history.items.at(-1)?.id ?? null, atMs });
-    if (item !== undefined) this.#reserveTurn(item, turn);
+    if (item !== undefined) this.place(item, turn);
   }
 
   /** It was no turn. */
@@ -42,36 +42,23 @@ export class Conversation {
     this.#release(this.#turns.take(turn)?.item);
   }
 
-  /** `awaitsWords`: a transcript will follow. */
-  committed(turn: string, item: string, awaitsWords: boolean): void {
-    this.#reserveTurn(item, turn);
+  committed(turn: string, item: string): void {
+    this.place(item, turn);
     const early = this.#turns.take(turn)?.item;
     // The wire had said another id when it began.
     if (early !== item) this.#release(early);
-    if (!awaitsWords) this.#announce(item);
   }
 
-  /** The user's words so far, or all of them. */
-  transcribed(event: RealtimeEvents['input_audio_transcription_completed'], isFinal: boolean): void {
-    const { itemId, turnId, text, words, language } = event;
-    this.#reserveTurn(itemId, turnId);
-    this.#tell('user_input_transcribed', {
-      itemId,
-      transcript: text,
-      isFinal,
-      source: 'model',
-      ...(turnId === undefined ? {} : { turnId }),
-      ...(words === undefined ? {} : { words }),
-      ...(language === undefined ? {} : { language }),
-    });
-    if (!isFinal) return;
-    this.history.updateMessage(itemId, { parts: [{ kind: 'audio', transcript: text }] });
-    this.#announce(itemId);
+  /** The words of the user that this item keeps. Later ones replace them in their place, and are not announced again. */
+  recorded(item: string, text: string, confidence: number | undefined): void {
+    const sure = confidence === undefined ? {} : { confidence };
+    this.history.updateMessage(item, { parts: [{ kind: 'audio', transcript: text }], ...sure });
+    if (this.#open.includes(item)) this.#announce(item);
   }
 
   /** The words of this item will never be known. */
   notTranscribed(item: string): void {
-    this.#announce(item);
+    if (this.#open.includes(item)) this.#announce(item);
   }
 
   typed(item: string, parts: readonly ItemPart[]): void {
@@ -129,7 +116,7 @@ export class Conversation {
   }
 
   /** The user's message, in the place where its turn began to be spoken. */
-  #reserveTurn(item: string, turn: string | undefined): void {
+  place(item: string, turn: string | undefined): void {
     const { history } = this;
     if (history.has(item)) return;
     const began = turn === undefined ? undefined : this.#turns.get(turn);

@@ -2,6 +2,7 @@ import type { ChatItem, Word } from '../chat/index.js';
 import type { DtmfKey, Ms, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
 import type { KeysEnded } from './channels/key-machine.js';
+import type { Span, TranscriptSource } from './ears/transcript.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 
@@ -9,13 +10,21 @@ import type { SpeechHandle } from './mouth/speech-handle.js';
 export interface AgentEvents {
   agent_state_changed: { from: AgentActivity; to: AgentActivity };
   user_state_changed: { from: UserActivity; to: UserActivity };
-  /** Words of the user; `transcript` is the whole text so far of the item. */
+  /**
+   * Words of the user, by one ear; `transcript` is the whole text so far of the turn. `isRecord`: from the ear whose words the
+   * history keeps; who shows one text only shows that. `itemId`: absent while the turn is no item. `words`, `span`: times
+   * on the session's input line.
+   */
   user_input_transcribed: {
-    itemId: string;
-    turnId?: string;
+    turnId: string;
+    itemId?: string;
     transcript: string;
     isFinal: boolean;
-    source: 'model';
+    source: TranscriptSource;
+    isRecord: boolean;
+    span?: Span;
+    /** 0..1 */
+    confidence?: number;
     words?: Word[];
     language?: string;
   };

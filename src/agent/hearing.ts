@@ -15,38 +15,29 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     this.#to = to;
   }
 
-  input_speech_started({ turnId, itemId }: RealtimeEvents['input_speech_started']): void {
-    const { conversation, input } = this.#to;
-    conversation.speechStarted(turnId, itemId);
-    this.#tell('start', turnId);
-    input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
+  input_speech_started(event: RealtimeEvents['input_speech_started']): void {
+    this.#to.listening().speechStarted(event);
   }
 
-  input_speech_stopped({ turnId, atMs, discarded }: RealtimeEvents['input_speech_stopped']): void {
-    const { conversation, input, clock } = this.#to;
-    if (discarded) conversation.speechDiscarded(turnId);
-    const edge = discarded ? 'discarded' : 'stop';
-    this.#tell(edge, turnId);
-    input({ t: 'speech', edge, turn: turnId, voiceEndedMs: clock.now() - sinceVoiceMs(this.#model, atMs) });
+  input_speech_stopped(event: RealtimeEvents['input_speech_stopped']): void {
+    const voiceEndedMs = this.#to.clock.now() - sinceVoiceMs(this.#model, event.atMs);
+    this.#to.listening().speechStopped(event, voiceEndedMs);
   }
 
-  input_audio_committed({ turnId, itemId }: RealtimeEvents['input_audio_committed']): void {
-    this.#to.conversation.committed(turnId, itemId, this.#model.transcribes);
-    this.#to.input({ t: 'refresh' });
+  input_audio_committed(event: RealtimeEvents['input_audio_committed']): void {
+    this.#to.listening().committed(event);
   }
 
   input_audio_transcription_updated(event: RealtimeEvents['input_audio_transcription_updated']): void {
-    this.#to.conversation.transcribed(event, false);
-    this.#words(event, false);
+    this.#to.listening().transcribed(event, false);
   }
 
   input_audio_transcription_completed(event: RealtimeEvents['input_audio_transcription_completed']): void {
-    this.#to.conversation.transcribed(event, true);
-    this.#words(event, true);
+    this.#to.listening().transcribed(event, true);
   }
 
-  input_audio_transcription_failed({ itemId }: RealtimeEvents['input_audio_transcription_failed']): void {
-    this.#to.conversation.notTranscribed(itemId);
+  input_audio_transcription_failed(event: RealtimeEvents['input_audio_transcription_failed']): void {
+    this.#to.listening().notTranscribed(event);
   }
 
   turn_unanswered(): void {
@@ -134,16 +125,6 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   closed({ message, error }: RealtimeEvents['closed']): void {
     this.#to.modelClosed(message, error);
-  }
-
-  #tell(edge: 'start' | 'stop' | 'discarded', turn: string): void {
-    const by = this.#model.capabilities.speech === 'edges' ? 'wire' : 'vad';
-    this.#to.evidence?.({ t: 'speech', edge, turn, by, atMs: this.#to.clock.now() });
-  }
-
-  #words({ turnId, text }: { turnId?: string; text: string }, isFinal: boolean): void {
-    const whose = turnId === undefined ? {} : { turn: turnId };
-    this.#to.evidence?.({ t: 'words', ...whose, source: 'model', text, isFinal, atMs: this.#to.clock.now() });
   }
 
   /** Responses beside the conversation are not part of it. */

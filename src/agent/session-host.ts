@@ -3,6 +3,7 @@ import type { RealtimeSession } from '../realtime/index.js';
 import type { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
 import type { InputPath } from './ears/input-path.js';
+import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
 import type { Speeches } from './mouth/speeches.js';
@@ -22,6 +23,8 @@ export interface SessionHost {
   readonly speeches: Speeches;
   /** The caller's audio on its way in. */
   readonly path: InputPath;
+  /** What is understood of the caller. */
+  listening(): Listening;
   /** Of the machine; to be read. */
   readonly state: AgentMachineState;
   /** The model's session that serves now: ask for it each time, a handoff changes it. StateError `not_started` before there is one. */

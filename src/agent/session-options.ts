@@ -2,8 +2,9 @@ import { type Clock, ConfigError, type Ids, type Transport } from '../core/index
 import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import type { DtmfOptions } from './channels/keypad.js';
+import type { ListeningOptions } from './ears/listening.js';
 
-export interface AgentSessionOptions {
+export interface AgentSessionOptions extends ListeningOptions {
   /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
   llm: Dialler;
   /**

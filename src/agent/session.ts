@@ -18,6 +18,8 @@ import { ModelSide } from './agents/model-side.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
+import { Listening } from './ears/listening.js';
+import type { SessionTranscripts } from './ears/transcripts.js';
 import type { AgentEvents } from './events.js';
 import {
   type AgentActivity,
@@ -55,6 +57,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #conversation: Conversation;
   readonly #speeches: Speeches;
   readonly #path: InputPath;
+  readonly #listening: Listening;
   readonly #host: SessionHost;
   readonly #channels: CallerChannels;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
@@ -89,6 +92,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       conversation: this.#conversation,
       speeches: this.#speeches,
       path: this.#path,
+      listening: () => this.#listening,
       state,
       model: () => this.realtime,
       tools: () => this.#agent?.tools ?? [],
@@ -101,6 +105,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       modelClosed: (message, error) => void this.#close(message, error),
     };
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
+    this.#listening = new Listening(this.#host, options);
   }
 
   get agentState(): AgentActivity {
@@ -122,6 +127,11 @@ export class AgentSession extends Emitter<AgentEvents> {
   /** What was said and heard, by both sides, in the order of speaking. */
   get history(): ChatContext {
     return this.#conversation.history;
+  }
+
+  /** What each ear understood of the caller, turn by turn. */
+  get transcripts(): SessionTranscripts {
+    return this.#listening.transcripts;
   }
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */
@@ -225,6 +235,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     transport.output.onPlayback((report) => performer.report(report));
     this.#channels.open(transport, () => this.realtime);
     this.#path.begin(transport.input.sampleRateHz);
+    this.#listening.begin();
     transport.input.onAudio((pcm) => this.#path.frame(pcm));
   }
 
@@ -283,6 +294,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#performer?.close();
     const gone = Promise.allSettled([this.#side?.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
+    this.#listening.close();
     this.#conversation.close();
     this.#speeches.endAll();
     await gone;

@@ -33,6 +33,7 @@ export const errorTable = {
   reply_timeout: { class: 'ProviderError', retryable: true },
   reply_failed: { class: 'ProviderError', retryable: true },
   stt_failed: { class: 'ProviderError', retryable: true },
+  transcript_timeout: { class: 'ProviderError', retryable: true },
   tts_failed: { class: 'ProviderError', retryable: true },
   llm_failed: { class: 'ProviderError', retryable: true },
   // WireError: what came over a socket is not what the wire says.

@@ -28,9 +28,9 @@ export function publish(session: AgentSession, data: DataChannel, greeting: Gree
     else
       data.send({ type: 'agent_transcript', itemId, heard: '', rest: '', interrupted: false, final: false });
   });
-  session.on('user_input_transcribed', ({ itemId, transcript, isFinal }) =>
-    data.send({ type: 'user_transcript', itemId, text: transcript, final: isFinal }),
-  );
+  session.on('user_input_transcribed', ({ turnId, itemId = turnId, transcript, isFinal, isRecord }) => {
+    if (isRecord) data.send({ type: 'user_transcript', itemId, text: transcript, final: isFinal });
+  });
   session.on('agent_output_transcribed', ({ itemId, heard, rest, interrupted, isFinal }) =>
     data.send({ type: 'agent_transcript', itemId, heard, rest, interrupted, final: isFinal }),
   );

@@ -39,7 +39,7 @@ describe('the place of a turn', () => {
     conversation.begun('a');
     conversation.speechStarted('t1', undefined);
     conversation.begun('b');
-    conversation.committed('t1', 'u', true);
+    conversation.committed('t1', 'u');
     conversation.begun('c');
     expect(ids()).toEqual(['a', 'u', 'b', 'c']);
   });
@@ -48,7 +48,7 @@ describe('the place of a turn', () => {
     const { conversation, ids } = begin();
     conversation.speechStarted('t1', undefined);
     conversation.begun('a');
-    conversation.committed('t1', 'u', true);
+    conversation.committed('t1', 'u');
     expect(ids()).toEqual(['u', 'a']);
   });
 
@@ -65,7 +65,7 @@ describe('the place of a turn', () => {
     const { conversation, ids } = begin();
     conversation.speechStarted('t1', 'early');
     conversation.begun('a');
-    conversation.committed('t1', 'late', true);
+    conversation.committed('t1', 'late');
     expect(ids()).toEqual(['late', 'a']);
   });
 });

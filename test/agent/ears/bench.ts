@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import type { AgentEvents } from '../../../src/agent/index.js';
+import { Agent, AgentSession, type AgentSessionOptions } from '../../../src/agent/index.js';
+import { type Script, scriptedModel } from '../../../src/cascade/index.js';
+import { countedIds } from '../../../src/core/index.js';
+import type { Config } from '../../../src/realtime/index.js';
+import { FakeClock, recordedModel } from '../../../src/testing/index.js';
+import { MemoryTransport } from '../../../src/transports/memory/index.js';
+
+/** A voice, as far as a VAD by energy can tell: `ms` of a loud tone. */
+export function voice(ms: number): Int16Array {
+  const pcm = new Int16Array((ms * 24_000) / 1000);
+  for (let i = 0; i < pcm.length; i++) pcm[i] = 8_000 * Math.sin((2 * Math.PI * 220 * i) / 24_000);
+  return pcm;
+}
+
+export const silence = (ms: number) => new Int16Array((ms * 24_000) / 1000);
+
+export type Told = { [K in keyof AgentEvents]: [K, AgentEvents[K]] }[keyof AgentEvents];
+
+const names = [
+  'user_state_changed',
+  'agent_state_changed',
+  'user_input_transcribed',
+  'conversation_item_reserved',
+  'conversation_item_released',
+  'conversation_item_added',
+  'speech_created',
+  'speech_interrupted',
+  'error',
+  'close',
+] as const;
+
+export interface BenchOptions {
+  session?: (clock: FakeClock) => Partial<Omit<AgentSessionOptions, 'llm' | 'clock' | 'ids'>>;
+  defaults?: Partial<Config>;
+  agent?: Partial<ConstructorParameters<typeof Agent>[0]>;
+}
+
+/** A call over the scripted model, with all that the session told. */
+export async function call(script: Script, options: BenchOptions = {}) {
+  const clock = new FakeClock();
+  const { defaults = {} } = options;
+  const model = recordedModel(scriptedModel(script, { defaults }));
+  const session = new AgentSession({ llm: model, clock, ids: countedIds(), ...options.session?.(clock) });
+  const transport = new MemoryTransport({ clock, openMic: true });
+  const events: [string, unknown][] = [];
+  for (const name of names) session.on(name, (event) => events.push([name, event]));
+  const agent = new Agent({ instructions: 'Be brief.', ...options.agent });
+  const started = session.start({ agent, transport });
+  await clock.advance(1);
+  await started;
+  const told = <K extends keyof AgentEvents>(name: K) =>
+    events.flatMap(([other, event]) => (other === name ? [event as AgentEvents[K]] : []));
+  const say = async (ms: number, thenMs = 0) => {
+    void transport.say(voice(ms));
+    await clock.advance(ms + thenMs);
+  };
+  const texts = () =>
+    session.history.items.flatMap((item) =>
+      item.kind === 'message'
+        ? [
+            `${item.role}: ${item.parts.map((part) => (part.kind === 'audio' ? part.transcript : part.kind === 'text' ? part.text : '')).join(' ')}`,
+          ]
+        : [],
+    );
+  const close = async () => {
+    await session.close();
+    await clock.advance(1);
+    model.assertLegal();
+    expect(clock.pending).toBe(0);
+  };
+  return { clock, model, session, transport, agent, events, told, say, texts, close };
+}
