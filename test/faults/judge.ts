@@ -133,11 +133,23 @@ function answers(record: ConversationRecord): string[] {
     // What was partly heard when its link was lost is left as it was.
     const firsts = calls.length === 0 ? ['a'] : caller.left.has(index) ? ['a', 'b'] : ['b'];
     const isAnswer = (word: string) => firsts.some((first) => word.startsWith(`${first}${index}w`));
-    if (![...heard.keys()].some(isAnswer) && !wordsWereLost(record, index)) {
-      breaches.push(`never answered: turn ${index}`);
-    }
+    const isAnswered = [...heard.keys()].some(isAnswer) || isHeardWithNext(record, index);
+    if (!isAnswered && !wordsWereLost(record, index)) breaches.push(`never answered: turn ${index}`);
   }
   return breaches;
+}
+
+/** Spoken on while no link answered: both were sent again in one go, and one answer is the answer to both. */
+function isHeardWithNext(record: ConversationRecord, turn: number): boolean {
+  const replayedMs = record.caller.happenings.flatMap(({ name, atMs }) =>
+    name === 'input_replayed' ? [atMs] : [],
+  );
+  if (new Set(replayedMs).size === replayedMs.length) return false;
+  const named = lastRequest(record).map((item) =>
+    item.kind === 'message' && item.role === 'user' ? turnsNamed(itemText(item)) : [],
+  );
+  const at = named.findIndex((turns) => turns.includes(turn));
+  return at >= 0 && (named[at]!.at(-1) !== turn || named[at + 1]?.[0] === turn + 1);
 }
 
 /** Each call has one outcome that the model is told once. */
@@ -185,7 +197,8 @@ function order(record: ConversationRecord): string[] {
       }
     } else if (item.role === 'assistant') {
       const turn = Number(/\b[ab](\d+)w/.exec(text)?.[1] ?? -1);
-      if (turn > last && !isMixed(record.story, turn) && !wordsWereLost(record, turn))
+      const isAsked = isMixed(record.story, turn) || isMixed(record.story, turn + 1);
+      if (turn > last && !isAsked && !wordsWereLost(record, turn))
         breaches.push(`out of order: the answer to turn ${turn} comes before it`);
       // Its answer may begin while somebody who did not wait is speaking already.
       const isHasty = record.story.turns[turn]?.kind === 'hasty';
@@ -214,7 +227,8 @@ function ownHistory({ story, caller, endedEarly }: ConversationRecord): string[]
   return breaches;
 }
 
-/** Typed right behind something that nobody waited for the answer to: one answer may do for both, and come before. */
+/** Typed or asked right behind something that nobody waited for the answer to: one answer may do for both, and come before. */
 function isMixed({ turns }: Story, turn: number): boolean {
-  return turns[turn]?.kind === 'type' && turns[turn - 1]?.kind === 'hasty';
+  const kind = turns[turn]?.kind;
+  return (kind === 'type' || kind === 'ask') && turns[turn - 1]?.kind === 'hasty';
 }

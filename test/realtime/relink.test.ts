@@ -196,6 +196,29 @@ describe('a link that is lost', () => {
     expect(await reply).toMatchObject({ responseId: 'r1', userInitiated: true });
   });
 
+  test('a handle given while a turn was open is not taken while that turn is: nobody knows what it covers', async () => {
+    for (const isSettled of [true, false]) {
+      const { clock, link, told } = await opened({
+        capabilities: { resume: true },
+        hear: ['session_reconnected'],
+      });
+      link(0).tell({ t: 'speech', edge: 'start', turn: 't', atMs: 0, basis: 'wire' });
+      link(0).tell({ t: 'resumable', handle: 'h1' });
+      link(0).tell({
+        t: 'speech',
+        edge: isSettled ? 'discarded' : 'stop',
+        turn: 't',
+        atMs: 400,
+        basis: 'wire',
+      });
+      link(0).tell(dropped);
+      await clock.advance(0);
+      expect(link(1).last('open').resume).toBe(isSettled ? 'h1' : undefined);
+      link(1).tell(ready);
+      expect(told).toMatchObject([['session_reconnected', { resumed: isSettled }]]);
+    }
+  });
+
   test('a handle that covers all that was said is taken; one that does not is not', async () => {
     for (const isCovered of [true, false]) {
       const { clock, link, told } = await opened({

@@ -66,6 +66,15 @@ type BareInput = EngineInput extends infer I
     : never
   : never;
 
+/** With it another connection goes on where the server was when it gave it. */
+interface Handle {
+  id: string;
+  /** Of the ledger at that moment. */
+  version: number;
+  /** Open at that moment. */
+  turns: string[];
+}
+
 /** How often what is not needed any more is let go, in chunks. */
 const trimEvery = 32;
 /** How long a server may take to tell that it hears somebody. */
@@ -93,7 +102,7 @@ export class Engine {
   readonly #settings: LinkSettings;
   readonly #places: Places;
   /** With which another link may go on, and the state of the history that it covers. */
-  #handle: { id: string; version: number } | undefined;
+  #handle: Handle | undefined;
   /** What was before is surely heard. */
   #sureMs: Ms = 0;
   #untrimmed = 0;
@@ -278,7 +287,8 @@ export class Engine {
   }
 
   #keepHandle(id: string | null): void {
-    this.#handle = id === null ? undefined : { id, version: this.#ledger.version };
+    const turns = this.state.turns.map(({ turn }) => turn);
+    this.#handle = id === null ? undefined : { id, version: this.#ledger.version, turns };
   }
 
   #dial(as: 'current' | 'next'): void {
@@ -313,11 +323,17 @@ export class Engine {
       return { config: settings, history };
     }
     const handle = this.#handle;
-    const covers = handle !== undefined && handle.version === this.#ledger.version;
+    const covers = handle !== undefined && this.#covers(handle);
     // One that did not last is not tried a second time.
     if (as === 'current') this.#handle = undefined;
     if (as === 'current' && covers) return { config: settings, history: [], resume: handle.id };
     return { config: settings, history: this.#ledger.seeds(this.#spokenItems()) };
+  }
+
+  /** The server's own memory is what we know of it. Of a turn that was open when it gave the handle nobody can say that. */
+  #covers({ version, turns }: Handle): boolean {
+    const { state } = this;
+    return version === this.#ledger.version && !state.turns.some(({ turn, settled }) => !settled && turns.includes(turn));
   }
 
   /** Items of turns that will be heard again, and of answers whose end is not known. */

@@ -23,9 +23,15 @@ export class Places {
     else if (event.t !== 'item' || event.phase !== 'added') return event;
     const item = event.t === 'committed' ? event.item : event.item.id;
     const place = this.#last;
-    if (place?.item !== item) return event;
-    if (place.after !== null && !this.#remote.has(place.after)) return event;
-    return { ...event, after: place.after };
+    if (place === undefined) return event;
+    if (place.item === item) {
+      const isThere = place.after === null || this.#remote.has(place.after);
+      return isThere ? { ...event, after: place.after } : event;
+    }
+    // The wire takes the turn for the last item; what was written while it was spoken stands behind it.
+    if (event.after !== place.item) return event;
+    this.#last = undefined;
+    return { ...event, after: this.#remote.lastId };
   }
 
   #onCommitted({ turn, item }: Extract<Event, { t: 'committed' }>, turns: OpenTurn[]): void {
