@@ -333,7 +333,10 @@ export class Engine {
   /** The server's own memory is what we know of it. Of a turn that was open when it gave the handle nobody can say that. */
   #covers({ version, turns }: Handle): boolean {
     const { state } = this;
-    return version === this.#ledger.version && !state.turns.some(({ turn, settled }) => !settled && turns.includes(turn));
+    return (
+      version === this.#ledger.version &&
+      !state.turns.some(({ turn, settled }) => !settled && turns.includes(turn))
+    );
   }
 
   /** Items of turns that will be heard again, and of answers whose end is not known. */
