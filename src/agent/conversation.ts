@@ -2,7 +2,7 @@ import { ChatContext, type ChatPart, chatMessage, type HeardState, type ItemPart
 import type { Clock, Ids, Ms } from '../core/index.js';
 import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
-import type { CallState } from './machine/state.js';
+import type { CallState } from './tools/machine/state.js';
 import { UserTurns } from './user-turns.js';
 import { SpokenWords } from './words.js';
 
@@ -65,6 +65,14 @@ export class Conversation {
     const text = parts.filter((part): part is ChatPart & ItemPart => part.kind !== 'audio');
     this.#reserve(item, 'user', text);
     this.#announce(item);
+  }
+
+  /** Something that nobody said, but the model was told; its id. */
+  noted(text: string): string {
+    const id = this.#ids('item');
+    this.#reserve(id, 'system', [{ kind: 'text', text }]);
+    this.#announce(id);
+    return id;
   }
 
   begun(item: string): void {
@@ -136,10 +144,10 @@ export class Conversation {
     this.#tell('conversation_item_released', { itemId: item });
   }
 
-  #reserve(id: string, role: 'user' | 'assistant', parts: readonly ChatPart[]): void {
+  #reserve(id: string, role: 'user' | 'assistant' | 'system', parts: readonly ChatPart[]): void {
     if (this.history.has(id)) return;
     this.history.append(chatMessage(id, role, parts, { createdAt: this.#clock.wallNow() }));
-    this.#tell('conversation_item_reserved', { itemId: id, role });
+    if (role !== 'system') this.#tell('conversation_item_reserved', { itemId: id, role });
   }
 
   #finish(item: string, heard: HeardState): void {

@@ -5,9 +5,10 @@ import type { KeysEnded } from './channels/key-machine.js';
 import type { Span, TranscriptSource } from './ears/transcript.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
+import type { ToolEvents } from './tools/events.js';
 
 /** Public events of an `AgentSession`. */
-export interface AgentEvents {
+export interface AgentEvents extends ToolEvents {
   agent_state_changed: { from: AgentActivity; to: AgentActivity };
   user_state_changed: { from: UserActivity; to: UserActivity };
   /**
@@ -46,8 +47,6 @@ export interface AgentEvents {
   speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'wire' };
   /** The agent was stopped while it spoke or was about to. `epoch`: how many interruptions there were, with this one. */
   speech_interrupted: { by: InterruptedBy; epoch: number };
-  tool_started: { callId: string; name: string; args: string };
-  function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };
   /** Another connection to the model serves; what was said meanwhile is not lost. As the model's session tells it. */
   session_reconnected: RealtimeEvents['session_reconnected'];
   /** A try to connect to the model failed, and another one follows. As the model's session tells it. */

@@ -92,7 +92,8 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   }
 
   generation_call({ responseId, callId, name, args }: RealtimeEvents['generation_call']): void {
-    this.#to.input({ t: 'call', response: responseId ?? '', call: callId, name, args });
+    const plan = this.#to.toolDesk.plan(name, args);
+    this.#to.input({ t: 'call', response: responseId ?? '', call: callId, name, args, plan });
   }
 
   generation_call_withdrawn({ callId }: RealtimeEvents['generation_call_withdrawn']): void {

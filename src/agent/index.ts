@@ -6,4 +6,10 @@ export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state
 export type { SpeechHandle } from './mouth/speech-handle.js';
 export { AgentSession } from './session.js';
 export type { AgentSessionOptions, ReplyOptions, StartOptions } from './session-options.js';
-export { type StandardSchema, type Tool, type ToolContext, type ToolDefinition, tool } from './tools/tool.js';
+export type { ToolContext } from './tools/context.js';
+export type { ToolEnd, ToolEvents } from './tools/events.js';
+export type { Filler, FillerText } from './tools/filler.js';
+export type { Late, OnDuplicate, OnInterrupt, ToolDefaults, ToolPolicy } from './tools/policy.js';
+export type { StandardSchema } from './tools/schema.js';
+export { StopReply } from './tools/stop-reply.js';
+export { type PreparedCall, type Tool, type ToolDefinition, tool } from './tools/tool.js';

@@ -3,14 +3,12 @@ import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import { OutputLine } from './mouth/output-line.js';
 import type { SessionHost } from './session-host.js';
-import { ToolRunner } from './tools/runner.js';
 
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {
   readonly #host: SessionHost;
   readonly #output: OutputLine;
   readonly #clears: Clears;
-  readonly #running = new ToolRunner();
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
   #item = '';
@@ -86,32 +84,19 @@ export class Performer {
         return this.#flush(effect.response);
       case 'interrupted':
         return emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
-      case 'run_tool':
-        return void this.#runTool(effect.call, effect.name, effect.args);
-      case 'abort_tool':
-        return this.#running.abort(effect.call);
-      case 'answer': {
-        const { call: callId, name, output, isError, more, then } = effect;
-        return this.#expectOk(model.answer({ callId, name, output, isError, more, then }));
-      }
-      case 'tools_executed':
-        return this.#toolsExecuted(effect);
-      case 'follow_up': {
-        const continues = effect.reply === null ? {} : { continues: effect.reply };
-        return this.#expectOk(model.generateReply(continues));
-      }
       case 'turn_answered': {
         const { turn: turnId, latencyMs: voiceToVoiceMs } = effect;
         return emit('metrics_collected', { type: 'turn', turnId, voiceToVoiceMs });
       }
+      default:
+        return this.#host.toolDesk.perform(effect);
     }
   }
 
-  /** Aborts tools; after it nothing is done any more, only written down. */
+  /** After it nothing is done any more, only written down. */
   close(): void {
     this.#closed = true;
     this.#clears.close();
-    this.#running.abortAll();
   }
 
   /** A response that wrote nothing must not send what one before it, cut meanwhile, has left in the resampler. */
@@ -128,23 +113,6 @@ export class Performer {
     const model = this.#host.model();
     if (model.state === 'closed') return;
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText: conversation.heardText(item) }));
-  }
-
-  async #runTool(callId: string, name: string, args: string): Promise<void> {
-    const { emit, input } = this.#host;
-    emit('tool_started', { callId, name, args });
-    const outcome = await this.#running.run(this.#host.tools(), callId, name, args);
-    if (this.#closed || outcome === undefined) return;
-    if (outcome.error !== undefined) emit('error', outcome.error);
-    input({ t: 'tool_done', call: callId, output: outcome.output, isError: outcome.isError });
-  }
-
-  #toolsExecuted({ calls }: Extract<AgentEffect, { t: 'tools_executed' }>): void {
-    this.#host.conversation.toolsExecuted(calls);
-    const told = calls.flatMap(({ call, name, result }) =>
-      result === undefined ? [] : [{ callId: call, name, ...result }],
-    );
-    this.#host.emit('function_tools_executed', { calls: told });
   }
 
   #expectOk(done: Promise<unknown>): void {

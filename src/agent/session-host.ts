@@ -7,6 +7,7 @@ import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
 import type { Speeches } from './mouth/speeches.js';
+import type { ToolDesk } from './tools/desk.js';
 import type { Tool } from './tools/tool.js';
 
 /** An input of the agent's machine without what the runner adds. */
@@ -31,6 +32,7 @@ export interface SessionHost {
   model(): RealtimeSession;
   /** Those of the agent in charge. */
   tools(): readonly Tool[];
+  readonly toolDesk: ToolDesk;
   input(input: BareInput): void;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   /** Audio of the model. */

@@ -3,6 +3,7 @@ import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import type { ListeningOptions } from './ears/listening.js';
+import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 
 export interface AgentSessionOptions extends ListeningOptions {
   /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
@@ -16,6 +17,10 @@ export interface AgentSessionOptions extends ListeningOptions {
   dtmf?: DtmfOptions;
   /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */
   session?: Omit<SessionOptions, 'clock' | 'ids'>;
+  /** What is the same for all tools, unless a tool says otherwise. */
+  toolDefaults?: ToolDefaults;
+  /** Rounds of tools in one reply; after them it is answered with what is known (`tool_steps_exceeded`). Default 5. */
+  maxToolSteps?: number;
   clock?: Clock;
   ids?: Ids;
 }
@@ -43,4 +48,14 @@ export function modelConfig({ llm, allowInterruptions = true, session = {} }: Ag
     throw new ConfigError('options_conflict', message, { param: 'allowInterruptions' });
   }
   return { ...config, turns: { ...turns, autoCut: false } };
+}
+
+/** ConfigError `option_invalid`. */
+export function checkToolOptions({ toolDefaults = {}, maxToolSteps = 1 }: AgentSessionOptions): void {
+  checkPolicy(toolDefaults, 'toolDefaults.');
+  if (!Number.isInteger(maxToolSteps) || maxToolSteps < 1) {
+    throw new ConfigError('option_invalid', 'maxToolSteps must be a whole number above 0', {
+      param: 'maxToolSteps',
+    });
+  }
 }

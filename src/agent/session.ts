@@ -36,10 +36,12 @@ import { Performer } from './performer.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
+  checkToolOptions,
   modelConfig,
   type ReplyOptions,
   type StartOptions,
 } from './session-options.js';
+import { ToolDesk } from './tools/desk.js';
 
 /** How long an agent's `onExit` may take before the session closes without it. */
 const exitGraceMs: Ms = 5_000;
@@ -60,6 +62,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #listening: Listening;
   readonly #host: SessionHost;
   readonly #channels: CallerChannels;
+  readonly #toolDesk: ToolDesk;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #agent: Agent | undefined;
   #transport: Transport | undefined;
@@ -74,8 +77,13 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
     modelConfig(options);
+    checkToolOptions(options);
     const { toolReply } = options.llm.capabilities;
-    const state = agentState({ interruptible: options.allowInterruptions ?? true, toolReply });
+    const state = agentState({
+      interruptible: options.allowInterruptions ?? true,
+      toolReply,
+      ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
+    });
     this.#runner = new Runner(state, agentStep, (effects) => {
       for (const effect of effects) this.#performer?.perform(effect);
     });
@@ -96,6 +104,9 @@ export class AgentSession extends Emitter<AgentEvents> {
       state,
       model: () => this.realtime,
       tools: () => this.#agent?.tools ?? [],
+      get toolDesk() {
+        return toolDesk;
+      },
       emit,
       input: (input) => this.#input(input),
       play: (response, item, part, pcm) => {
@@ -106,6 +117,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     };
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
+    const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
+    this.#toolDesk = toolDesk;
   }
 
   get agentState(): AgentActivity {
@@ -208,6 +221,15 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
+   * Says yes or no to `tool_approval_requested`; the model is told a no with its reason. StateError `illegal_command` where no such call
+   * waits for it (any more).
+   */
+  approveTool(callId: string, approved: boolean, reason = ''): void {
+    this.#running();
+    this.#toolDesk.approve(callId, approved, reason);
+  }
+
+  /**
    * Ends the call: both sides are let go, running tools aborted, handles ended, the history is final; then the agent's
    * `onExit` gets five seconds. Safe to call twice; resolves when all that is done.
    */
@@ -292,6 +314,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
     this.#channels.close();
     this.#performer?.close();
+    this.#toolDesk.close();
     const gone = Promise.allSettled([this.#side?.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
     this.#listening.close();

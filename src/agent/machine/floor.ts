@@ -1,5 +1,6 @@
 import type { Ms } from '../../core/index.js';
 import { advance, beginClear, endClear, type Heard, isClearing, isPlaying, isUnplayed } from '../playout.js';
+import { interruptCalls } from '../tools/machine/calls.js';
 import { cutItems, heard, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy } from './state.js';
 
@@ -22,6 +23,7 @@ export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEf
     state.epoch += 1;
     fx.push({ t: 'interrupted', by, epoch: state.epoch });
   }
+  interruptCalls(state, by, fx);
   settleItems(state, fx);
 }
 
@@ -32,6 +34,8 @@ export function over(state: AgentMachineState, fx: AgentEffect[]): void {
   while (isClearing(state.playout)) cleared(state, state.playout.playedMs, fx);
   settleItems(state, fx);
   state.calls = [];
+  state.background = [];
+  state.owed = 'nothing';
   for (const id in state.responses) state.responses[id]!.ended = true;
   if (state.user === 'speaking') fx.push({ t: 'user_state', from: 'speaking', to: 'listening' });
   state.user = 'listening';
@@ -47,6 +51,7 @@ export function interruptReply(state: AgentMachineState, reply: string, fx: Agen
     }
   }
   endReply(state, reply, 'application');
+  interruptCalls(state, 'application', fx, reply);
   fx.push({ t: 'cancel_reply', reply });
 }
 
@@ -62,7 +67,10 @@ export function modelInterrupted(
   }
   if (response === null || !cutResponse(state, response)) return;
   const reply = state.responses[response]?.reply;
-  if (reply !== undefined) endReply(state, reply, 'application');
+  if (reply !== undefined) {
+    endReply(state, reply, 'application');
+    interruptCalls(state, 'application', fx, reply);
+  }
   for (const id in state.items) {
     if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
     silence(state, 'application', fx);

@@ -1,20 +1,10 @@
 import type { Ms } from '../../core/index.js';
 import { type PlayoutState, playoutState } from '../playout.js';
+import { type ToolEffect, type ToolInput, type ToolsState, toolsState } from '../tools/machine/state.js';
 
 export type AgentActivity = 'initializing' | 'listening' | 'thinking' | 'speaking';
 export type UserActivity = 'listening' | 'speaking';
 export type InterruptedBy = 'user' | 'application' | 'server';
-
-/** A tool call between the model's asking and our answer. */
-export interface CallState {
-  call: string;
-  name: string;
-  /** JSON text, as the model wrote it. */
-  args: string;
-  response: string;
-  /** Undefined while the tool runs. */
-  result?: { output: string; isError: boolean };
-}
 
 /** A response, until it has ended, its calls are answered and its items settled. */
 export interface ResponseState {
@@ -32,6 +22,8 @@ export interface ReplyState {
   followUp: boolean;
   /** By whom first; `null`: it was not. */
   interrupted: InterruptedBy | null;
+  /** Rounds of tools that were answered. */
+  steps: number;
 }
 
 /** A message that the model is saying, until its response is over. */
@@ -52,7 +44,7 @@ export interface ItemState {
   settled: boolean;
 }
 
-export interface AgentMachineState {
+export interface AgentMachineState extends ToolsState {
   user: UserActivity;
   agent: AgentActivity;
   /** Whether the caller's voice may stop the agent. */
@@ -63,7 +55,6 @@ export interface AgentMachineState {
   playout: PlayoutState;
   responses: Record<string, ResponseState>;
   replies: Record<string, ReplyState>;
-  calls: CallState[];
   items: Record<string, ItemState>;
   /** Interruptions so far. */
   epoch: number;
@@ -87,10 +78,7 @@ export type AgentInput = (
   | { t: 'reply_failed'; reply: string }
   | { t: 'part'; phase: 'started' | 'done'; response: string; item: string; kind: 'audio' | 'text' }
   | { t: 'audio'; item: string; part: number; durationMs: Ms }
-  /** `response`: '' where the wire names none. */
-  | { t: 'call'; response: string; call: string; name: string; args: string }
-  | { t: 'withdrawn'; call: string }
-  | { t: 'tool_done'; call: string; output: string; isError: boolean }
+  | ToolInput
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
   | { t: 'cleared'; playedMs: Ms }
   /** `by`: the application where it is absent. */
@@ -117,20 +105,7 @@ export type AgentEffect =
   /** Nothing more will be said or heard of the item. */
   | { t: 'settled'; item: string; heard: 'heard' | 'partly' | 'unheard' }
   | { t: 'interrupted'; by: InterruptedBy; epoch: number }
-  | { t: 'run_tool'; call: string; name: string; args: string }
-  | { t: 'abort_tool'; call: string }
-  | {
-      t: 'answer';
-      call: string;
-      name: string;
-      output: string;
-      isError: boolean;
-      more: boolean;
-      then: 'speak' | 'wait';
-    }
-  | { t: 'tools_executed'; calls: CallState[] }
-  /** `reply`: the one that goes on; `null` where the wire names none. */
-  | { t: 'follow_up'; reply: string | null }
+  | ToolEffect
   | { t: 'reply_done'; reply: string; interrupted: boolean }
   | { t: 'agent_state'; from: AgentActivity; to: AgentActivity }
   | { t: 'user_state'; from: UserActivity; to: UserActivity }
@@ -139,6 +114,8 @@ export type AgentEffect =
 export function agentState(options: {
   interruptible: boolean;
   toolReply: 'auto' | 'asked';
+  /** Default 5. */
+  maxToolSteps?: number;
 }): AgentMachineState {
   return {
     user: 'listening',
@@ -149,9 +126,9 @@ export function agentState(options: {
     playout: playoutState(),
     responses: {},
     replies: {},
-    calls: [],
     items: {},
     epoch: 0,
     unanswered: null,
+    ...toolsState(options.maxToolSteps ?? 5),
   };
 }

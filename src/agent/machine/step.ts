@@ -1,10 +1,13 @@
 import type { Ms } from '../../core/index.js';
 import { append, isPlaying } from '../playout.js';
+import { answerTools, payWhatIsOwed, spokenOf } from '../tools/machine/answers.js';
+import { turnPassed } from '../tools/machine/calls.js';
+import { toolStep } from '../tools/machine/index.js';
+import { toolWaits } from '../tools/machine/waits.js';
 import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
 import { closeItems, loseItems, part, settleItems } from './items.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 import { sweep } from './sweep.js';
-import { answerTools, call, toolDone, withdraw } from './tools.js';
 
 type InputOf<T extends AgentInput['t']> = Extract<AgentInput, { t: T }>;
 
@@ -18,7 +21,9 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
     return;
   }
   decide(state, input, fx);
+  payWhatIsOwed(state, fx);
   sweep(state, fx);
+  toolWaits(state, input.atMs, fx);
   derive(state, fx);
 }
 
@@ -48,12 +53,6 @@ function decide(
       return ended(state, input, fx);
     case 'part':
       return part(state, input, fx);
-    case 'call':
-      return call(state, input, fx);
-    case 'withdrawn':
-      return withdraw(state, input.call, fx);
-    case 'tool_done':
-      return toolDone(state, input, fx);
     case 'playback':
       return playback(state, input, fx);
     case 'cleared':
@@ -72,6 +71,10 @@ function decide(
       else fx.push({ t: 'reply_done', reply: input.reply, interrupted: true });
       return;
     }
+    case 'refresh':
+      return;
+    default:
+      return toolStep(state, input, fx);
   }
 }
 
@@ -97,6 +100,7 @@ function speech(state: AgentMachineState, input: InputOf<'speech'>, fx: AgentEff
   if (to === 'speaking' && state.interruptible && (isPlaying(state.playout) || speaks(state))) {
     interrupt(state, 'user', fx);
   }
+  if (isTurn) turnPassed(state, fx);
 }
 
 /** A response of the conversation is under way. */
@@ -113,8 +117,9 @@ function created(
   { reply: replyId, response, aside }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
 ): void {
   state.responses[response] = { reply: replyId, ended: false, aside, cut: false };
+  if (!aside) spokenOf(state);
   const reply = state.replies[replyId];
-  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: null };
+  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: null, steps: 0 };
   else reply.followUp = false;
 }
 

@@ -1,0 +1,208 @@
+import { type Ms, type ReparteeError, StateError, type Timer, ToolError } from '../../core/index.js';
+import type { SessionHost } from '../session-host.js';
+import type { ToolEnd } from './events.js';
+import { fillerText } from './filler.js';
+import type { AbortReason, CallPlan, CallState, ToolEffect } from './machine/state.js';
+import { planOf } from './plan.js';
+import type { ToolDefaults } from './policy.js';
+import { RunningCall } from './running-call.js';
+import { sayBeside } from './say.js';
+import type { Tool } from './tool.js';
+import * as words from './words.js';
+
+/** Does what the machine decided about calls: runs and aborts tools, answers the model, tells the application. */
+export class ToolDesk {
+  readonly #host: SessionHost;
+  readonly #defaults: ToolDefaults;
+  /** Nearly always none. */
+  #running: Map<string, RunningCall> | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(host: SessionHost, defaults: ToolDefaults) {
+    this.#host = host;
+    this.#defaults = defaults;
+  }
+
+  plan(name: string, args: string): CallPlan {
+    return planOf(this.#tool(name), name, args, this.#defaults);
+  }
+
+  /** StateError `illegal_command` where no such call waits for it. */
+  approve(callId: string, approved: boolean, reason: string): void {
+    const { calls, background } = this.#host.state;
+    const isIt = ({ call, work }: CallState) => call === callId && work === 'approving';
+    if (!calls.some(isIt) && !background.some(isIt)) {
+      throw new StateError('illegal_command', `No call ${callId} waits for approval`);
+    }
+    this.#host.input({ t: 'tool_approved', call: callId, approved, reason });
+  }
+
+  perform(effect: ToolEffect): void {
+    switch (effect.t) {
+      case 'run_tool':
+        return void this.#run(effect);
+      case 'release_tool':
+        return this.#running?.get(effect.call)?.release();
+      case 'abort_tool':
+        return this.#abort(effect.call, effect.why);
+      case 'ask_approval': {
+        const { call: callId, name, args, withinMs } = effect;
+        return this.#host.emit('tool_approval_requested', { callId, name, args, withinMs });
+      }
+      case 'filler':
+        return this.#filler(effect);
+      case 'tell':
+        return this.#tell(effect.text);
+      case 'tool_updated': {
+        const { call: callId, name, message } = effect;
+        return this.#host.emit('tool_updated', { callId, name, message });
+      }
+      case 'steps_exceeded':
+        return this.#host.emit('tool_steps_exceeded', { replyId: effect.reply, steps: effect.steps });
+      case 'wake_tools':
+        return this.#wakeAt(effect.atMs);
+      case 'answer': {
+        const { call: callId, name, output, isError, more, then } = effect;
+        return this.#told(this.#host.model().answer({ callId, name, output, isError, more, then }));
+      }
+      case 'tools_executed':
+        return this.#executed(effect.calls);
+      case 'follow_up':
+        return this.#followUp(effect.reply, effect.tools);
+    }
+  }
+
+  /** Aborts what runs; after it nothing is done any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#wakeAt(null);
+    for (const callId of [...(this.#running?.keys() ?? [])])
+      this.#stop(callId, 'closed', 'the session is closed');
+    this.#closed = true;
+  }
+
+  #tool(name: string): Tool | undefined {
+    return this.#host.tools().find(({ spec }) => spec.name === name);
+  }
+
+  async #run({ call: callId, name, args }: Extract<ToolEffect, { t: 'run_tool' }>): Promise<void> {
+    const { emit, input, clock } = this.#host;
+    const running = new RunningCall(callId, name, clock.now(), {
+      say: (text) => sayBeside(this.#host, text),
+      update: (call, message, speak) => input({ t: 'tool_update', call, message, speak }),
+      asks: (call) => input({ t: 'tool_asks', call }),
+    });
+    this.#running ??= new Map();
+    this.#running.set(callId, running);
+    emit('tool_started', { callId, name, args });
+    const tool = this.#tool(name);
+    const outcome = tool === undefined ? unknownTool(name) : await running.run(tool, args);
+    if (outcome === undefined || this.#closed) return;
+    const { output, isError, silent, error } = outcome;
+    this.#ended(running, isError ? 'failed' : 'completed', output);
+    if (error !== undefined) emit('error', error);
+    input({ t: 'tool_done', call: callId, output, isError, silent });
+  }
+
+  #abort(callId: string, why: AbortReason): void {
+    const running = this.#running?.get(callId);
+    if (running === undefined) return;
+    const { name } = running;
+    this.#stop(callId, endOf[why], why);
+    if (why !== 'timeout') return;
+    const afterMs = this.#host.clock.now() - running.startedMs;
+    this.#host.emit('error', new ToolError('tool_timeout', `${name} gave no result within ${afterMs} ms`));
+  }
+
+  #stop(callId: string, end: ToolEnd, why: string): void {
+    const running = this.#running?.get(callId);
+    if (running === undefined) return;
+    running.abort(why);
+    this.#ended(running, end);
+  }
+
+  #ended(running: RunningCall, outcome: ToolEnd, output?: string): void {
+    const { callId, name, startedMs } = running;
+    this.#running?.delete(callId);
+    const durationMs = this.#host.clock.now() - startedMs;
+    this.#host.emit('tool_ended', {
+      callId,
+      name,
+      outcome,
+      durationMs,
+      ...(output === undefined ? {} : { output }),
+    });
+  }
+
+  #filler({ name, args, said }: Extract<ToolEffect, { t: 'filler' }>): void {
+    const own = this.#tool(name)?.policy.filler;
+    const filler = own === undefined ? this.#defaults.filler : own;
+    try {
+      const text = fillerText(filler ?? null, said, { name, args });
+      if (text !== undefined && text !== '') sayBeside(this.#host, text);
+    } catch (cause) {
+      this.#host.emit('error', new StateError('listener_threw', `The filler of ${name} threw`, { cause }));
+    }
+  }
+
+  /** A system's message: nobody has said it. */
+  #tell(text: string): void {
+    const id = this.#host.conversation.noted(text);
+    this.#told(
+      this.#host.model().addItem({ kind: 'message', id, role: 'system', parts: [{ kind: 'text', text }] }),
+    );
+  }
+
+  #executed(calls: readonly CallState[]): void {
+    this.#host.conversation.toolsExecuted(calls);
+    const told = calls.flatMap(({ call, name, result }) =>
+      result === undefined ? [] : [{ callId: call, name, ...result }],
+    );
+    this.#host.emit('function_tools_executed', { calls: told });
+  }
+
+  #followUp(reply: string | null, tools: boolean): void {
+    const model = this.#host.model();
+    const canRefuse = model.capabilities.perReply.includes('toolChoice');
+    const asked = model.generateReply({
+      ...(reply === null ? {} : { continues: reply }),
+      ...(tools || !canRefuse ? {} : { toolChoice: 'none' }),
+    });
+    asked.catch((error: ReparteeError) => this.#failed(error));
+  }
+
+  /** Whether it arrived or was refused, there is nothing more to wait for. */
+  #told(done: Promise<void>): void {
+    done
+      .catch((error: ReparteeError) => this.#failed(error))
+      .then(() => {
+        if (!this.#closed && this.#host.state.owed === 'telling') this.#host.input({ t: 'tool_told' });
+      });
+  }
+
+  #failed(error: ReparteeError): void {
+    // Superseded: an interruption was faster. Closed: the model's own end has been told.
+    if (this.#closed || error.vendorCode === 'superseded' || this.#host.model().state === 'closed') return;
+    this.#host.emit('error', error);
+  }
+
+  #wakeAt(atMs: Ms | null): void {
+    this.#timer?.cancel();
+    this.#timer =
+      atMs === null ? undefined : this.#host.clock.at(atMs, () => this.#host.input({ t: 'tool_time' }));
+  }
+}
+
+const endOf: Record<AbortReason, ToolEnd> = {
+  interrupted: 'cancelled',
+  replaced: 'cancelled',
+  timeout: 'timed_out',
+  withdrawn: 'withdrawn',
+  refused: 'refused',
+};
+
+function unknownTool(name: string) {
+  const error = new ToolError('tool_unknown', `There is no tool '${name}'`);
+  return { output: words.unknown(name), isError: true, silent: false, error };
+}

@@ -1,0 +1,77 @@
+import type { AgentEffect, AgentMachineState, ReplyState } from '../../machine/state.js';
+import { isPlaying } from '../../playout.js';
+import type { CallState } from './state.js';
+
+/** Once a response has ended and each of its calls has a result or a placeholder: all of them in one go, then one follow-up. */
+export function answerTools(state: AgentMachineState, responseId: string, fx: AgentEffect[]): void {
+  const response = state.responses[responseId];
+  if (response?.ended !== true) return;
+  const calls = state.calls.filter((one) => one.response === responseId);
+  if (calls.length === 0 || calls.some((one) => one.result === undefined)) return;
+  const reply = state.replies[response.reply];
+  const speak = !response.aside && mayGoOn(state, reply, calls);
+  calls.forEach((one, index) => {
+    fx.push(answer(one, index < calls.length - 1, speak));
+  });
+  // The state's own objects go on changing.
+  fx.push({ t: 'tools_executed', calls: calls.map((one) => ({ ...one })) });
+  state.calls = state.calls.filter((one) => one.response !== responseId);
+  state.background.push(...calls.filter(({ work }) => work !== 'over'));
+  if (reply !== undefined) reply.steps += 1;
+  if (!speak) return;
+  if (reply !== undefined) reply.followUp = true;
+  if (state.toolReply === 'auto') return;
+  const tools = (reply?.steps ?? 0) <= state.maxToolSteps;
+  fx.push({ t: 'follow_up', reply: reply === undefined ? null : response.reply, tools });
+}
+
+/** The model was told something that the agent shall speak of as soon as there is room. */
+export function owe(state: AgentMachineState): void {
+  state.owed = 'telling';
+}
+
+/** The model has what it was told: whatever it begins to say from here on is about that, too. */
+export function told(state: AgentMachineState): void {
+  if (state.owed === 'telling') state.owed = 'told';
+}
+
+/** The model begins to speak, of its own accord or because it was asked. */
+export function spokenOf(state: AgentMachineState): void {
+  if (state.owed === 'told') state.owed = 'nothing';
+}
+
+/** Nobody speaks, or is about to: what is owed can be said. */
+export function payWhatIsOwed(state: AgentMachineState, fx: AgentEffect[]): void {
+  if (state.owed !== 'told' || !hasRoom(state)) return;
+  state.owed = 'nothing';
+  fx.push({ t: 'follow_up', reply: null, tools: true });
+}
+
+export function hasRoom(state: AgentMachineState): boolean {
+  return !state.replying && state.user === 'listening' && !isPlaying(state.playout);
+}
+
+/** Whether the reply goes on at once. What comes late waits for room, where anybody shall speak of it at all. */
+function mayGoOn(
+  state: AgentMachineState,
+  reply: ReplyState | undefined,
+  calls: readonly CallState[],
+): boolean {
+  if (reply?.interrupted === 'application') return false;
+  // It has been told once before that it shall answer with what it knows.
+  if (reply !== undefined && reply.steps > state.maxToolSteps) return false;
+  const wasInterrupted = reply !== undefined && reply.interrupted !== null;
+  const isLate = (one: CallState) => one.late || wasInterrupted;
+  const spoken = calls.filter((one) => !one.silent && (!isLate(one) || one.plan.late === 'speak'));
+  if (spoken.length === 0) return false;
+  if (!spoken.some(isLate) || hasRoom(state)) return true;
+  // A placeholder is nothing to speak of late: the result follows.
+  if (state.toolReply === 'asked' && spoken.some(({ work }) => work === 'over')) owe(state);
+  return false;
+}
+
+function answer(one: CallState, more: boolean, speak: boolean): AgentEffect {
+  const { call, name } = one;
+  const { output, isError } = one.result ?? { output: '', isError: true };
+  return { t: 'answer', call, name, output, isError, more, then: speak ? 'speak' : 'wait' };
+}
