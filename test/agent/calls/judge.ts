@@ -47,7 +47,14 @@ function ends({
 }
 
 /** What the application may be told; races and our own mistakes are not among it. */
-const expectedErrors = ['tool_failed', 'tool_timeout', 'tool_unknown', 'reply_failed', 'connection_lost', 'transport_lost'];
+const expectedErrors = [
+  'tool_failed',
+  'tool_timeout',
+  'tool_unknown',
+  'reply_failed',
+  'connection_lost',
+  'transport_lost',
+];
 
 function errors({ events, story, via }: CallRecord): string[] {
   const faults: string[] = [];
