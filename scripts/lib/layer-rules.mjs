@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { exportsOf, importsOf, isBuiltin, packageOf } from './imports.mjs';
-import { browserRooms, families, rooms, rootMayImport, workspaces } from './layers.mjs';
+import { browserRooms, families, rooms, roomsOnDemand, rootMayImport, workspaces } from './layers.mjs';
 
 /** Room of a path below src: its first folder; '' for the root entry. */
 const roomOf = (file) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
@@ -26,7 +26,7 @@ export function checkSources(files, peers) {
       if (kind === 'named') continue;
       const breach =
         top === 'src'
-          ? srcBreach(file, name, peer, (index) => origins(files, index, names))
+          ? srcBreach(file, name, { peer, kind, originsOf: (index) => origins(files, index, names) })
           : workspaceBreach(top, file, name);
       if (breach !== undefined) breaches.push(`${file}: ${breach}`);
     }
@@ -52,7 +52,7 @@ export function checkDeclarations(files, peers) {
   return breaches;
 }
 
-function srcBreach(file, name, peer, originsOf) {
+function srcBreach(file, name, { peer, kind, originsOf }) {
   const from = file.slice('src/'.length);
   const room = roomOf(from);
   if (room !== '' && rooms[room] === undefined) return `there is no room '${room}' in the table`;
@@ -75,6 +75,7 @@ function srcBreach(file, name, peer, originsOf) {
     return `${room}/${own} imports its sibling ${room}/${other}`;
   }
   const allowed = room === '' ? rootMayImport : rooms[room];
+  if (kind === 'dynamic' && roomsOnDemand[room]?.includes(target)) return undefined;
   const may = (place) => allowed.includes('*') || allowed.includes(roomOf(place)) || allowed.includes(place);
   // Through an index, single names may come that their own file would give.
   if (may(to) || (to.endsWith('/index') && originsOf(to).every(may))) return undefined;

@@ -19,6 +19,7 @@ export const rooms = {
   speech: ['core', 'audio', 'chat', 'net'],
   cascade: ['core', 'audio', 'chat', ...realtimeContract, 'speech'],
   agent: ['core', 'audio', 'chat', 'realtime', ...speechContracts],
+  models: ['core', 'realtime', ...speechContracts],
   transports: ['core', 'audio', 'net'],
   gateway: ['core', 'audio', 'chat', 'realtime', 'net', 'wire', 'trace', ...speechContracts],
   trace: ['core', 'audio', 'chat', ...realtimeContract],
@@ -42,13 +43,19 @@ export const rooms = {
   client: ['core', 'audio'],
 };
 
+/** Room -> what its files may load beside that, but by `import()` only: nothing of it is there before somebody wants it. */
+export const roomsOnDemand = {
+  agent: ['models'],
+  models: ['cascade', 'providers', 'speech'],
+};
+
 export const families = ['wire', 'providers', 'speech', 'transports'];
 
 /** What the root entry may gather: rooms that run in a browser. */
 export const rootMayImport = ['core', 'audio', 'chat', 'realtime', 'agent'];
 
 /** Rooms that run in a browser, the root entry with them: no `node:*` here. */
-export const browserRooms = ['', 'core', 'audio', 'chat', 'realtime', 'wire', 'agent', 'client'];
+export const browserRooms = ['', 'core', 'audio', 'chat', 'realtime', 'wire', 'agent', 'models', 'client'];
 
 /** Private workspaces: their own files and the public entries of the package that are named, `*` for all. */
 export const workspaces = {
