@@ -1,5 +1,6 @@
 import type { Clock, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
+import type { Engine } from './agents/engines.js';
 import type { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
 import type { InputPath } from './ears/input-path.js';
@@ -30,6 +31,8 @@ export interface SessionHost {
   readonly state: AgentMachineState;
   /** The model's session that serves now: ask for it each time, a handoff changes it. StateError `not_started` before there is one. */
   model(): RealtimeSession;
+  /** The parts of the engine that serves now; undefined before there is one. */
+  engine(): Engine | undefined;
   /** Those of the agent in charge. */
   tools(): readonly Tool[];
   readonly toolDesk: ToolDesk;

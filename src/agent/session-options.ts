@@ -1,13 +1,12 @@
 import { type Clock, ConfigError, type Ids, type Transport } from '../core/index.js';
 import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
+import { type EngineParts, isDialler } from './agents/engines.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import type { ListeningOptions } from './ears/listening.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 
-export interface AgentSessionOptions extends ListeningOptions {
-  /** The model: a `RealtimeModel`, or anything that can be dialled (a cascade, a script). */
-  llm: Dialler;
+export interface AgentSessionOptions extends EngineParts, ListeningOptions {
   /**
    * Whether the caller's voice may stop the agent. Default true. Where it is false, a model that would stop by itself is
    * told not to.
@@ -38,20 +37,37 @@ export interface ReplyOptions {
   toolChoice?: 'auto' | 'none' | 'required' | { name: string };
 }
 
-/** What differs from the model's own settings: the policy of interruptions decides whether the model may cut itself. */
-export function modelConfig({ llm, allowInterruptions = true, session = {} }: AgentSessionOptions): Patch {
+/**
+ * ConfigError `option_invalid`, or `options_conflict` for options that exclude each other; what depends on the model is seen when it is
+ * known.
+ */
+export function checkOptions(options: AgentSessionOptions): void {
+  if (options.vad !== undefined && options.session?.vad !== undefined) {
+    throw new ConfigError('options_conflict', 'vad and session.vad are the same: give one', { param: 'vad' });
+  }
+  if (isDialler(options.llm)) modelConfig(options, options.llm);
+  checkToolOptions(options);
+}
+
+/**
+ * What differs from the model's own settings: the policy of interruptions decides whether the model may cut itself.
+ * ConfigError `options_conflict`.
+ */
+export function modelConfig(
+  { allowInterruptions = true, session = {} }: AgentSessionOptions,
+  model: Dialler,
+): Patch {
   const config = session.config ?? {};
-  const turns = config.turns ?? llm.defaults.turns;
+  const turns = config.turns ?? model.defaults.turns;
   if (allowInterruptions || turns.owner !== 'wire' || !turns.autoCut) return config;
-  if (llm.capabilities.autoCut === 'always') {
-    const message = `${llm.provider} stops by itself when the caller speaks: allowInterruptions cannot be false`;
+  if (model.capabilities.autoCut === 'always') {
+    const message = `${model.provider} stops by itself when the caller speaks: allowInterruptions cannot be false`;
     throw new ConfigError('options_conflict', message, { param: 'allowInterruptions' });
   }
   return { ...config, turns: { ...turns, autoCut: false } };
 }
 
-/** ConfigError `option_invalid`. */
-export function checkToolOptions({ toolDefaults = {}, maxToolSteps = 1 }: AgentSessionOptions): void {
+function checkToolOptions({ toolDefaults = {}, maxToolSteps = 1 }: AgentSessionOptions): void {
   checkPolicy(toolDefaults, 'toolDefaults.');
   if (!Number.isInteger(maxToolSteps) || maxToolSteps < 1) {
     throw new ConfigError('option_invalid', 'maxToolSteps must be a whole number above 0', {

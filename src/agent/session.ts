@@ -12,9 +12,9 @@ import {
   type Transport,
   toReparteeError,
 } from '../core/index.js';
-import { RealtimeModel, type RealtimeSession } from '../realtime/index.js';
+import type { RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
-import { ModelSide } from './agents/model-side.js';
+import { Cast } from './agents/cast.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
@@ -36,15 +36,11 @@ import { Performer } from './performer.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
-  checkToolOptions,
-  modelConfig,
+  checkOptions,
   type ReplyOptions,
   type StartOptions,
 } from './session-options.js';
 import { ToolDesk } from './tools/desk.js';
-
-/** How long an agent's `onExit` may take before the session closes without it. */
-const exitGraceMs: Ms = 5_000;
 
 /**
  * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the
@@ -61,27 +57,23 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #path: InputPath;
   readonly #listening: Listening;
   readonly #host: SessionHost;
+  readonly #cast: Cast;
   readonly #channels: CallerChannels;
   readonly #toolDesk: ToolDesk;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
-  #agent: Agent | undefined;
   #transport: Transport | undefined;
-  #side: ModelSide | undefined;
   #performer: Performer | undefined;
   #ended: Promise<void> | undefined;
 
-  /** ConfigError `options_conflict` where `allowInterruptions` is false and the model is one that stops at any voice. */
+  /** ConfigError `options_conflict`, also where `allowInterruptions` is false and the model is known to stop at any voice. */
   constructor(options: AgentSessionOptions) {
     super();
     this.#options = options;
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
-    modelConfig(options);
-    checkToolOptions(options);
-    const { toolReply } = options.llm.capabilities;
+    checkOptions(options);
     const state = agentState({
       interruptible: options.allowInterruptions ?? true,
-      toolReply,
       ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
     });
     this.#runner = new Runner(state, agentStep, (effects) => {
@@ -90,9 +82,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
     this.#conversation = new Conversation(this.#clock, this.#ids, emit);
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
-    // Before the model is there its session keeps it.
     this.#path = new InputPath((frame) => {
-      const model = this.#side?.realtime;
+      const model = this.#cast.side?.realtime;
       if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
     });
     this.#host = {
@@ -103,7 +94,8 @@ export class AgentSession extends Emitter<AgentEvents> {
       listening: () => this.#listening,
       state,
       model: () => this.realtime,
-      tools: () => this.#agent?.tools ?? [],
+      engine: () => this.#cast.side?.engine,
+      tools: () => this.#cast.current?.tools ?? [],
       get toolDesk() {
         return toolDesk;
       },
@@ -115,6 +107,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       written: (item, part, durationMs) => this.#written(item, part, durationMs),
       modelClosed: (message, error) => void this.#close(message, error),
     };
+    this.#cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
@@ -134,7 +127,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   get currentAgent(): Agent | undefined {
-    return this.#agent;
+    return this.#cast.current;
   }
 
   /** What was said and heard, by both sides, in the order of speaking. */
@@ -149,8 +142,9 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */
   get realtime(): RealtimeSession {
-    if (this.#side === undefined) throw new StateError('not_started', 'The session has not been started');
-    return this.#side.realtime;
+    const { side } = this.#cast;
+    if (side === undefined) throw new StateError('not_started', 'The session has not been started');
+    return side.realtime;
   }
 
   /**
@@ -160,14 +154,13 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async start({ agent, transport }: StartOptions): Promise<void> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
-    agent.attach(this);
+    this.#cast.appoint(agent);
     this.#phase = 'starting';
-    this.#agent = agent;
     this.#transport = transport;
     try {
-      const model = this.#openModel(agent);
+      const opened = this.#cast.open(agent);
       transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
-      await Promise.all([this.#openTransport(transport), model.opened]);
+      await Promise.all([this.#openTransport(transport), opened]);
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
       this.#input({ t: 'refresh' });
@@ -237,18 +230,6 @@ export class AgentSession extends Emitter<AgentEvents> {
     await this.#close(reason);
   }
 
-  #openModel(agent: Agent): RealtimeSession {
-    const { llm, session = {} } = this.#options;
-    const config = {
-      ...modelConfig(this.#options),
-      instructions: agent.instructions,
-      tools: agent.tools.map((tool) => tool.spec),
-    };
-    const model = RealtimeModel.of(llm).session({ ...session, config, clock: this.#clock, ids: this.#ids });
-    this.#side = new ModelSide(model, this.#host, this.has('realtime_event'));
-    return model;
-  }
-
   async #openTransport(transport: Transport): Promise<void> {
     await transport.start();
     if (this.isClosed) return;
@@ -263,7 +244,7 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   #running(): { model: RealtimeSession; agent: Agent } {
     if (this.isClosed) throw new StateError('closed', 'The session is closed');
-    const [model, agent] = [this.#side?.realtime, this.#agent];
+    const [model, agent] = [this.#cast.side?.realtime, this.#cast.current];
     if (this.#phase !== 'running' || model === undefined || agent === undefined) {
       throw new StateError('not_started', 'The session has not been started');
     }
@@ -283,7 +264,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     if (this.isClosed) return;
     const whole = input as AgentInput;
     whole.atMs = this.#clock.now();
-    whole.replying = this.#side?.realtime.isReplying ?? false;
+    whole.replying = this.#cast.side?.realtime.isReplying ?? false;
     this.#runner.input(whole);
   }
 
@@ -291,7 +272,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   #written(item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
     if (!this.#runner.isRunning && goesOn(this.#runner.state, item, part, durationMs)) return;
-    const replying = this.#side?.realtime.isReplying ?? false;
+    const replying = this.#cast.side?.realtime.isReplying ?? false;
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }
 
@@ -315,27 +296,13 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#channels.close();
     this.#performer?.close();
     this.#toolDesk.close();
-    const gone = Promise.allSettled([this.#side?.close(), this.#transport?.close(reason)]);
+    const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
     this.#listening.close();
     this.#conversation.close();
     this.#speeches.endAll();
     await gone;
-    if (hasEntered) await this.#leave();
-    this.#agent?.attach(undefined);
-  }
-
-  /** Whatever the agent does when it leaves, the session closes. */
-  async #leave(): Promise<void> {
-    const left = Promise.resolve()
-      .then(() => this.#agent?.onExit())
-      .catch((thrown) => this.emit('error', toReparteeError(thrown, 'listener_threw', 'onExit: ')));
-    await new Promise<void>((resolve) => {
-      const timer = this.#clock.at(this.#clock.now() + exitGraceMs, resolve);
-      void left.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    if (hasEntered) await this.#cast.leave();
+    this.#cast.dismiss();
   }
 }

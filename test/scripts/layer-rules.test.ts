@@ -23,6 +23,8 @@ describe('the table of layers', () => {
     ['src/speech/embedded/stt.ts', "import type { STT } from '../contracts.js';"],
     ['src/speech/index.ts', "export * from './embedded/stt.js';"],
     ['src/agent/agent.ts', "import type { Vad } from '../speech/contracts.js';"],
+    ['src/agent/agents/engines.ts', "const made = import('../../models/index.js');"],
+    ['src/models/table.ts', "await import('../providers/openai/index.js');"],
     ['src/server/main.ts', "import { gateway } from '../gateway/index.js'; import 'node:http';"],
     ['src/index.ts', "export * from './core/index.js';"],
     ['web/src/page.ts', "import { call } from 'repartee/client'; import './style.js';"],
@@ -38,6 +40,13 @@ describe('the table of layers', () => {
     ['src/core/a.ts', "export type T = import('../audio/pcm.js').T;", /core may not import/],
     ['src/core/a.ts', "export * from '../chat/item.js';", /core may not import/],
     ['src/core/a.ts', "const x = await import('../chat/item.js');", /core may not import/],
+    ['src/agent/a.ts', "import { engineOf } from '../models/index.js';", /agent may not import models/],
+    ['src/agent/a.ts', "import type { Engine } from '../models/index.js';", /agent may not import models/],
+    [
+      'src/models/a.ts',
+      "import { RealtimeModel } from '../providers/openai/index.js';",
+      /models may not import/,
+    ],
     [
       'src/wire/openai/a.ts',
       "import { RealtimeSession } from '../../realtime/index.js';",

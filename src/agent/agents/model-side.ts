@@ -1,17 +1,20 @@
 import type { RealtimeSession } from '../../realtime/index.js';
 import { ModelEars, tellFrames } from '../hearing.js';
 import type { SessionHost } from '../session-host.js';
+import type { Engine } from './engines.js';
 
 /**
- * A session of a model and what listens to it, in one piece, so that another one can take its place. From `open` to
- * `close` what the model says reaches the agent's machine.
+ * A session of a model, what listens to it and what stands beside it, in one piece, so that another one can take its
+ * place. Until `close` what the model says reaches the agent's machine.
  */
 export class ModelSide {
+  readonly engine: Engine;
   readonly realtime: RealtimeSession;
   readonly #ears: ModelEars;
 
   /** `tellsFrames`: somebody wants to see the frames of its wire. */
-  constructor(realtime: RealtimeSession, host: SessionHost, tellsFrames: boolean) {
+  constructor(engine: Engine, realtime: RealtimeSession, host: SessionHost, tellsFrames: boolean) {
+    this.engine = engine;
     this.realtime = realtime;
     this.#ears = new ModelEars(realtime, host);
     realtime.attach(this.#ears);

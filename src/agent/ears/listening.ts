@@ -1,13 +1,12 @@
 import { type Ms, ProviderError, type ReparteeError } from '../../core/index.js';
 import type { RealtimeEvents } from '../../realtime/index.js';
-import type { STT } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import { SttLane, type SttListener } from './stt-lane.js';
 import type { Span, Transcript, TranscriptRecord } from './transcript.js';
 import { Transcripts } from './transcripts.js';
 
 export interface TranscriptOptions {
-  /** Which words the history keeps. Default `both`, or `model` without an `stt`. */
+  /** Which words the history keeps. Default `both`, or `model` without an `stt` beside the model. */
   record?: TranscriptRecord;
   /** For the `stt`: the language spoken, as its vendor calls it. */
   language?: string;
@@ -18,7 +17,6 @@ export interface TranscriptOptions {
 }
 
 export interface ListeningOptions {
-  stt?: STT;
   transcripts?: TranscriptOptions;
 }
 
@@ -43,11 +41,13 @@ export class Listening implements SttListener {
   constructor(host: SessionHost, options: ListeningOptions) {
     this.#host = host;
     this.#options = options;
-    const { stt, transcripts: { record = stt === undefined ? 'model' : 'both' } = {} } = options;
+    const beside = () => host.engine()?.stt;
     this.transcripts = new Transcripts({
-      record,
+      get record() {
+        return options.transcripts?.record ?? (beside() === undefined ? 'model' : 'both');
+      },
       clock: host.clock,
-      hears: (source) => (source === 'stt' ? stt !== undefined : host.model().transcribes),
+      hears: (source) => (source === 'stt' ? beside() !== undefined : host.model().transcribes),
       keep: (item, said) => {
         if (said === undefined) host.conversation.notTranscribed(item);
         else host.conversation.recorded(item, said.text, said.confidence);
@@ -55,11 +55,12 @@ export class Listening implements SttListener {
     });
   }
 
-  /** The transport has started. */
+  /** The transport has started, or the engine is there: with both it begins. */
   begin(): void {
-    const { stt, transcripts: { language, prompt, timeoutMs = defaultTimeoutMs } = {} } = this.#options;
-    if (stt === undefined) return;
-    const { path, clock } = this.#host;
+    const { path, clock, engine } = this.#host;
+    const stt = engine()?.stt;
+    if (stt === undefined || path.sampleRateHz === 0 || this.#lane !== undefined) return;
+    const { language, prompt, timeoutMs = defaultTimeoutMs } = this.#options.transcripts ?? {};
     path.keep(lookBackMs);
     const speech = {
       timeoutMs,

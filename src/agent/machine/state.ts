@@ -87,6 +87,8 @@ export type AgentInput = (
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
   | { t: 'refresh' }
+  /** Another model serves from here on. */
+  | { t: 'serving'; toolReply: 'auto' | 'asked' }
   /** The call has ended. */
   | { t: 'over' }
 ) & { atMs: Ms; replying: boolean };
@@ -113,7 +115,8 @@ export type AgentEffect =
 
 export function agentState(options: {
   interruptible: boolean;
-  toolReply: 'auto' | 'asked';
+  /** Of the model that serves first; `serving` tells it, too. */
+  toolReply?: 'auto' | 'asked';
   /** Default 5. */
   maxToolSteps?: number;
 }): AgentMachineState {
@@ -121,7 +124,7 @@ export function agentState(options: {
     user: 'listening',
     agent: 'initializing',
     interruptible: options.interruptible,
-    toolReply: options.toolReply,
+    toolReply: options.toolReply ?? 'asked',
     replying: false,
     playout: playoutState(),
     responses: {},

@@ -63,6 +63,9 @@ function decide(
       return interruptReply(state, input.reply, fx);
     case 'model_interrupted':
       return modelInterrupted(state, input, fx);
+    case 'serving':
+      state.toolReply = input.toolReply;
+      return;
     case 'over':
       return over(state, fx);
     case 'reply_failed': {

@@ -1,0 +1,111 @@
+import { type Ids, type Ms, StateError, toReparteeError } from '../../core/index.js';
+import { RealtimeModel } from '../../realtime/index.js';
+import type { AgentSession } from '../session.js';
+import type { SessionHost } from '../session-host.js';
+import { type AgentSessionOptions, modelConfig } from '../session-options.js';
+import type { Agent } from './agent.js';
+import { type Engine, Engines } from './engines.js';
+import { ModelSide } from './model-side.js';
+
+/** How long an agent's `onExit` may take before it is left behind. */
+const exitGraceMs: Ms = 5_000;
+/** What the caller says before there is a model is kept so long. */
+const keepMs: Ms = 60_000;
+
+/** Whose agents they are. */
+export interface CastHost {
+  readonly session: AgentSession;
+  readonly host: SessionHost;
+  readonly ids: Ids;
+}
+
+/** The agents of a session: who is in charge, and the model that speaks for them. */
+export class Cast {
+  readonly #of: CastHost;
+  readonly #options: AgentSessionOptions;
+  readonly #engines = new Engines();
+  #current: Agent | undefined;
+  #side: ModelSide | undefined;
+  #closed = false;
+
+  constructor(of: CastHost, options: AgentSessionOptions) {
+    this.#of = of;
+    this.#options = options;
+  }
+
+  get current(): Agent | undefined {
+    return this.#current;
+  }
+
+  /** The model's side that serves. */
+  get side(): ModelSide | undefined {
+    return this.#side;
+  }
+
+  /** The first agent. StateError `already_started` where it is in another session. */
+  appoint(agent: Agent): void {
+    agent.attach(this.#of.session);
+    this.#current = agent;
+  }
+
+  /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
+  async open(agent: Agent): Promise<void> {
+    const { path, input, listening } = this.#of.host;
+    const engine = this.#engines.get(this.#options);
+    if (!(engine instanceof Promise)) this.#side = this.#openSide(engine, agent);
+    else {
+      path.withhold('engine', keepMs);
+      const made = await engine;
+      if (this.#closed) throw new StateError('closed', 'The session was closed while it started');
+      this.#side = this.#openSide(made, agent);
+      listening().begin();
+      path.resume('engine');
+    }
+    input({ t: 'serving', toolReply: this.#side.realtime.capabilities.toolReply });
+    await this.#side.realtime.opened;
+  }
+
+  /** Lets the models go. What the agents do when they leave comes after. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#side?.close();
+    await this.#engines.close();
+  }
+
+  /** Whatever the agent does when it leaves, the session goes on. */
+  async leave(): Promise<void> {
+    const { clock, emit } = this.#of.host;
+    const left = Promise.resolve()
+      .then(() => this.#current?.onExit())
+      .catch((thrown) => emit('error', toReparteeError(thrown, 'listener_threw', 'onExit: ')));
+    await new Promise<void>((resolve) => {
+      const timer = clock.at(clock.now() + exitGraceMs, resolve);
+      void left.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  /** All are free for another session. */
+  dismiss(): void {
+    this.#current?.attach(undefined);
+  }
+
+  #openSide(engine: Engine, agent: Agent): ModelSide {
+    const { session, host, ids } = this.#of;
+    const config = {
+      ...modelConfig(this.#options, engine.model),
+      instructions: agent.instructions,
+      tools: agent.tools.map((tool) => tool.spec),
+    };
+    const realtime = RealtimeModel.of(engine.model).session({
+      ...(engine.vad && { vad: engine.vad }),
+      ...this.#options.session,
+      config,
+      clock: host.clock,
+      ids,
+    });
+    return new ModelSide(engine, realtime, host, session.has('realtime_event'));
+  }
+}

@@ -1,0 +1,92 @@
+import type { Dialler } from '../../realtime/index.js';
+import type { LLM, STT, TTS, VAD } from '../../speech/contracts.js';
+
+/** What hears, thinks and speaks. A text is the name of one of our adapters, loaded when the session starts. */
+export interface EngineParts {
+  /**
+   * The model: one that hears and speaks (a `RealtimeModel`, or anything that can be dialled), by its name as well
+   * (`'openai/gpt-realtime-2.1'`); or a language model, which makes a pipeline with `stt` and `tts`.
+   */
+  llm: Dialler | LLM | string;
+  /** Speech recognition: of the pipeline, or beside a model that hears by itself. */
+  stt?: STT | string;
+  /** The voice: of the pipeline, or in place of the model's own. */
+  tts?: TTS | string;
+  /** Needed where the model does not report speech; a pipeline has the embedded one by default. */
+  vad?: VAD | string;
+}
+
+/** The parts, found: what is dialled, and what stands beside it. */
+export interface Engine {
+  readonly model: Dialler;
+  readonly stt?: STT;
+  readonly tts?: TTS;
+  readonly vad?: VAD;
+}
+
+interface Entry {
+  parts: EngineParts;
+  engine: Engine | Promise<Engine>;
+  close(): Promise<void>;
+}
+
+/** The engines of a session: each is made once, and what was made of names is let go with the session. */
+export class Engines {
+  #entries: readonly Entry[] = [];
+
+  /**
+   * At once where nothing has to be made. What was made is kept for whoever asks for the same parts. The promise rejects with
+   * ConfigError `option_invalid`, `peer_missing` or `api_key_missing`.
+   */
+  get(parts: EngineParts): Engine | Promise<Engine> {
+    const known = this.#entries.find((entry) => isSame(entry.parts, parts));
+    if (known !== undefined) return known.engine;
+    const entry = entryOf(parts);
+    this.#entries = [...this.#entries, entry];
+    if (entry.engine instanceof Promise) {
+      entry.engine.catch(() => {
+        this.#entries = this.#entries.filter((other) => other !== entry);
+      });
+    }
+    return entry.engine;
+  }
+
+  /** Resolves when all that was made is let go. */
+  async close(): Promise<void> {
+    const entries = this.#entries;
+    this.#entries = [];
+    await Promise.all(entries.map((entry) => entry.close()));
+  }
+}
+
+/** A model that can be dialled: its capabilities are known before a session starts. */
+export function isDialler(llm: EngineParts['llm']): llm is Dialler {
+  return typeof llm !== 'string' && 'dial' in llm;
+}
+
+function entryOf(parts: EngineParts): Entry {
+  const { llm, stt, tts, vad } = parts;
+  if (isDialler(llm) && typeof stt !== 'string' && typeof tts !== 'string' && typeof vad !== 'string') {
+    return {
+      parts,
+      engine: { model: llm, ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) },
+      close,
+    };
+  }
+  const made = import('../../models/index.js').then(({ engineOf }) => engineOf(parts));
+  return {
+    parts,
+    engine: made,
+    close: () =>
+      made.then(
+        (engine) => engine.close(),
+        () => {},
+      ),
+  };
+}
+
+async function close(): Promise<void> {}
+
+function isSame(one: EngineParts, other: EngineParts): boolean {
+  return one.llm === other.llm && one.stt === other.stt && one.tts === other.tts && one.vad === other.vad;
+}
