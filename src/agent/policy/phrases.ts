@@ -1,0 +1,74 @@
+import { fillers, type Language, smallWords } from './languages.js';
+
+/** What a text amounts to, between two speakers. */
+export interface Reading {
+  words: number;
+  /** Words that are no part of a backchannel or filler. */
+  real: number;
+  /** It asks for the floor in so many words. */
+  command: boolean;
+}
+
+export const nothingSaid: Reading = { words: 0, real: 0, command: false };
+
+interface Phrases {
+  languages: readonly Language[];
+  backchannels: readonly string[];
+  commands: readonly string[];
+}
+
+/** Small letters, single spaces, and no punctuation but within a word. */
+export function phrase(text: string): string {
+  return wordsOf(text).join(' ');
+}
+
+/** Which words of a text are small ones. The longest phrase counts: "oh no" is no "no". */
+export function read(text: string, known: Phrases): Reading {
+  const words = wordsOf(text);
+  const reading = { words: words.length, real: 0, command: false };
+  for (let at = 0; at < words.length; ) {
+    const step = smallPhrase(words, at, known, reading);
+    if (step === 0) reading.real += 1;
+    at += Math.max(1, step);
+  }
+  return reading;
+}
+
+/** Length of the longest small phrase that begins there, in words; a command is a real one. */
+function smallPhrase(words: readonly string[], at: number, known: Phrases, reading: Reading): number {
+  for (let length = Math.min(3, words.length - at); length > 0; length--) {
+    const text = words.slice(at, at + length).join(' ');
+    const { backchannels, commands } = wordLists(known.languages);
+    if (backchannels.has(text) || known.backchannels.includes(text)) return length;
+    if (commands.has(text) || known.commands.includes(text)) {
+      reading.real += length;
+      reading.command = true;
+      return length;
+    }
+  }
+  return 0;
+}
+
+interface WordLists {
+  backchannels: ReadonlySet<string>;
+  commands: ReadonlySet<string>;
+}
+
+const made = new Map<string, WordLists>();
+
+/** Sets of the languages' words, made once for each choice of languages. */
+function wordLists(languages: readonly Language[]): WordLists {
+  const key = languages.join();
+  let lists = made.get(key);
+  if (lists === undefined) {
+    const backchannels = new Set([...fillers, ...languages.flatMap((one) => smallWords[one].backchannels)]);
+    const commands = new Set(languages.flatMap((one) => smallWords[one].commands));
+    lists = { backchannels, commands };
+    made.set(key, lists);
+  }
+  return lists;
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+}

@@ -1,0 +1,394 @@
+import { describe, expect, test } from 'vitest';
+import { type InterruptionOptions, policySettings } from '../../../src/agent/policy/options.js';
+import {
+  type Floor,
+  type PolicyEffect,
+  type PolicyInput,
+  type PolicyState,
+  policyState,
+} from '../../../src/agent/policy/state.js';
+import { policyStep } from '../../../src/agent/policy/step.js';
+import { pure } from '../../../src/core/index.js';
+
+const step = pure(policyStep);
+
+/** A caller and an agent, on a clock that the rows move on. */
+class Overlap {
+  state: PolicyState;
+  nowMs = 0;
+  floor: Floor = 'audible';
+  interruptible = true;
+  tools = 0;
+  transcribes = false;
+  readonly told: string[] = [];
+  wakeMs: number | null = null;
+
+  constructor(options: InterruptionOptions = {}) {
+    this.state = policyState(policySettings(options));
+  }
+
+  /** Sound of the caller, in stretches of 20 ms. */
+  sound(ms: number, { db = -25, periodicity = 0.8, echo = null as number | null, swing = 4 } = {}): this {
+    for (let at = 0; at < ms; at += 20) {
+      this.pass(20);
+      const levelDb = db + (this.nowMs % 80 < 40 ? 0 : -swing);
+      this.input({ t: 'sound', levelDb, floorDb: -65, periodicity, echo, durationMs: 20 });
+    }
+    return this;
+  }
+
+  quiet(ms: number): this {
+    return this.sound(ms, { db: -70, periodicity: 0, swing: 0 });
+  }
+
+  /** Sound that a VAD hears as well. */
+  withVad(ms: number, probability: number): this {
+    for (let at = 0; at < ms; at += 40) {
+      this.sound(40);
+      this.input({ t: 'voice', probability, durationMs: 40 });
+    }
+    return this;
+  }
+
+  /** Time without evidence. */
+  pass(ms: number): this {
+    const untilMs = this.nowMs + ms;
+    while (this.wakeMs !== null && this.wakeMs < untilMs) {
+      this.nowMs = Math.max(this.nowMs, this.wakeMs);
+      this.input({ t: 'wake' });
+    }
+    this.nowMs = untilMs;
+    return this;
+  }
+
+  start(turn = 't1'): this {
+    return this.input({ t: 'speech', edge: 'start', turn, by: 'wire' });
+  }
+
+  stop(turn = 't1'): this {
+    return this.input({ t: 'speech', edge: 'stop', turn, by: 'wire' });
+  }
+
+  words(text: string, isFinal = false, turn: string | null = null): this {
+    this.transcribes = true;
+    return this.input({ t: 'words', turn, source: 'stt', text, isFinal });
+  }
+
+  input(bare: BareInput): this {
+    const { nowMs: atMs, floor, interruptible, tools, transcribes } = this;
+    const [state, effects] = step(this.state, { ...bare, atMs, floor, interruptible, tools, transcribes });
+    this.state = state;
+    for (const effect of effects) this.#perform(effect);
+    return this;
+  }
+
+  #perform(effect: PolicyEffect): void {
+    if (effect.t === 'wake_at') this.wakeMs = effect.atMs;
+    else if (effect.t === 'decided')
+      this.told.push(`${effect.decision} for ${effect.reason} at ${this.nowMs}`);
+    else if (effect.t === 'yield') {
+      this.told.push(effect.late ? 'stops late' : 'stops');
+      this.floor = 'free';
+    } else if (effect.t === 'hold') {
+      this.told.push('pauses');
+      this.floor = 'held';
+    } else if (effect.t === 'resume') {
+      this.told.push('goes on');
+      this.floor = 'audible';
+    } else this.told.push('turn' in effect ? `${effect.t} ${effect.turn}` : effect.t);
+  }
+}
+
+type BareInput = PolicyInput extends infer I
+  ? I extends PolicyInput
+    ? Omit<I, 'atMs' | 'floor' | 'interruptible' | 'tools' | 'transcribes'>
+    : never
+  : never;
+
+interface Row {
+  name: string;
+  options?: InterruptionOptions;
+  play: (overlap: Overlap) => unknown;
+  told: string[];
+}
+
+const rows: Row[] = [
+  {
+    name: 'voice-(460 ms, edge)->yield, once',
+    play: (o) => o.sound(100).start().sound(1_000).quiet(400).stop(),
+    told: ['yield for speech at 460', 'stops', 'answer t1'],
+  },
+  {
+    name: 'voice-(no edge, no VAD)->nothing is told',
+    play: (o) => o.sound(1_000).quiet(500),
+    told: [],
+  },
+  {
+    name: 'voice-(no edge, but a VAD that is sure)->yield',
+    play: (o) => o.withVad(800, 0.9),
+    told: ['yield for speech at 460', 'stops'],
+  },
+  {
+    name: 'voice-(320 ms, no words)->keep, and no turn',
+    play: (o) => o.sound(100).start().sound(220).quiet(500).stop(),
+    told: ['keep for too_short at 680', 'dismiss t1'],
+  },
+  {
+    name: 'edges only-(460 ms)->yield',
+    play: (o) => o.start().pass(1_000).stop(),
+    told: ['yield for speech at 460', 'stops', 'answer t1'],
+  },
+  {
+    name: 'edges only-(stop after 300 ms)->keep',
+    play: (o) => o.start().pass(300).stop(),
+    told: ['keep for too_short at 300', 'dismiss t1'],
+  },
+  {
+    name: 'a cough-(no pitch)->keep for noise',
+    play: (o) => o.start().sound(600, { periodicity: 0.1 }).quiet(500).stop(),
+    told: ['keep for noise at 360', 'dismiss t1'],
+  },
+  {
+    name: 'a hum-(pitch, and never louder or softer)->keep for noise',
+    play: (o) => o.start().sound(900, { swing: 0 }).quiet(500).stop(),
+    told: ['keep for noise at 460', 'dismiss t1'],
+  },
+  {
+    name: 'sound-(VAD says no)->keep for noise',
+    play: (o) => o.start().withVad(800, 0.2).quiet(500).stop(),
+    told: ['keep for noise at 460', 'dismiss t1'],
+  },
+  {
+    name: 'our own voice-(correlated)->keep for echo',
+    play: (o) => o.sound(100).start().sound(800, { echo: 0.9 }).quiet(500).stop(),
+    told: ['keep for echo at 460', 'dismiss t1'],
+  },
+  {
+    name: 'our own voice, echo: false-(correlated)->yield',
+    options: { echo: false },
+    play: (o) => o.start().sound(800, { echo: 0.9 }),
+    told: ['yield for speech at 460', 'stops'],
+  },
+  {
+    name: 'echo, then a voice over it->yield',
+    play: (o) => o.sound(300, { echo: 0.9 }).start().sound(800, { echo: 0.1 }),
+    told: ['yield for speech at 760', 'stops'],
+  },
+  {
+    name: 'voice-(words)->yield at once',
+    play: (o) => o.start().sound(200).words('I have a').sound(400),
+    told: ['yield for words at 200', 'stops'],
+  },
+  {
+    name: 'voice-(a command)->yield at once',
+    options: { minWords: 3 },
+    play: (o) => o.start().sound(200).words('stop').sound(200),
+    told: ['yield for command at 200', 'stops'],
+  },
+  {
+    name: 'voice-(too few words)->keep',
+    options: { minWords: 3 },
+    play: (o) =>
+      o.start().sound(200).words('but maybe').sound(600).quiet(500).stop().words('but maybe', true),
+    told: ['keep for too_few_words at 1300', 'dismiss t1'],
+  },
+  {
+    name: 'voice-(small words in several languages)->keep',
+    play: (o) =>
+      o.start().sound(200).words('Ja, ok. Genau').sound(600).quiet(500).stop().words('Ja, ok. Genau!', true),
+    told: ['keep for backchannel at 1300', 'dismiss t1'],
+  },
+  {
+    name: 'voice-(small words without an end)->yield',
+    play: (o) => o.start().sound(200).words('yeah').sound(1_600),
+    told: ['yield for speech at 1500', 'stops'],
+  },
+  {
+    name: 'words of nobody (a cough)->keep',
+    play: (o) =>
+      o.start().sound(200, { periodicity: 0.1 }).words('put').sound(400, { periodicity: 0.1 }).quiet(500),
+    told: ['keep for noise at 360'],
+  },
+  {
+    name: 'voice-(no words yet)->hold-(words)->yield',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(700).words('what about').sound(200);
+    },
+    told: ['hold for speech at 460', 'pauses', 'yield for words at 700', 'stops'],
+  },
+  {
+    name: 'voice-(no words yet)->hold-(it goes on)->yield',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(2_000);
+    },
+    told: ['hold for speech at 460', 'pauses', 'yield for speech at 1500', 'stops'],
+  },
+  {
+    name: 'voice->hold-(a backchannel, at the end)->resume',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(600).quiet(500).stop().pass(300).words('Of course.', true, 't1');
+    },
+    told: ['hold for speech at 460', 'pauses', 'resume for backchannel at 1400', 'goes on', 'dismiss t1'],
+  },
+  {
+    name: 'voice->hold-(a question, at the end)->yield, late',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(600).quiet(500).stop().pass(300).words('Why?', true, 't1');
+    },
+    told: ['hold for speech at 460', 'pauses', 'yield for words at 1400', 'stops late', 'answer t1'],
+  },
+  {
+    name: 'voice->hold-(no words within two seconds)->resume',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(600).quiet(500).stop().pass(5_000);
+    },
+    told: ['hold for speech at 460', 'pauses', 'resume for no_words at 3100', 'goes on', 'dismiss t1'],
+  },
+  {
+    name: 'voice->hold-(a turn that never ends)->resume',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(600).pass(5_000);
+    },
+    told: ['hold for speech at 460', 'pauses', 'resume for no_words at 2960', 'goes on'],
+  },
+  {
+    name: 'voice-(words, resumeFalseInterruption: false)->yield without a pause',
+    options: { resumeFalseInterruption: false },
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(700);
+    },
+    told: ['yield for speech at 460', 'stops'],
+  },
+  {
+    name: 'a short word, understood late->yield, late',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(300).quiet(500).stop().pass(200).words('Stop.', true, 't1');
+    },
+    told: ['yield for command at 1000', 'stops late', 'answer t1'],
+  },
+  {
+    name: 'a short word, understood when the agent has finished->an answer',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(300).quiet(500).stop();
+      o.floor = 'free';
+      o.words('Yes.', true, 't1');
+    },
+    told: ['answer t1'],
+  },
+  {
+    name: 'a tool runs-(voice)->keep, and the turn is answered',
+    play: (o) => {
+      o.tools = 1;
+      o.start().sound(800).quiet(500).stop();
+    },
+    told: ['keep for tool_shield at 460', 'answer t1'],
+  },
+  {
+    name: 'a tool runs-(command)->yield',
+    play: (o) => {
+      o.tools = 1;
+      o.start().sound(200).words('wait').sound(200);
+    },
+    told: ['yield for command at 200', 'stops'],
+  },
+  {
+    name: 'a tool runs, toolShield: false-(voice)->yield',
+    options: { toolShield: false },
+    play: (o) => {
+      o.tools = 1;
+      o.start().sound(800);
+    },
+    told: ['yield for speech at 460', 'stops'],
+  },
+  {
+    name: 'uninterruptible speech-(voice)->keep, and the turn is answered',
+    play: (o) => {
+      o.interruptible = false;
+      o.start().sound(800).quiet(500).stop();
+    },
+    told: ['keep for uninterruptible at 460', 'answer t1'],
+  },
+  {
+    name: 'a turn, then a softer voice in the overlap->keep for side speech',
+    play: (o) => {
+      o.floor = 'free';
+      o.start('t0').sound(1_000).quiet(500).stop('t0');
+      o.floor = 'audible';
+      o.start().sound(1_500, { db: -39 }).quiet(500).stop();
+    },
+    told: ['answer t0', 'keep for side_speech at 1960', 'dismiss t1'],
+  },
+  {
+    name: 'a turn of nothing but noise while nobody speaks->dismiss',
+    play: (o) => {
+      o.floor = 'free';
+      o.start().sound(800, { periodicity: 0.1 }).quiet(500).stop();
+    },
+    told: ['dismiss for noise at 1300', 'dismiss t1'],
+  },
+  {
+    name: 'a turn while nobody speaks->answered, whatever it says',
+    play: (o) => {
+      o.floor = 'free';
+      o.transcribes = true;
+      o.start().sound(300).quiet(500).stop().words('yes', true, 't1');
+    },
+    told: ['answer t1'],
+  },
+  {
+    name: 'the wire cuts-(a cough)->the agent goes on with what it has, and asks for the rest',
+    play: (o) => o.start().input({ t: 'cut' }).sound(400, { periodicity: 0.1 }).quiet(500).stop(),
+    told: ['keep for noise at 360', 'dismiss t1', 'continue'],
+  },
+  {
+    name: 'the wire cuts-(a voice)->yield',
+    play: (o) => o.start().input({ t: 'cut' }).sound(800),
+    told: ['yield for speech at 460', 'stops'],
+  },
+  {
+    name: 'the wire cuts-(nothing is heard)->it asks for the rest',
+    play: (o) => o.input({ t: 'cut' }).pass(3_000),
+    told: ['keep for model_cut at 2000', 'continue'],
+  },
+  {
+    name: 'the wire cuts-(and answers)->yield',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().input({ t: 'cut' }).sound(300).stop().input({ t: 'reply' });
+    },
+    told: ['yield for model_answered at 300', 'stops late', 'answer t1'],
+  },
+  {
+    name: 'held-(the application interrupts)->nothing more is decided',
+    play: (o) => {
+      o.transcribes = true;
+      o.start().sound(600);
+      o.floor = 'free';
+      o.quiet(500).stop().words('right', true, 't1').pass(5_000);
+    },
+    told: ['hold for speech at 460', 'pauses', 'answer t1'],
+  },
+  {
+    name: 'discarded->it was no turn',
+    play: (o) =>
+      o.start().sound(200).input({ t: 'speech', edge: 'discarded', turn: 't1', by: 'wire' }).pass(5_000),
+    told: [],
+  },
+];
+
+describe('an overlap', () => {
+  test.each(rows)('$name', ({ options, play, told }) => {
+    const overlap = new Overlap(options);
+    play(overlap);
+    expect(overlap.told).toEqual(told);
+  });
+});
