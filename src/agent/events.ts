@@ -43,8 +43,8 @@ export interface AgentEvents extends ToolEvents {
   conversation_item_reserved: { itemId: string; role: 'user' | 'assistant' };
   /** What was taken for a turn of the user was none: its place is free again. */
   conversation_item_released: { itemId: string };
-  /** A reply was asked for, or the model begins one: the answer to a `turn`, or unasked (`wire`). */
-  speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'turn' | 'wire' };
+  /** A reply was asked for, or words were given to say, or the model begins a reply: the answer to a `turn`, or unasked (`wire`). */
+  speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'say' | 'turn' | 'wire' };
   /** The agent was stopped while it spoke or was about to. `epoch`: how many interruptions there were, with this one. */
   speech_interrupted: { by: InterruptedBy; epoch: number };
   /** Another connection to the model serves; what was said meanwhile is not lost. As the model's session tells it. */

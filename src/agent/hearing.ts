@@ -56,8 +56,12 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   generation_part({ phase, responseId, itemId, kind }: RealtimeEvents['generation_part']): void {
     if (responseId === null) return;
-    const { conversation, input } = this.#to;
-    if (phase === 'started' && !this.#isAside(responseId)) conversation.begun(itemId);
+    const { conversation, speeches, input } = this.#to;
+    if (phase === 'started' && !this.#isAside(responseId)) {
+      const speech = speeches.get(this.#to.state.responses[responseId]?.reply ?? '');
+      if (speech?.addToChatCtx !== false) conversation.begun(itemId);
+      speech?.became(itemId);
+    }
     input({ t: 'part', phase, response: responseId, item: itemId, kind });
   }
 

@@ -1,6 +1,7 @@
 import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
+import { Mouth } from './mouth/mouth.js';
 import { OutputLine } from './mouth/output-line.js';
 import type { SessionHost } from './session-host.js';
 
@@ -14,6 +15,7 @@ export class Performer {
   #item = '';
   #part = 0;
   #writing = false;
+  #mouth: Mouth | undefined;
   /** Reports that came inside a write, before the line knows what was written. */
   readonly #reports: PlaybackReport[] = [];
   #closed = false;
@@ -24,10 +26,24 @@ export class Performer {
     this.#clears = new Clears(host);
   }
 
-  /** Writes audio of a part to the far end. */
+  /** What speaks beside the model; made when it is needed. */
+  get mouth(): Mouth {
+    this.#mouth ??= new Mouth(this.#host, this);
+    return this.#mouth;
+  }
+
+  /** Audio of the model: to the far end, unless somebody else is speaking. */
   play(response: string, item: string, part: number, pcm: Int16Array): void {
+    if (this.#mouth === undefined || this.#mouth.lanes.isEmpty) this.write(response, item, part, pcm);
+    else this.#mouth.lanes.play(response, item, part, pcm, this.#host.model().capabilities.outputRateHz);
+  }
+
+  /** Writes audio of a part to the far end. `rateHz`: the model's, where it is absent. */
+  write(response: string, item: string, part: number, pcm: Int16Array, rateHz?: number): void {
     if (this.#closed) return;
-    if (response !== this.#response) this.#output.begin(this.#host.model().capabilities.outputRateHz);
+    if (response !== this.#response) {
+      this.#output.begin(rateHz ?? this.#host.model().capabilities.outputRateHz);
+    }
     this.#response = response;
     this.#item = item;
     this.#part = part;
@@ -62,9 +78,11 @@ export class Performer {
       case 'settled':
         return conversation.settled(effect.item, effect.heard);
       case 'reply_done':
-        return speeches.end(effect.reply, effect.interrupted);
+        speeches.end(effect.reply, effect.interrupted);
+        return this.#mouth?.tidy();
       case 'agent_state':
-        return emit('agent_state_changed', { from: effect.from, to: effect.to });
+        emit('agent_state_changed', { from: effect.from, to: effect.to });
+        return this.#mouth?.tidy();
       case 'user_state':
         return emit('user_state_changed', { from: effect.from, to: effect.to });
     }
@@ -72,18 +90,22 @@ export class Performer {
     if (this.#closed) return;
     const model = this.#host.model();
     switch (effect.t) {
+      case 'begin_speech':
+        return speeches.start(effect.speech);
       case 'stop_model':
         if (model.state !== 'closed') model.interrupt();
         return;
       case 'cancel_reply':
         if (model.state !== 'closed') model.cancelReply(effect.reply);
-        return;
+        return this.#mouth?.tidy();
       case 'clear_playout':
         return this.#clears.begin(this.#output.clear());
       case 'flush_playout':
-        return this.#flush(effect.response);
+        if (this.#mouth?.lanes.end(effect.response) !== true) this.flush(effect.response);
+        return;
       case 'interrupted':
-        return emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
+        emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
+        return this.#mouth?.tidy();
       case 'turn_answered': {
         const { turn: turnId, latencyMs: voiceToVoiceMs } = effect;
         return emit('metrics_collected', { type: 'turn', turnId, voiceToVoiceMs });
@@ -97,10 +119,11 @@ export class Performer {
   close(): void {
     this.#closed = true;
     this.#clears.close();
+    this.#mouth?.close();
   }
 
   /** A response that wrote nothing must not send what one before it, cut meanwhile, has left in the resampler. */
-  #flush(response: string): void {
+  flush(response: string): void {
     if (response !== this.#response) return;
     const durationMs = this.#output.flush();
     if (durationMs > 0) this.#host.written(this.#item, this.#part, durationMs);
@@ -112,6 +135,8 @@ export class Performer {
     if (this.#closed) return;
     const model = this.#host.model();
     if (model.state === 'closed') return;
+    const ours = this.#mouth?.cut(item, heardMs);
+    if (ours !== undefined) return this.#expectOk(ours);
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText: conversation.heardText(item) }));
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Ms, ReparteeError } from '../core/index.js';
+import type { Clock, Ids, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import type { Engine } from './agents/engines.js';
 import type { Conversation } from './conversation.js';
@@ -7,6 +7,8 @@ import type { InputPath } from './ears/input-path.js';
 import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
+import type { SayOptions, SayText } from './mouth/say-options.js';
+import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { Speeches } from './mouth/speeches.js';
 import type { ToolDesk } from './tools/desk.js';
 import type { Tool } from './tools/tool.js';
@@ -21,6 +23,7 @@ export type BareInput = AgentInput extends infer I
 /** What the parts of a session share: one for all of them. */
 export interface SessionHost {
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly conversation: Conversation;
   readonly speeches: Speeches;
   /** The caller's audio on its way in. */
@@ -33,9 +36,13 @@ export interface SessionHost {
   model(): RealtimeSession;
   /** The parts of the engine that serves now; undefined before there is one. */
   engine(): Engine | undefined;
+  readonly toolDesk: ToolDesk;
+  /** Those of the agent in charge. */
+  instructions(): string;
   /** Those of the agent in charge. */
   tools(): readonly Tool[];
-  readonly toolDesk: ToolDesk;
+  /** Given words, spoken when their turn has come; as `AgentSession.say`. */
+  say(text: SayText, options?: SayOptions): SpeechHandle;
   input(input: BareInput): void;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   /** Audio of the model. */

@@ -4,6 +4,7 @@ import type { Agent } from './agents/agent.js';
 import { type EngineParts, isDialler } from './agents/engines.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import type { ListeningOptions } from './ears/listening.js';
+import type { SpeechPriority } from './mouth/speech-handle.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 
 export interface AgentSessionOptions extends EngineParts, ListeningOptions {
@@ -35,6 +36,10 @@ export interface ReplyOptions {
   /** Text of the user that it answers; becomes part of the conversation. */
   userInput?: string;
   toolChoice?: 'auto' | 'none' | 'required' | { name: string };
+  /** Whether the caller's voice may stop it. Default true. What is said meanwhile is heard, and answered afterwards. */
+  allowInterruptions?: boolean;
+  /** Its place among those that wait. Default `normal`. */
+  priority?: SpeechPriority;
 }
 
 /**

@@ -30,6 +30,8 @@ import {
   type UserActivity,
 } from './machine/state.js';
 import { agentStep, goesOn, isForCaller } from './machine/step.js';
+import type { SayOptions, SayText } from './mouth/say-options.js';
+import { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import { Speeches } from './mouth/speeches.js';
 import { Performer } from './performer.js';
@@ -56,6 +58,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #speeches: Speeches;
   readonly #path: InputPath;
   readonly #listening: Listening;
+  readonly #speaking: Speaking;
   readonly #host: SessionHost;
   readonly #cast: Cast;
   readonly #channels: CallerChannels;
@@ -88,6 +91,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     });
     this.#host = {
       clock: this.#clock,
+      ids: this.#ids,
       conversation: this.#conversation,
       speeches: this.#speeches,
       path: this.#path,
@@ -99,6 +103,8 @@ export class AgentSession extends Emitter<AgentEvents> {
       get toolDesk() {
         return toolDesk;
       },
+      instructions: () => this.#cast.current?.instructions ?? '',
+      say: (text, sayOptions) => this.say(text, sayOptions),
       emit,
       input: (input) => this.#input(input),
       play: (response, item, part, pcm) => {
@@ -112,6 +118,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
     this.#toolDesk = toolDesk;
+    this.#speaking = new Speaking(this.#host, () => this.#performer?.mouth);
   }
 
   get agentState(): AgentActivity {
@@ -173,27 +180,19 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /** Asks the agent to speak. Queued behind what it is saying. What goes wrong is an `error` event; the handle then ends. */
-  generateReply({ userInput, instructions, toolChoice }: ReplyOptions = {}): SpeechHandle {
-    const { model, agent } = this.#running();
-    const replyId = this.#ids('speech');
-    const speech = this.#speeches.ask(replyId);
-    const typed = userInput === undefined ? undefined : this.#type(model, userInput);
-    const asked = model.generateReply({
-      replyId,
-      ...(instructions === undefined ? {} : { instructions: `${agent.instructions}\n\n${instructions}` }),
-      ...(toolChoice === undefined ? {} : { toolChoice }),
-    });
-    this.#input({ t: 'refresh' });
-    const failed = (error: ReparteeError) => {
-      if (!this.isClosed && model.state !== 'closed' && error.vendorCode !== 'superseded')
-        this.emit('error', error);
-    };
-    typed?.catch(failed);
-    asked.catch((error: ReparteeError) => {
-      this.#speeches.end(replyId, true);
-      failed(error);
-    });
-    return speech;
+  generateReply(options: ReplyOptions = {}): SpeechHandle {
+    this.#running();
+    return this.#speaking.reply(options);
+  }
+
+  /**
+   * Says given words, whole or as they come: recorded (`audio`), by the model's own voice where it has one for given words, by
+   * the session's `tts`, or by asking the model for them, which the handle tells (`verbatim`) and `strict` refuses
+   * (UnsupportedError `unsupported`). Queued behind what was asked for before. ConfigError `option_invalid`.
+   */
+  say(text: SayText, options: SayOptions = {}): SpeechHandle {
+    this.#running();
+    return this.#speaking.say(text, options);
   }
 
   /**
@@ -207,10 +206,13 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.generateReply({ userInput: text });
   }
 
-  /** Stops the agent now: playout cleared, the model told how much was heard. With nothing under way nobody is told. */
-  interrupt(): void {
+  /**
+   * Stops the agent now: playout cleared, the model told how much was heard. With nothing under way nobody is told. Speeches
+   * that allow no interruptions go on, unless by `force`.
+   */
+  interrupt({ force = false }: { force?: boolean } = {}): void {
     this.#running();
-    this.#input({ t: 'interrupt' });
+    this.#input({ t: 'interrupt', force });
   }
 
   /**
@@ -249,14 +251,6 @@ export class AgentSession extends Emitter<AgentEvents> {
       throw new StateError('not_started', 'The session has not been started');
     }
     return { model, agent };
-  }
-
-  async #type(model: RealtimeSession, text: string): Promise<void> {
-    const id = this.#ids('item');
-    const parts = [{ kind: 'text', text } as const];
-    const added = model.addItem({ kind: 'message', id, role: 'user', parts });
-    this.#conversation.typed(id, parts);
-    await added;
   }
 
   /** The input is the runner's from here on: it is made whole in place. */

@@ -295,9 +295,9 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   }
 
   /** Speaks a given text, word for word, where the model can (`capabilities.say`). */
-  say(text: string, options: { interruptible?: boolean } = {}): Promise<GenerationCreated> {
-    const { interruptible: cuttable = true } = options;
-    return this.#promiseReply({ t: 'say', cmd: this.#book.newId(), text, cuttable }, 'user');
+  say(text: string, options: { interruptible?: boolean; replyId?: string } = {}): Promise<GenerationCreated> {
+    const { interruptible: cuttable = true, replyId } = options;
+    return this.#promiseReply({ t: 'say', cmd: this.#book.newId(), text, cuttable }, 'user', replyId);
   }
 
   /** Stops what runs, forgets what waits, raises `epoch`. Audio of the stopped response is never emitted again. */

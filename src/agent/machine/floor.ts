@@ -2,12 +2,39 @@ import type { Ms } from '../../core/index.js';
 import { advance, beginClear, endClear, type Heard, isClearing, isPlaying, isUnplayed } from '../playout.js';
 import { interruptCalls } from '../tools/machine/calls.js';
 import { cutItems, heard, settleItems } from './items.js';
+import { forget, forgetAll, forgetCurrent, isShielded } from './speeches.js';
 import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy } from './state.js';
 
 /** Takes the floor from the agent: the model is stopped, the far end silenced; `cleared` brings the exact position. */
-export function interrupt(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
-  if (by !== 'server') fx.push({ t: 'stop_model' });
+export function interrupt(
+  state: AgentMachineState,
+  by: InterruptedBy,
+  fx: AgentEffect[],
+  force = false,
+): void {
+  if (!force && hasShielded(state)) return interruptOthers(state, by, fx);
+  if (by !== 'server') {
+    fx.push({ t: 'stop_model' });
+    forgetAll(state, force, fx);
+    forgetCurrent(state, fx);
+  }
+  if (force) state.shielded = [];
   silence(state, by, fx);
+}
+
+/** A shielded speech goes on; the line holds nothing but it, or nothing of it. */
+function interruptOthers(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
+  let isNews = by !== 'server' && forgetAll(state, false, fx);
+  for (const id in state.responses) {
+    const { reply } = state.responses[id]!;
+    if (isShielded(state, reply) || !cutResponse(state, id)) continue;
+    isNews = true;
+    endReply(state, reply, by);
+    if (by !== 'server') fx.push({ t: 'cancel_reply', reply });
+  }
+  if (isPlaying(state.playout) && !isShieldedPlaying(state)) clearPlayout(state, fx);
+  if (isNews) tellInterrupted(state, by, fx);
+  settleItems(state, fx);
 }
 
 /** The model's side is stopped: what it said before is void, here and at the far end. */
@@ -15,20 +42,27 @@ export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEf
   const playing = isPlaying(state.playout);
   // Replies that wait in the engine are forgotten with the others.
   const isNews = cutAll(state, by) || playing || (state.replying && by !== 'server');
-  if (playing) {
-    beginClear(state.playout);
-    fx.push({ t: 'clear_playout' });
-  }
-  if (isNews) {
-    state.epoch += 1;
-    fx.push({ t: 'interrupted', by, epoch: state.epoch });
-  }
+  if (playing) clearPlayout(state, fx);
+  if (isNews) tellInterrupted(state, by, fx);
   interruptCalls(state, by, fx);
   settleItems(state, fx);
 }
 
+function clearPlayout(state: AgentMachineState, fx: AgentEffect[]): void {
+  beginClear(state.playout);
+  fx.push({ t: 'clear_playout' });
+}
+
+function tellInterrupted(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
+  state.epoch += 1;
+  fx.push({ t: 'interrupted', by, epoch: state.epoch });
+}
+
 /** The call has ended: what the far end reported last is what was heard, and nothing is waited for. */
 export function over(state: AgentMachineState, fx: AgentEffect[]): void {
+  state.waiting = [];
+  state.current = null;
+  state.shielded = [];
   cutAll(state, 'application');
   if (isPlaying(state.playout)) beginClear(state.playout);
   while (isClearing(state.playout)) cleared(state, state.playout.playedMs, fx);
@@ -43,6 +77,9 @@ export function over(state: AgentMachineState, fx: AgentEffect[]): void {
 
 /** One reply is not wanted any more. What is already on its way to the caller's ear cannot be taken out of the rest. */
 export function interruptReply(state: AgentMachineState, reply: string, fx: AgentEffect[]): void {
+  if (forget(state, reply, fx)) return;
+  if (state.current === reply) forgetCurrent(state, fx);
+  state.shielded = state.shielded.filter((other) => other !== reply);
   for (const id in state.items) {
     const { response } = state.items[id]!;
     if (state.responses[response]?.reply === reply && isUnplayed(state.playout, id)) {
@@ -53,6 +90,12 @@ export function interruptReply(state: AgentMachineState, reply: string, fx: Agen
   endReply(state, reply, 'application');
   interruptCalls(state, 'application', fx, reply);
   fx.push({ t: 'cancel_reply', reply });
+  for (const id in state.responses) {
+    const response = state.responses[id]!;
+    // Of these the model has nothing to tell any more.
+    if (response.reply === reply && (response.own || response.ended)) cutResponse(state, id);
+  }
+  settleItems(state, fx);
 }
 
 /** The engine stopped a response, or the server did. Of our own interruption everything is known already. */
@@ -61,7 +104,7 @@ export function modelInterrupted(
   { by, response }: Extract<AgentInput, { t: 'model_interrupted' }>,
   fx: AgentEffect[],
 ): void {
-  if (by === 'server') {
+  if (by === 'server' && !hasShielded(state)) {
     interrupt(state, 'server', fx);
     return;
   }
@@ -73,7 +116,7 @@ export function modelInterrupted(
   }
   for (const id in state.items) {
     if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
-    silence(state, 'application', fx);
+    silence(state, by === 'server' ? 'server' : 'application', fx);
     return;
   }
   settleItems(state, fx);
@@ -120,7 +163,7 @@ function cutResponse(state: AgentMachineState, id: string): boolean {
     if (item.response !== id || item.settled) continue;
     isNews = true;
     // One that is said to its end may yet be heard to its end, before the far end falls silent.
-    if (!item.done) item.cut = true;
+    if (!item.done || item.coming) item.cut = true;
   }
   return isNews;
 }
@@ -136,6 +179,19 @@ function isAside(state: AgentMachineState, reply: string): boolean {
   for (const id in state.responses) {
     const response = state.responses[id]!;
     if (response.reply === reply && response.aside) return true;
+  }
+  return false;
+}
+
+/** A speech that only force may stop was let through and is not over. */
+function hasShielded({ shielded, waiting }: AgentMachineState): boolean {
+  return shielded.some((speech) => !waiting.some((other) => other.speech === speech));
+}
+
+function isShieldedPlaying(state: AgentMachineState): boolean {
+  for (const id in state.items) {
+    const reply = state.responses[state.items[id]!.response]?.reply ?? '';
+    if (isShielded(state, reply) && isUnplayed(state.playout, id)) return true;
   }
   return false;
 }

@@ -16,9 +16,29 @@ export function part(
     item.done = false;
   } else {
     const { cut } = response;
-    const fresh = { part: 0, writtenMs: 0, heardMs: 0, done: false, lost: false, settled: false };
+    const fresh = {
+      part: 0,
+      writtenMs: 0,
+      heardMs: 0,
+      done: false,
+      coming: false,
+      lost: false,
+      settled: false,
+    };
     state.items[itemId] = { response: id, kind, cut, ...fresh };
   }
+  settleItems(state, fx);
+}
+
+/** Whether audio of the item is on its way to the line. */
+export function coming(
+  state: AgentMachineState,
+  { item: id, is }: Extract<AgentInput, { t: 'coming' }>,
+  fx: AgentEffect[],
+): void {
+  const item = state.items[id];
+  if (item === undefined) return;
+  item.coming = is;
   settleItems(state, fx);
 }
 
@@ -34,7 +54,7 @@ export function closeItems(state: AgentMachineState, response: string): void {
 export function loseItems(state: AgentMachineState, response: string): void {
   for (const id in state.items) {
     const item = state.items[id]!;
-    if (item.response !== response || item.done || item.kind === 'text') continue;
+    if (item.response !== response || (item.done && !item.coming) || item.kind === 'text') continue;
     item.cut = true;
     item.lost = true;
   }
@@ -79,7 +99,7 @@ export function settleItems(state: AgentMachineState, fx: AgentEffect[]): void {
         fx.push({ t: 'truncate', item: id, part, heardMs: writtenMs, writtenMs });
       const heard = kind === 'text' ? 'heard' : writtenMs > 0 ? 'partly' : 'unheard';
       fx.push({ t: 'settled', item: id, heard });
-    } else if (item.done) {
+    } else if (item.done && !item.coming) {
       item.settled = true;
       const heard = item.writtenMs > 0 || item.kind === 'text' ? 'heard' : 'unheard';
       fx.push({ t: 'settled', item: id, heard });

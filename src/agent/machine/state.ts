@@ -14,6 +14,8 @@ export interface ResponseState {
   aside: boolean;
   /** Interrupted: nothing more of it is played. */
   cut: boolean;
+  /** Words of our own, spoken beside the model. */
+  own: boolean;
 }
 
 /** A reply from its first response to the last sample of the last one. */
@@ -36,6 +38,8 @@ export interface ItemState {
   heardMs: Ms;
   /** The model has said all of it. */
   done: boolean;
+  /** Audio of it is on its way to the line: being made, or held back. */
+  coming: boolean;
   /** It was interrupted: the model may have said more than will ever be played. */
   cut: boolean;
   /** Its connection was lost before its end: nobody is there to be told of the cut. */
@@ -55,6 +59,12 @@ export interface AgentMachineState extends ToolsState {
   playout: PlayoutState;
   responses: Record<string, ResponseState>;
   replies: Record<string, ReplyState>;
+  /** Speeches that have not begun, in the order in which they will. */
+  waiting: { speech: string; own: boolean; priority: number }[];
+  /** The speech that was let through last, while it has more to say. */
+  current: string | null;
+  /** Speeches that only force may stop, until they are done. */
+  shielded: string[];
   items: Record<string, ItemState>;
   /** Interruptions so far. */
   epoch: number;
@@ -64,7 +74,9 @@ export interface AgentMachineState extends ToolsState {
 
 export type AgentInput = (
   | { t: 'speech'; edge: 'start' | 'stop' | 'discarded'; turn: string; voiceEndedMs: Ms }
-  | { t: 'generation'; phase: 'created'; reply: string; response: string; aside: boolean }
+  /** `own`: words of ours. `cuttable`: a voice may stop it. */
+  | { t: 'ask'; speech: string; own: boolean; priority: number; cuttable: boolean }
+  | { t: 'generation'; phase: 'created'; reply: string; response: string; aside: boolean; own?: boolean }
   /** `again`: the reply goes on in another response; `lost`: its connection was lost in the middle of it. */
   | {
       t: 'generation';
@@ -79,10 +91,12 @@ export type AgentInput = (
   | { t: 'part'; phase: 'started' | 'done'; response: string; item: string; kind: 'audio' | 'text' }
   | { t: 'audio'; item: string; part: number; durationMs: Ms }
   | ToolInput
+  /** Audio of the item is on its way to the line, or no more of it is. */
+  | { t: 'coming'; item: string; is: boolean }
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
   | { t: 'cleared'; playedMs: Ms }
-  /** `by`: the application where it is absent. */
-  | { t: 'interrupt'; by?: InterruptedBy }
+  /** `by`: the application where it is absent. `force`: shielded speeches as well. */
+  | { t: 'interrupt'; by?: InterruptedBy; force?: boolean }
   | { t: 'interrupt_reply'; reply: string }
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
@@ -94,6 +108,8 @@ export type AgentInput = (
 ) & { atMs: Ms; replying: boolean };
 
 export type AgentEffect =
+  /** Its turn has come. */
+  | { t: 'begin_speech'; speech: string }
   /** Stop the model and forget what waits. */
   | { t: 'stop_model' }
   /** Stop or forget this reply only. */
@@ -129,6 +145,9 @@ export function agentState(options: {
     playout: playoutState(),
     responses: {},
     replies: {},
+    waiting: [],
+    current: null,
+    shielded: [],
     items: {},
     epoch: 0,
     unanswered: null,

@@ -5,7 +5,8 @@ import { turnPassed } from '../tools/machine/calls.js';
 import { toolStep } from '../tools/machine/index.js';
 import { toolWaits } from '../tools/machine/waits.js';
 import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
-import { closeItems, loseItems, part, settleItems } from './items.js';
+import { closeItems, coming, loseItems, part, settleItems } from './items.js';
+import { ask, done, nextSpeech, saidAll, speaks } from './speeches.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 import { sweep } from './sweep.js';
 
@@ -23,6 +24,7 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
   decide(state, input, fx);
   payWhatIsOwed(state, fx);
   sweep(state, fx);
+  nextSpeech(state, fx);
   toolWaits(state, input.atMs, fx);
   derive(state, fx);
 }
@@ -51,14 +53,18 @@ function decide(
     case 'generation':
       if (input.phase === 'created') return created(state, input);
       return ended(state, input, fx);
+    case 'ask':
+      return ask(state, input);
     case 'part':
       return part(state, input, fx);
+    case 'coming':
+      return coming(state, input, fx);
     case 'playback':
       return playback(state, input, fx);
     case 'cleared':
       return cleared(state, input.playedMs, fx);
     case 'interrupt':
-      return interrupt(state, input.by ?? 'application', fx);
+      return interrupt(state, input.by ?? 'application', fx, input.force);
     case 'interrupt_reply':
       return interruptReply(state, input.reply, fx);
     case 'model_interrupted':
@@ -70,8 +76,9 @@ function decide(
       return over(state, fx);
     case 'reply_failed': {
       const reply = state.replies[input.reply];
+      saidAll(state, input.reply);
       if (reply !== undefined) reply.followUp = false;
-      else fx.push({ t: 'reply_done', reply: input.reply, interrupted: true });
+      else done(state, input.reply, true, fx);
       return;
     }
     case 'refresh':
@@ -100,27 +107,28 @@ function speech(state: AgentMachineState, input: InputOf<'speech'>, fx: AgentEff
   state.user = to;
   const isTurn = input.edge === 'stop';
   state.unanswered = isTurn ? { turn: input.turn, endedMs: input.voiceEndedMs } : null;
-  if (to === 'speaking' && state.interruptible && (isPlaying(state.playout) || speaks(state))) {
+  if (to === 'speaking' && state.interruptible && hasFloor(state)) {
     interrupt(state, 'user', fx);
   }
   if (isTurn) turnPassed(state, fx);
 }
 
-/** A response of the conversation is under way. */
-function speaks(state: AgentMachineState): boolean {
-  for (const id in state.responses) {
-    const { ended, aside, cut } = state.responses[id]!;
-    if (!ended && !aside && !cut) return true;
-  }
-  return false;
+/** The agent says something, is about to, or waits to be heard. */
+function hasFloor(state: AgentMachineState): boolean {
+  return isPlaying(state.playout) || speaks(state) || isComing(state);
 }
 
 function created(
   state: AgentMachineState,
-  { reply: replyId, response, aside }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
+  {
+    reply: replyId,
+    response,
+    aside,
+    own = false,
+  }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
 ): void {
-  state.responses[response] = { reply: replyId, ended: false, aside, cut: false };
-  if (!aside) spokenOf(state);
+  state.responses[response] = { reply: replyId, ended: false, aside, cut: false, own };
+  if (!aside && !own) spokenOf(state);
   const reply = state.replies[replyId];
   if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: null, steps: 0 };
   else reply.followUp = false;
@@ -134,6 +142,7 @@ function ended(
   const response = state.responses[id];
   if (response === undefined) return;
   response.ended = true;
+  saidAll(state, response.reply);
   const reply = state.replies[response.reply];
   if (again && reply !== undefined && reply.interrupted === null) reply.followUp = true;
   if (lost) loseItems(state, id);
@@ -145,9 +154,20 @@ function ended(
 
 /** States are derived, never leased. */
 function derive(state: AgentMachineState, fx: AgentEffect[]): void {
-  const isThinking = state.replying || state.calls.some((call) => call.result === undefined);
+  const isThinking = state.replying || isPreparing(state);
   const to = isPlaying(state.playout) ? 'speaking' : isThinking ? 'thinking' : 'listening';
   if (to === state.agent) return;
   fx.push({ t: 'agent_state', from: state.agent, to });
   state.agent = to;
+}
+
+/** Something else than the model is worked on: tools, speeches that wait, audio that is being made or held back. */
+function isPreparing(state: AgentMachineState): boolean {
+  if (state.waiting.length > 0 || state.current !== null || isComing(state)) return true;
+  return state.calls.some((call) => call.result === undefined);
+}
+
+function isComing({ items }: AgentMachineState): boolean {
+  for (const id in items) if (items[id]!.coming && !items[id]!.cut) return true;
+  return false;
 }

@@ -1,3 +1,4 @@
+import { done } from './speeches.js';
 import type { AgentEffect, AgentMachineState } from './state.js';
 
 /** Forgets what is over: items with their responses, responses with their calls; and tells of replies that nothing is left of. */
@@ -11,7 +12,7 @@ export function sweep(state: AgentMachineState, fx: AgentEffect[]): void {
     const reply = state.replies[id]!;
     if (reply.followUp || hasResponse(state, id)) continue;
     delete state.replies[id];
-    fx.push({ t: 'reply_done', reply: id, interrupted: reply.interrupted !== null });
+    done(state, id, reply.interrupted !== null, fx);
   }
 }
 

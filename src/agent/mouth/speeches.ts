@@ -1,5 +1,6 @@
+import type { ReparteeError } from '../../core/index.js';
 import type { AgentEvents } from '../events.js';
-import { SpeechHandle } from './speech-handle.js';
+import { SpeechHandle, type SpeechTraits } from './speech-handle.js';
 
 type Created = AgentEvents['speech_created'];
 
@@ -10,6 +11,8 @@ const endedLimit = 64;
 export class Speeches {
   /** Nearly always none or one. */
   #open: readonly SpeechHandle[] = [];
+  /** What begins each of those whose turn has not come. */
+  #begins: Map<string, () => void> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
   #ended: Set<string> | undefined;
   readonly #stop: (replyId: string) => void;
@@ -20,25 +23,44 @@ export class Speeches {
     this.#tell = tell;
   }
 
-  /** A reply was just asked for. */
-  ask(replyId: string): SpeechHandle {
-    return this.#create(replyId, 'generate_reply');
+  /** A reply was just asked for; `begin` is called when its turn has come, if it is still wanted. */
+  ask(
+    replyId: string,
+    source: Created['source'],
+    traits: SpeechTraits,
+    begin: (speech: SpeechHandle) => void,
+  ): SpeechHandle {
+    const speech = this.#create(replyId, source, traits);
+    if (!speech.done) {
+      this.#begins ??= new Map();
+      this.#begins.set(replyId, () => begin(speech));
+    }
+    return speech;
+  }
+
+  /** Its turn has come. */
+  start(replyId: string): void {
+    const begin = this.#begins?.get(replyId);
+    this.#begins?.delete(replyId);
+    begin?.();
   }
 
   /** A response of a reply begins: of a known one, it is the same speech going on. */
   begin(replyId: string, source: Created['source']): void {
-    if (this.#get(replyId) === undefined && !this.#ended?.has(replyId)) this.#create(replyId, source);
+    if (this.get(replyId) === undefined && !this.#ended?.has(replyId)) this.#create(replyId, source, {});
   }
 
-  #create(replyId: string, source: Created['source']): SpeechHandle {
-    const speech = new SpeechHandle(replyId, () => this.#stop(replyId));
-    this.#open = this.#open.concat(speech);
-    this.#tell('speech_created', { speech, source });
-    return speech;
+  get(replyId: string): SpeechHandle | undefined {
+    return this.#open.find((speech) => speech.replyId === replyId);
+  }
+
+  failed(replyId: string, error: ReparteeError): void {
+    this.get(replyId)?.failed(error);
   }
 
   end(replyId: string, interrupted: boolean): void {
-    const speech = this.#get(replyId);
+    this.#begins?.delete(replyId);
+    const speech = this.get(replyId);
     if (speech === undefined) return;
     this.#open = this.#open.filter((other) => other !== speech);
     this.#ended ??= new Set();
@@ -51,7 +73,10 @@ export class Speeches {
     for (const { replyId } of this.#open) this.end(replyId, true);
   }
 
-  #get(replyId: string): SpeechHandle | undefined {
-    return this.#open.find((speech) => speech.replyId === replyId);
+  #create(replyId: string, source: Created['source'], traits: SpeechTraits): SpeechHandle {
+    const speech = new SpeechHandle(replyId, () => this.#stop(replyId), traits);
+    this.#open = this.#open.concat(speech);
+    this.#tell('speech_created', { speech, source });
+    return speech;
   }
 }

@@ -48,7 +48,8 @@ export function payWhatIsOwed(state: AgentMachineState, fx: AgentEffect[]): void
 }
 
 export function hasRoom(state: AgentMachineState): boolean {
-  return !state.replying && state.user === 'listening' && !isPlaying(state.playout);
+  const isSaying = state.current !== null || state.waiting.length > 0;
+  return !state.replying && !isSaying && state.user === 'listening' && !isPlaying(state.playout);
 }
 
 /** Whether the reply goes on at once. What comes late waits for room, where anybody shall speak of it at all. */

@@ -11,7 +11,7 @@ type Timed<T extends ToolInput['t']> = InputOf<T> & { atMs: Ms };
 export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEffect[]): void {
   const { response, call: id, name, args, plan = plainPlan, atMs } = input;
   // A wire that names no response asks beside all of them.
-  state.responses[response] ??= { reply: '', ended: true, aside: false, cut: false };
+  state.responses[response] ??= { reply: '', ended: true, aside: false, cut: false, own: false };
   const replyId = state.responses[response].reply;
   const steps = state.replies[replyId]?.steps ?? 0;
   const isFirst = !state.calls.some((other) => other.response === response);

@@ -1,0 +1,67 @@
+import type { ReparteeError } from '../../core/index.js';
+import type { RealtimeSession } from '../../realtime/index.js';
+import type { SessionHost } from '../session-host.js';
+import type { ReplyOptions } from '../session-options.js';
+import type { Mouth } from './mouth.js';
+import { rankOf, type SayOptions, type SayText } from './say-options.js';
+import { Sayer } from './sayer.js';
+import type { SpeechHandle } from './speech-handle.js';
+
+/** What the application asks to be said: replies of the model and words of its own, in one order. */
+export class Speaking {
+  readonly #host: SessionHost;
+  readonly #sayer: Sayer;
+
+  constructor(host: SessionHost, mouth: () => Mouth | undefined) {
+    this.#host = host;
+    this.#sayer = new Sayer(host, (script) => mouth()?.recite(script));
+  }
+
+  say(text: SayText, options: SayOptions): SpeechHandle {
+    return this.#sayer.say(text, options);
+  }
+
+  reply(options: ReplyOptions): SpeechHandle {
+    const { speeches, ids, input } = this.#host;
+    const { userInput, allowInterruptions = true, priority = 'normal' } = options;
+    const rank = rankOf(priority);
+    const replyId = ids('speech');
+    const traits = { allowInterruptions, priority };
+    const speech = speeches.ask(replyId, 'generate_reply', traits, () => this.#ask(replyId, options));
+    if (userInput !== undefined) this.#type(userInput);
+    input({ t: 'ask', speech: replyId, own: false, priority: rank, cuttable: allowInterruptions });
+    return speech;
+  }
+
+  #ask(replyId: string, { instructions, toolChoice }: ReplyOptions): void {
+    const { input, speeches } = this.#host;
+    const model = this.#host.model();
+    const asked = model.generateReply({
+      replyId,
+      ...(instructions === undefined
+        ? {}
+        : { instructions: `${this.#host.instructions()}\n\n${instructions}` }),
+      ...(toolChoice === undefined ? {} : { toolChoice }),
+    });
+    input({ t: 'refresh' });
+    asked.catch((error: ReparteeError) => {
+      if (error.vendorCode !== 'superseded') speeches.failed(replyId, error);
+      speeches.end(replyId, true);
+      this.#failed(model, error);
+    });
+  }
+
+  #type(text: string): void {
+    const model = this.#host.model();
+    const id = this.#host.ids('item');
+    const parts = [{ kind: 'text', text } as const];
+    const added = model.addItem({ kind: 'message', id, role: 'user', parts });
+    this.#host.conversation.typed(id, parts);
+    added.catch((error: ReparteeError) => this.#failed(model, error));
+  }
+
+  /** Superseded: an interruption was faster. Closed: the model's own end has been told. */
+  #failed(model: RealtimeSession, error: ReparteeError): void {
+    if (model.state !== 'closed' && error.vendorCode !== 'superseded') this.#host.emit('error', error);
+  }
+}
