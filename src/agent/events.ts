@@ -6,6 +6,7 @@ import type { Span, TranscriptSource } from './ears/transcript.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { ToolEvents } from './tools/events.js';
+import type { SessionUsage } from './usage/accounts.js';
 
 /** Public events of an `AgentSession`. */
 export interface AgentEvents extends ToolEvents {
@@ -57,6 +58,8 @@ export interface AgentEvents extends ToolEvents {
   dtmf_pressed: { key: DtmfKey };
   /** The keys that belong together, in their order. `ended`: why these are all. */
   dtmf_received: { digits: string; ended: KeysEnded };
+  /** Something was used that is paid for: all that the call has used so far, and what it costs. */
+  usage_updated: SessionUsage;
   metrics_collected: GenerationMetrics | TurnMetrics;
   /** Every frame to and from the model; only made where somebody listens before `start`. */
   realtime_event: RawEvent & { direction: 'in' | 'out' };

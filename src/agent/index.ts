@@ -15,3 +15,6 @@ export type { Late, OnDuplicate, OnInterrupt, ToolDefaults, ToolPolicy } from '.
 export type { StandardSchema } from './tools/schema.js';
 export { StopReply } from './tools/stop-reply.js';
 export { type PreparedCall, type Tool, type ToolDefinition, tool } from './tools/tool.js';
+export type { ModelUsage, SessionUsage } from './usage/accounts.js';
+export type { Counts, Modalities } from './usage/counts.js';
+export { listPrices, type Price, type Prices } from './usage/prices.js';

@@ -12,6 +12,7 @@ import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { Speeches } from './mouth/speeches.js';
 import type { ToolDesk } from './tools/desk.js';
 import type { Tool } from './tools/tool.js';
+import type { Accounts } from './usage/accounts.js';
 
 /** An input of the agent's machine without what the runner adds. */
 export type BareInput = AgentInput extends infer I
@@ -30,6 +31,8 @@ export interface SessionHost {
   readonly path: InputPath;
   /** What is understood of the caller. */
   listening(): Listening;
+  /** Whoever uses something that is paid for reports it here. */
+  readonly accounts: Accounts;
   /** Of the machine; to be read. */
   readonly state: AgentMachineState;
   /** The model's session that serves now: ask for it each time, a handoff changes it. StateError `not_started` before there is one. */

@@ -6,6 +6,7 @@ import type { DtmfOptions } from './channels/keypad.js';
 import type { ListeningOptions } from './ears/listening.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
+import type { Prices } from './usage/prices.js';
 
 export interface AgentSessionOptions extends EngineParts, ListeningOptions {
   /**
@@ -15,6 +16,8 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
   allowInterruptions?: boolean;
   /** What becomes of keys that the caller presses, where the transport has them. Default: told to the model once they are all. */
   dtmf?: DtmfOptions;
+  /** Over the list prices: by `provider/model`, or by the name of a pipeline's part. What has no price has no known cost. */
+  prices?: Prices;
   /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */
   session?: Omit<SessionOptions, 'clock' | 'ids'>;
   /** What is the same for all tools, unless a tool says otherwise. */

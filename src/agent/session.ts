@@ -43,6 +43,7 @@ import {
   type StartOptions,
 } from './session-options.js';
 import { ToolDesk } from './tools/desk.js';
+import { Accounts, type SessionUsage } from './usage/accounts.js';
 
 /**
  * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the
@@ -63,6 +64,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #cast: Cast;
   readonly #channels: CallerChannels;
   readonly #toolDesk: ToolDesk;
+  readonly #accounts: Accounts;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #transport: Transport | undefined;
   #performer: Performer | undefined;
@@ -89,7 +91,14 @@ export class AgentSession extends Emitter<AgentEvents> {
       const model = this.#cast.side?.realtime;
       if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
     });
+    this.#accounts = new Accounts({
+      clock: this.#clock,
+      prices: options.prices ?? {},
+      audio: () => ({ inMs: this.#path.positionMs, outMs: state.playout.playedMs }),
+      updated: (usage) => emit('usage_updated', usage),
+    });
     this.#host = {
+      accounts: this.#accounts,
       clock: this.#clock,
       ids: this.#ids,
       conversation: this.#conversation,
@@ -145,6 +154,11 @@ export class AgentSession extends Emitter<AgentEvents> {
   /** What each ear understood of the caller, turn by turn. */
   get transcripts(): SessionTranscripts {
     return this.#listening.transcripts;
+  }
+
+  /** What the call has used so far, and what it costs. */
+  get usage(): SessionUsage {
+    return this.#accounts.usage;
   }
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */

@@ -1,5 +1,5 @@
 import { type Clock, type Ids, msToSamples, type Step, samplesToMs, type Timer } from '../core/index.js';
-import type { Command, Config, Event, Item, Link, Ms } from '../realtime/index.js';
+import type { Command, Config, Event, Item, Link, Ms, Usage } from '../realtime/index.js';
 import type { LLM, STT, TTS, VAD } from '../speech/index.js';
 import {
   type BrainEffect,
@@ -48,6 +48,7 @@ export function cascadeLink(parts: CascadeParts, options: CascadeLinkOptions): L
  */
 class CascadeLink implements Link {
   readonly #options: CascadeLinkOptions;
+  readonly #parts: CascadeParts;
   readonly #state: BrainState;
   readonly #step: Step<BrainState, BrainInput, BrainEffect>;
   readonly #conversation: Conversation;
@@ -62,7 +63,9 @@ class CascadeLink implements Link {
   #timer: Timer | undefined;
   #listener: (event: Event) => void = () => {};
 
-  constructor({ stt, llm, tts, vad }: CascadeParts, options: CascadeLinkOptions) {
+  constructor(parts: CascadeParts, options: CascadeLinkOptions) {
+    const { stt, llm, tts, vad } = parts;
+    this.#parts = parts;
     const { config, clock, ids, inputRateHz, outputRateHz, maxAudioKeptMs = 60_000, chunkMs = 100 } = options;
     this.#options = options;
     this.#state = createBrain({ config, voices: tts.voices, limits: options.limits ?? {} });
@@ -147,15 +150,18 @@ class CascadeLink implements Link {
         break;
       case 'commit':
         this.#conversation.keepAudio(effect.item, this.#ear.commit());
+        this.#recognised();
         break;
       case 'unlisten':
         this.#ear.unlisten();
+        this.#recognised();
         break;
       case 'forget_speech':
         this.#ear.forgetSpeech();
         break;
       case 'transcribe':
         this.#ear.transcribe(effect.item, this.#conversation.audioOf(effect.item));
+        this.#recognised();
         break;
       case 'tune':
         this.#ear.tune(config);
@@ -173,7 +179,7 @@ class CascadeLink implements Link {
         this.#mouths.finishSpeaking(effect);
         break;
       case 'release':
-        this.#mouths.release(effect.response);
+        this.#answered(effect.response);
         break;
       case 'play':
         this.#play(effect.response, effect.item);
@@ -187,6 +193,22 @@ class CascadeLink implements Link {
       default:
         this.#conversation.apply(effect);
     }
+  }
+
+  /** An utterance is over: the recogniser was paid to hear it, whatever becomes of it. */
+  #recognised(): void {
+    const inputAudioMs = Math.round(this.#ear.takeFedMs());
+    if (inputAudioMs > 0) this.#used('stt', { inputAudioMs });
+  }
+
+  #answered(response: string): void {
+    const { llm, characters = 0 } = this.#mouths.release(response) ?? {};
+    if (llm !== undefined) this.#used('llm', llm);
+    if (characters > 0) this.#used('tts', { characters });
+  }
+
+  #used(part: 'stt' | 'llm' | 'tts', usage: Usage): void {
+    this.#emit({ t: 'usage', scope: 'part', part, model: this.#parts[part].name, usage });
   }
 
   #tell({ phase, item: id, after, heardMs }: Extract<BrainEffect, { fx: 'tell' }>): void {

@@ -50,6 +50,8 @@ export class Ear {
   /** Link position of sample 0 of the ring, were the line without gaps. */
   #originMs: Ms = 0;
   #open: { kept: Int16Array[]; keptSamples: number } | undefined;
+  /** Samples given to the recogniser since they were asked for last. */
+  #fed = 0;
 
   constructor(options: EarOptions, on: EarEvents) {
     this.#options = options;
@@ -111,6 +113,13 @@ export class Ear {
     this.#hearing?.discard();
   }
 
+  /** Audio that the recogniser was given since this was asked last. */
+  takeFedMs(): Ms {
+    const fed = this.#fed;
+    this.#fed = 0;
+    return samplesToMs(fed, this.#options.inputRateHz);
+  }
+
   /** The speech under way has been dealt with: the next edge is a start. */
   forgetSpeech(): void {
     this.#vad.reset();
@@ -118,6 +127,7 @@ export class Ear {
 
   /** Recognises audio that did not come over the input line. */
   transcribe(item: string, pcm: Int16Array): void {
+    this.#fed += pcm.length;
     const hearing = this.#newHearing();
     const resampler = new Resampler(this.#options.inputRateHz, this.#options.stt.sampleRateHz);
     hearing.open(item);
@@ -135,6 +145,7 @@ export class Ear {
 
   #feed(pcm: Int16Array): void {
     const open = this.#open!;
+    this.#fed += pcm.length;
     if (samplesToMs(open.keptSamples + pcm.length, this.#options.inputRateHz) <= this.#options.maxKeptMs) {
       open.kept.push(pcm);
       open.keptSamples += pcm.length;

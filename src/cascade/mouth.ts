@@ -32,6 +32,9 @@ export class Mouth {
   #tts: TtsStream | undefined;
   #toOutput: Resampler | undefined;
   #closed = false;
+  /** Given to the synthesiser. */
+  #characters = 0;
+  #usage: Usage | undefined;
 
   constructor(options: MouthOptions, on: MouthEvents) {
     this.#options = options;
@@ -39,6 +42,11 @@ export class Mouth {
     this.#chunker = new Chunker(msToSamples(options.chunkMs, options.outputRateHz), (pcm) => {
       if (!this.#closed) on.audio(pcm);
     });
+  }
+
+  /** What its parts have done so far. */
+  get used(): { characters: number; llm: Usage | undefined } {
+    return { characters: this.#characters, llm: this.#usage };
   }
 
   think(request: LlmRequest): void {
@@ -49,7 +57,11 @@ export class Mouth {
   }
 
   speak(text: string): void {
-    this.#guard(() => this.#synthesiser().push(text), 'tts_failed');
+    this.#guard(() => {
+      this.#synthesiser().push(text);
+      // Unicode characters, as vendors count them.
+      for (const _ of text) this.#characters += 1;
+    }, 'tts_failed');
   }
 
   finishSpeaking(): void {
@@ -64,6 +76,7 @@ export class Mouth {
 
   #onLlm(event: LlmEvent): void {
     if (this.#closed) return;
+    if (event.t === 'done') this.#usage = event.usage;
     if (event.t === 'text') this.#on.written(event.delta);
     else if (event.t === 'call') this.#on.called(event.call, event.name, event.args);
     else if (event.t === 'done') this.#on.thought(event.reason, event.usage ?? null);

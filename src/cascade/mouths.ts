@@ -53,9 +53,12 @@ export class Mouths {
     this.#mouths.get(response)?.mouth.finishSpeaking();
   }
 
-  release(response: string): void {
-    this.#mouths.get(response)?.mouth.close();
+  /** What its parts have done; undefined where it was released before. */
+  release(response: string): Mouth['used'] | undefined {
+    const entry = this.#mouths.get(response);
+    entry?.mouth.close();
     this.#mouths.delete(response);
+    return entry?.mouth.used;
   }
 
   close(): void {

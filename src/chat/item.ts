@@ -55,5 +55,10 @@ export interface Usage {
   cachedImageTokens?: number;
   outputTextTokens?: number;
   outputAudioTokens?: number;
+  /** On top of `outputTokens` on Gemini's wire, part of them with chat completions. */
   thoughtTokens?: number;
+  /** Milliseconds of audio, where what is counted is its length. */
+  inputAudioMs?: number;
+  /** Of text that was spoken, where what is counted is its length. */
+  characters?: number;
 }

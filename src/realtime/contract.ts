@@ -209,7 +209,10 @@ type EventBody =
   | { t: 'approval'; approval: string; call?: string; server: string; name: string; args: string }
   /** The server says: unplayed audio is void. */
   | { t: 'drop'; response?: string }
+  /** `total` of a response: of the one that ended last, in place of what its end said. */
   | { t: 'usage'; scope: 'response' | 'session'; mode: 'delta' | 'total'; usage: Usage }
+  /** What one part of a pipeline has done; `model` is its name. Of such a link the responses' own counts are a summary. */
+  | { t: 'usage'; scope: 'part'; part: 'stt' | 'llm' | 'tts'; model: string; usage: Usage }
   | { t: 'limits'; limits: RateLimit[] }
   | { t: 'resumable'; handle: string | null }
   | { t: 'expiring'; inMs: Ms }

@@ -76,6 +76,8 @@ export interface RealtimeEvents extends SimpleEvents {
   /** The user's turn has ended and nothing has come of it. `then`: what is done about it. */
   dead_air: { turnId: string; waitedMs: Ms; then: 'fail' | 'ask' | 'say' | 'reconnect' };
   metrics_collected: GenerationMetrics;
+  /** Something was used that is paid for. */
+  usage_reported: UsageReport;
   /** Every frame from the model, decoded when read. Only made while somebody listens. */
   server_event_received: RawEvent;
   /** Every frame to the model. */
@@ -162,4 +164,14 @@ export interface RawEvent {
   readonly frame: string | Uint8Array;
   /** The parsed JSON; undefined where it is none. Parsed on first reading. */
   readonly event: unknown;
+}
+
+export interface UsageReport {
+  /** What it was used for: a response, the whole connection so far, the writing down of the user's words, or a part of a pipeline. */
+  of: 'response' | 'session' | 'transcription' | 'stt' | 'llm' | 'tts';
+  /** `provider/model`; of a pipeline's part its own name. */
+  model: string;
+  /** `total`: of the connection, or of the response that ended last, in place of what was reported of it before. */
+  mode: 'delta' | 'total';
+  usage: Usage;
 }

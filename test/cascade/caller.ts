@@ -75,6 +75,8 @@ export class Caller {
   story(): string[] {
     const lines: string[] = [];
     for (const event of this.events.splice(0)) {
+      // What the parts have done is a story of its own.
+      if (event.t === 'usage') continue;
       const line = tell(event);
       if (event.t !== 'audio' || line !== lines.at(-1)) lines.push(line);
     }

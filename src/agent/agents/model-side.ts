@@ -11,6 +11,7 @@ export class ModelSide {
   readonly engine: Engine;
   readonly realtime: RealtimeSession;
   readonly #ears: ModelEars;
+  readonly #host: SessionHost;
 
   /** `tellsFrames`: somebody wants to see the frames of its wire. */
   constructor(engine: Engine, realtime: RealtimeSession, host: SessionHost, tellsFrames: boolean) {
@@ -18,12 +19,15 @@ export class ModelSide {
     this.realtime = realtime;
     this.#ears = new ModelEars(realtime, host);
     realtime.attach(this.#ears);
+    this.#host = host;
+    host.accounts.opened(realtime);
     if (tellsFrames) tellFrames(realtime, host.emit);
   }
 
   /** Nothing of it is heard any more; resolves when its connection is let go. Safe to call twice. */
   close(): Promise<void> {
     this.realtime.detach(this.#ears);
+    this.#host.accounts.closed(this.realtime);
     return this.realtime.close();
   }
 }

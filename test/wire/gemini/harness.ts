@@ -141,7 +141,7 @@ export function line(event: Event): string {
     case 'unknown':
       return `unknown ${event.name}`;
     case 'usage':
-      return `usage ${event.scope} ${event.mode} ${JSON.stringify(event.usage)}`;
+      return `usage ${event.scope} ${event.scope === 'part' ? event.part : event.mode} ${JSON.stringify(event.usage)}`;
     default:
       return event.t;
   }

@@ -40,9 +40,13 @@ export function usageToWire(usage: Usage): WireUsage {
   return wire;
 }
 
-/** `null` where the transcription was billed by its duration: that is no count of tokens. */
+/** By tokens, or by the length of the audio; `null` where it is neither. */
 export function transcriptionUsageFromWire(wire: TranscriptionUsage): Usage | null {
-  return wire.type === 'tokens' ? usageFromWire(wire) : null;
+  if (wire.type === 'tokens') return usageFromWire(wire);
+  const { type, seconds } = wire;
+  return type === 'duration' && Number.isFinite(seconds) && seconds >= 0
+    ? { inputAudioMs: Math.round(seconds * 1_000) }
+    : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

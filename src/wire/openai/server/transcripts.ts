@@ -120,7 +120,7 @@ export class Transcripts {
 function transcriptionUsage(event: Heard, audioMs: number): TranscriptionUsage {
   const { total_tokens, input_tokens, output_tokens } = usageToWire(event.usage ?? {});
   if (total_tokens === undefined || input_tokens === undefined || output_tokens === undefined) {
-    return { type: 'duration', seconds: Math.round(audioMs) / 1000 };
+    return { type: 'duration', seconds: Math.round(event.usage?.inputAudioMs ?? audioMs) / 1000 };
   }
   return { type: 'tokens', total_tokens, input_tokens, output_tokens };
 }
