@@ -134,9 +134,26 @@ function answers(record: ConversationRecord): string[] {
     const firsts = calls.length === 0 ? ['a'] : caller.left.has(index) ? ['a', 'b'] : ['b'];
     const isAnswer = (word: string) => firsts.some((first) => word.startsWith(`${first}${index}w`));
     const isAnswered = [...heard.keys()].some(isAnswer) || isHeardWithNext(record, index);
-    if (!isAnswered && !wordsWereLost(record, index)) breaches.push(`never answered: turn ${index}`);
+    if (!isAnswered && !isFailed(record, index) && !wordsWereLost(record, index))
+      breaches.push(`never answered: turn ${index}`);
   }
   return breaches;
+}
+
+/** The application was told that no answer comes: by the error of its promise, or by the failure of the reply that ran its tools. */
+function isFailed({ caller }: ConversationRecord, turn: number): boolean {
+  if (caller.rejected.some(({ what }) => what.startsWith(`reply to ${turn} `))) return true;
+  const calls = caller.calls.filter((call) => call.turn === turn).map(({ callId }) => callId);
+  const responses: (string | null)[] = [];
+  const replies = new Set<string>();
+  for (const { name, event } of caller.happenings) {
+    if (name === 'generation_call' && calls.includes(event.callId)) responses.push(event.responseId);
+  }
+  for (const { name, event } of caller.happenings) {
+    if (name === 'generation_created' && responses.includes(event.responseId)) replies.add(event.replyId);
+    if (name === 'reply_failed' && replies.has(event.replyId)) return true;
+  }
+  return false;
 }
 
 /** Spoken on while no link answered: both were sent again in one go, and one answer is the answer to both. */

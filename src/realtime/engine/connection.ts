@@ -84,6 +84,11 @@ export class Connection {
     return this.#link?.reachedMs;
   }
 
+  /** It was let go, or has ended: what is sent now goes nowhere. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   ready(nowMs: Ms): void {
     this.readyMs = nowMs;
     this.isReady = true;

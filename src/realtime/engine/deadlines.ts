@@ -3,7 +3,13 @@ import { abandon, fail, failAsk, remember } from './asks.js';
 import { deadAir } from './dead-air.js';
 import { lineDeadline, lineWake } from './line.js';
 import { ended, release } from './slot.js';
-import { type EngineEffect, type EngineState, quietResponseMs, type ReplyLimit } from './state.js';
+import {
+  type EngineEffect,
+  type EngineState,
+  quietResponseMs,
+  type ReplyLimit,
+  rebindGraceMs,
+} from './state.js';
 import { stop } from './stop.js';
 import { settle } from './turns.js';
 
@@ -37,7 +43,7 @@ export function wake(
   lineWake(state, atMs, fx);
   wakeLimited(state, atMs, fx);
   if (state.phase !== 'open') return;
-  wakeTurns(state, atMs, fx);
+  wakeTurns(state, atMs, silentMs, fx);
   wakeSlot(state, atMs, silentMs, fx);
   for (const cmd of Object.keys(state.aside)) {
     if (state.aside[cmd]!.deadlineMs <= atMs) failAside(state, cmd, fx);
@@ -73,10 +79,12 @@ function failAside(state: EngineState, cmd: string, fx: EngineEffect[]): void {
 }
 
 /** A turn that was heard on an earlier link, and by this one not at all. */
-function wakeTurns(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
+function wakeTurns(state: EngineState, atMs: Ms, silentMs: Ms, fx: EngineEffect[]): void {
   for (const open of [...state.turns]) {
     if (open.replayedUntilMs === null || open.replayedUntilMs > atMs) continue;
-    open.replayedUntilMs = null;
+    // A far end that has given no sign of life since has not judged it.
+    open.replayedUntilMs = silentMs >= rebindGraceMs ? atMs + rebindGraceMs : null;
+    if (open.replayedUntilMs !== null) continue;
     if (!state.can.hears || state.byHand || open.committed || open.settled) continue;
     const { turn } = open;
     settle(state, open);

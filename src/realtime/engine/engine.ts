@@ -363,7 +363,10 @@ export class Engine {
     this.#sureMs = this.#surelyHeardMs(connection);
     const flight: Command[] = [];
     for (const { command, atMs } of connection.flight) {
-      if ('cmd' in command && isOwn(command.cmd)) continue;
+      if ('cmd' in command && isOwn(command.cmd)) {
+        if (isAgain(command.cmd)) this.#early.add(command, atMs);
+        continue;
+      }
       // Behind speech that is sent again it is sent again, too: the order of speaking stays.
       if (command.t === 'item.add' && atMs > this.#sureMs && this.#early.add(command, atMs)) continue;
       if (command.t === 'configure') this.#settings.strand(command.patch);
@@ -398,7 +401,7 @@ export class Engine {
       const { id } = command.item;
       if (sentMs < reachedMs || atMs <= this.#sureMs || !this.#ledger.remote.has(id)) continue;
       this.#ledger.remote.delete(id);
-      this.#early.add({ ...command, cmd: this.#options.ids('own') }, atMs);
+      this.#early.add({ ...command, cmd: this.#options.ids('own_again') }, atMs);
     }
   }
 
@@ -541,6 +544,7 @@ export class Engine {
         connection,
         journal: this.#journal,
         ledger: this.#ledger,
+        early: this.#early,
         ids: this.#options.ids,
         turns: this.#options.config.turns,
         rateHz: this.#model.capabilities.inputRateHz,
@@ -548,7 +552,6 @@ export class Engine {
         isFirst: !this.#wasReady,
       },
       Math.max(0, fromMs),
-      this.#early.take(),
     );
     if (droppedMs > 0) this.#listener.notice({ t: 'input_dropped', droppedMs });
   }
@@ -620,4 +623,9 @@ function failureOf({ code, message, disposition }: Extract<Event, { t: 'closing'
 /** Commands of the engine itself: nobody waits for their answers. */
 export function isOwn(cmd: string): boolean {
   return cmd.startsWith('own_');
+}
+
+/** Of an item that is sent a second time, and until it has arrived a third. */
+function isAgain(cmd: string): boolean {
+  return cmd.startsWith('own_again_');
 }

@@ -13,12 +13,11 @@ import {
   type Reply,
   type ReplyCommand,
   type RunningResponse,
+  rebindGraceMs,
 } from './state.js';
 import { openTurn, settle } from './turns.js';
 
 export const lostReason = 'connection_lost';
-/** Turns whose audio was sent again and of which the new link says nothing for so long were noise. */
-const rebindGraceMs = 5_000;
 
 /**
  * The link is gone, with all that was under way on it. What it owed is owed still: responses of which nothing was heard

@@ -3,6 +3,7 @@ import type { Ids, Ms } from '../../core/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, TurnRule } from '../contract.js';
 import type { Connection } from './connection.js';
+import type { Early } from './early.js';
 import type { Journal } from './journal.js';
 import type { Ledger } from './ledger.js';
 import type { EngineState } from './state.js';
@@ -12,6 +13,8 @@ export interface Replay {
   connection: Connection;
   journal: Journal;
   ledger: Ledger;
+  /** The commands that waited. */
+  early: Early;
   ids: Ids;
   turns: TurnRule;
   rateHz: number;
@@ -29,8 +32,9 @@ const defaultSilenceMs = 800;
  * A new link gets what it needs: what has changed since its opening was made, the input line from `fromMs` on, and the
  * commands that waited, each at its place. Gives how much of the line was not there any more.
  */
-export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
+export function replay(on: Replay, fromMs: Ms): Ms {
   const { state, connection, journal, ledger } = on;
+  const early = on.early.take();
   if (!on.isFirst) sendChanges(on);
   const commits: Placed[] = [];
   if (state.byHand) {
@@ -50,6 +54,11 @@ export function replay(on: Replay, fromMs: Ms, early: readonly Placed[]): Ms {
   };
   for (const { atMs, command } of [...commits, ...early].toSorted((a, b) => a.atMs - b.atMs)) {
     audioTo(atMs);
+    // It broke in the middle of this: the rest waits for the next one.
+    if (connection.isOver) {
+      if (!commits.some((commit) => commit.command === command)) on.early.add(command, atMs);
+      continue;
+    }
     ledger.sent(command);
     connection.send(command, atMs);
   }

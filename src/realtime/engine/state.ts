@@ -322,6 +322,8 @@ export const wordlessGraceMs = 1_500;
 export const unheardGraceMs = 3_000;
 /** A response of which nothing comes for so long is dead. */
 export const quietResponseMs = 60_000;
+/** Turns whose audio was sent again and of which the new link says nothing for so long were noise. */
+export const rebindGraceMs = 5_000;
 /** Replies that may wait for the slot; one more is refused. */
 export const waitingLimit = 16;
 /** How often a create is sent again to a server that says that it is busy. */
