@@ -13,6 +13,7 @@ export type { ToolEnd, ToolEvents } from './tools/events.js';
 export type { Filler, FillerText } from './tools/filler.js';
 export type { Late, OnDuplicate, OnInterrupt, ToolDefaults, ToolPolicy } from './tools/policy.js';
 export type { StandardSchema } from './tools/schema.js';
+export type { OpenSource, SourceContext, ToolEntry, ToolSource } from './tools/source.js';
 export { StopReply } from './tools/stop-reply.js';
 export { type PreparedCall, type Tool, type ToolDefinition, tool } from './tools/tool.js';
 export type { ModelUsage, SessionUsage } from './usage/accounts.js';

@@ -12,7 +12,7 @@ import {
   type Transport,
   toReparteeError,
 } from '../core/index.js';
-import type { RealtimeSession } from '../realtime/index.js';
+import type { RealtimeSession, ToolsUpdate } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { Cast } from './agents/cast.js';
 import { CallerChannels } from './channels/caller-channels.js';
@@ -43,6 +43,7 @@ import {
   type StartOptions,
 } from './session-options.js';
 import { ToolDesk } from './tools/desk.js';
+import type { ToolEntry } from './tools/source.js';
 import { Accounts, type SessionUsage } from './usage/accounts.js';
 
 /**
@@ -142,6 +143,11 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.#phase === 'closed';
   }
 
+  /** It has started and not ended. */
+  get isRunning(): boolean {
+    return this.#phase === 'running';
+  }
+
   get currentAgent(): Agent | undefined {
     return this.#cast.current;
   }
@@ -227,6 +233,11 @@ export class AgentSession extends Emitter<AgentEvents> {
   interrupt({ force = false }: { force?: boolean } = {}): void {
     this.#running();
     this.#input({ t: 'interrupt', force });
+  }
+
+  /** `Agent.updateTools` of the agent in charge. */
+  updateTools(tools: readonly ToolEntry[]): Promise<ToolsUpdate> {
+    return this.#running().agent.updateTools(tools);
   }
 
   /**

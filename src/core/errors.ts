@@ -55,6 +55,7 @@ export const errorTable = {
   tool_arguments_invalid: { class: 'ToolError', retryable: false },
   tool_failed: { class: 'ToolError', retryable: false },
   tool_timeout: { class: 'ToolError', retryable: true },
+  tool_source_failed: { class: 'ToolError', retryable: true },
   // UnsupportedError: this wire, model or machine cannot do it.
   unsupported: { class: 'UnsupportedError', retryable: false },
   // A listener of the application threw.

@@ -1,10 +1,14 @@
-import { ConfigError, StateError } from '../../core/index.js';
+import { StateError } from '../../core/index.js';
+import type { ToolsUpdate } from '../../realtime/index.js';
 import type { AgentSession } from '../session.js';
+import type { ToolEntry } from '../tools/source.js';
 import type { Tool } from '../tools/tool.js';
+import { ToolBox } from '../tools/tool-box.js';
 
 export interface AgentOptions {
   instructions: string;
-  tools?: readonly Tool[];
+  /** Functions, and sources of functions such as MCP servers (`mcpServer`). */
+  tools?: readonly ToolEntry[];
   /** Called when the agent takes over a session; the place for a greeting. */
   onEnter?: (agent: Agent) => void | Promise<void>;
   /** Called when the call is over and its history final, before `close` is told. It has five seconds. */
@@ -17,18 +21,14 @@ export interface AgentOptions {
  */
 export class Agent {
   readonly instructions: string;
-  readonly tools: readonly Tool[];
+  /** The session's own. */
+  readonly toolBox: ToolBox;
   readonly #options: AgentOptions;
   #session: AgentSession | undefined;
 
   constructor(options: AgentOptions) {
     this.instructions = options.instructions;
-    this.tools = options.tools ?? [];
-    const names = this.tools.map(({ spec }) => spec.name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-      throw new ConfigError('option_invalid', `Two tools are called '${twice}'`, { param: 'tools' });
-    }
+    this.toolBox = new ToolBox(options.tools ?? []);
     this.#options = options;
   }
 
@@ -36,6 +36,24 @@ export class Agent {
   get session(): AgentSession {
     if (this.#session === undefined) throw new StateError('not_started', 'The agent is not in a session');
     return this.#session;
+  }
+
+  /** Those that the model may call now: its own, and in a session those of its sources. */
+  get tools(): readonly Tool[] {
+    return this.toolBox.tools;
+  }
+
+  /**
+   * Other tools from now on; calls that run go on. Where the agent is in charge of a session the model is told, and it resolves with what the
+   * model took; what it did not take is told with the reason. Rejects with `option_invalid` for two of one name, `tool_source_failed`,
+   * `unsupported` where the model cannot change its tools.
+   */
+  async updateTools(tools: readonly ToolEntry[]): Promise<ToolsUpdate> {
+    await this.toolBox.update(tools);
+    const specs = this.tools.map(({ spec }) => spec);
+    const session = this.#session;
+    if (session?.currentAgent === this && session.isRunning) return session.realtime.updateTools(specs);
+    return { retained: specs.map(({ name }) => name), refused: [] };
   }
 
   async onEnter(): Promise<void> {

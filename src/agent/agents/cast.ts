@@ -50,12 +50,13 @@ export class Cast {
 
   /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
   async open(agent: Agent): Promise<void> {
-    const { path, input, listening } = this.#of.host;
+    const { path, input, listening, toolDesk } = this.#of.host;
     const engine = this.#engines.get(this.#options);
-    if (!(engine instanceof Promise)) this.#side = this.#openSide(engine, agent);
+    const tools = agent.toolBox.open(toolDesk);
+    if (!(engine instanceof Promise) && !agent.toolBox.hasSources) this.#side = this.#openSide(engine, agent);
     else {
       path.withhold('engine', keepMs);
-      const made = await engine;
+      const [made] = await Promise.all([engine, tools]);
       if (this.#closed) throw new StateError('closed', 'The session was closed while it started');
       this.#side = this.#openSide(made, agent);
       listening().begin();
@@ -68,7 +69,7 @@ export class Cast {
   /** Lets the models go. What the agents do when they leave comes after. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#side?.close();
+    await Promise.all([this.#side?.close(), this.#current?.toolBox.close()]);
     await this.#engines.close();
   }
 

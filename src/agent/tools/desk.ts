@@ -1,4 +1,11 @@
-import { type Ms, type ReparteeError, StateError, type Timer, ToolError } from '../../core/index.js';
+import {
+  type Clock,
+  type Ms,
+  type ReparteeError,
+  StateError,
+  type Timer,
+  ToolError,
+} from '../../core/index.js';
 import type { SessionHost } from '../session-host.js';
 import type { ToolEnd } from './events.js';
 import { fillerText } from './filler.js';
@@ -8,10 +15,11 @@ import type { ToolDefaults } from './policy.js';
 import { RunningCall } from './running-call.js';
 import { sayBeside } from './say.js';
 import type { Tool } from './tool.js';
+import type { BoxHost } from './tool-box.js';
 import * as words from './words.js';
 
 /** Does what the machine decided about calls: runs and aborts tools, answers the model, tells the application. */
-export class ToolDesk {
+export class ToolDesk implements BoxHost {
   readonly #host: SessionHost;
   readonly #defaults: ToolDefaults;
   /** Nearly always none. */
@@ -22,6 +30,31 @@ export class ToolDesk {
   constructor(host: SessionHost, defaults: ToolDefaults) {
     this.#host = host;
     this.#defaults = defaults;
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
+  /** The agent has other tools now, by a source of them. */
+  changed(): void {
+    const model = this.#closed ? undefined : this.#host.model();
+    if (model === undefined || model.state === 'closed') return;
+    model.updateTools(this.#host.tools().map(({ spec }) => spec)).then(
+      ({ refused }) => {
+        for (const { name, reason } of refused) {
+          this.failed(
+            new ToolError('tool_source_failed', `The model does not get the tool '${name}': ${reason}`),
+          );
+        }
+      },
+      (error: ReparteeError) => this.failed(error),
+    );
+  }
+
+  /** What goes wrong is told, unless it is nothing new: an interruption was faster, or the model's own end has been told. */
+  failed(error: ReparteeError): void {
+    if (!this.#closed && error.vendorCode !== 'superseded') this.#host.emit('error', error);
   }
 
   plan(name: string, args: string): CallPlan {
@@ -169,22 +202,22 @@ export class ToolDesk {
       ...(reply === null ? {} : { continues: reply }),
       ...(tools || !canRefuse ? {} : { toolChoice: 'none' }),
     });
-    asked.catch((error: ReparteeError) => this.#failed(error));
+    this.#expectOk(asked);
   }
 
   /** Whether it arrived or was refused, there is nothing more to wait for. */
   #told(done: Promise<void>): void {
-    done
-      .catch((error: ReparteeError) => this.#failed(error))
-      .then(() => {
-        if (!this.#closed && this.#host.state.owed === 'telling') this.#host.input({ t: 'tool_told' });
-      });
+    void this.#expectOk(done).then(() => {
+      if (!this.#closed && this.#host.state.owed === 'telling') this.#host.input({ t: 'tool_told' });
+    });
   }
 
-  #failed(error: ReparteeError): void {
-    // Superseded: an interruption was faster. Closed: the model's own end has been told.
-    if (this.#closed || error.vendorCode === 'superseded' || this.#host.model().state === 'closed') return;
-    this.#host.emit('error', error);
+  /** Never rejects. Of a model that is gone the end was told. */
+  #expectOk(done: Promise<unknown>): Promise<unknown> {
+    const model = this.#host.model();
+    return done.catch((error: ReparteeError) => {
+      if (model.state !== 'closed') this.failed(error);
+    });
   }
 
   #wakeAt(atMs: Ms | null): void {

@@ -1,0 +1,2 @@
+export type { McpCommand, McpCommon, McpServerOptions, McpUrl } from './options.js';
+export { mcpServer } from './server.js';
