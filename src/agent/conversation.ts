@@ -39,14 +39,14 @@ export class Conversation {
 
   /** It was no turn. */
   speechDiscarded(turn: string): void {
-    this.#release(this.#turns.take(turn)?.item);
+    this.release(this.#turns.take(turn)?.item);
   }
 
   committed(turn: string, item: string): void {
     this.place(item, turn);
     const early = this.#turns.take(turn)?.item;
     // The wire had said another id when it began.
-    if (early !== item) this.#release(early);
+    if (early !== item) this.release(early);
   }
 
   /** The words of the user that this item keeps. Later ones replace them in their place, and are not announced again. */
@@ -138,7 +138,8 @@ export class Conversation {
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
   }
 
-  #release(item: string | undefined): void {
+  /** It is not part of the conversation after all. */
+  release(item: string | undefined): void {
     if (item === undefined || this.history.remove(item) === undefined) return;
     this.#isFinal(item);
     this.#tell('conversation_item_released', { itemId: item });

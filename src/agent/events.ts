@@ -42,10 +42,20 @@ export interface AgentEvents extends ToolEvents {
   conversation_item_added: { item: ChatItem };
   /** An item has its place in the order of speaking; its text may follow. */
   conversation_item_reserved: { itemId: string; role: 'user' | 'assistant' };
-  /** What was taken for a turn of the user was none: its place is free again. */
+  /** What was taken for a turn of the user was none, or an answer is given again: its place is free. */
   conversation_item_released: { itemId: string };
   /** A reply was asked for, or words were given to say, or the model begins a reply: the answer to a `turn`, or unasked (`wire`). */
   speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'say' | 'turn' | 'wire' };
+  /**
+   * The model wrote although it was to speak, or spoke although it was to write. `played`: as it is; `spoken`: by the session's
+   * `tts`; `asked_again`: for speech, once; `kept`: as text that nobody hears.
+   */
+  modality_mismatch: {
+    responseId: string;
+    asked: 'audio' | 'text';
+    got: 'audio' | 'text';
+    then: 'played' | 'spoken' | 'asked_again' | 'kept';
+  };
   /** The agent was stopped while it spoke or was about to. `epoch`: how many interruptions there were, with this one. */
   speech_interrupted: { by: InterruptedBy; epoch: number };
   /** Another connection to the model serves; what was said meanwhile is not lost. As the model's session tells it. */

@@ -54,15 +54,18 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand });
   }
 
-  generation_part({ phase, responseId, itemId, kind }: RealtimeEvents['generation_part']): void {
+  generation_part(event: RealtimeEvents['generation_part']): void {
+    const { phase, responseId, itemId, kind } = event;
     if (responseId === null) return;
-    const { conversation, speeches, input } = this.#to;
+    const { conversation, speeches, dub, input } = this.#to;
     if (phase === 'started' && !this.#isAside(responseId)) {
       const speech = speeches.get(this.#to.state.responses[responseId]?.reply ?? '');
       if (speech?.addToChatCtx !== false) conversation.begun(itemId);
       speech?.became(itemId);
     }
-    input({ t: 'part', phase, response: responseId, item: itemId, kind });
+    const taken = dub.takes(event);
+    input({ t: 'part', phase, response: responseId, item: itemId, kind: taken ?? kind });
+    if (taken !== undefined) dub.part(event);
   }
 
   generation_audio({ responseId, itemId, part, pcm }: RealtimeEvents['generation_audio']): void {
@@ -70,7 +73,9 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   }
 
   generation_text(event: RealtimeEvents['generation_text']): void {
-    if (event.responseId === null || !this.#isAside(event.responseId)) this.#to.conversation.said(event);
+    if (event.responseId !== null && this.#isAside(event.responseId)) return;
+    this.#to.conversation.said(event);
+    this.#to.dub.said(event);
   }
 
   generation_ended(event: RealtimeEvents['generation_ended']): void {
@@ -85,7 +90,8 @@ export class ModelEars implements Listeners<RealtimeEvents> {
         new ProviderError('reply_failed', reason || 'The model failed to answer', { provider }),
       );
     }
-    const ended = { reply: replyId, response: responseId, outcome, again, lost };
+    const isAskedAgain = this.#to.dub.ended(event);
+    const ended = { reply: replyId, response: responseId, outcome, again: again || isAskedAgain, lost };
     this.#to.input({ t: 'generation', phase: 'ended', ...ended });
   }
 

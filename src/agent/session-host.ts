@@ -7,6 +7,7 @@ import type { InputPath } from './ears/input-path.js';
 import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
+import type { Dub } from './mouth/dub.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { Speeches } from './mouth/speeches.js';
@@ -27,6 +28,8 @@ export interface SessionHost {
   readonly ids: Ids;
   readonly conversation: Conversation;
   readonly speeches: Speeches;
+  /** What the model writes, spoken. */
+  readonly dub: Dub;
   /** The caller's audio on its way in. */
   readonly path: InputPath;
   /** What is understood of the caller. */
@@ -54,7 +57,5 @@ export interface SessionHost {
   written(item: string, part: number, durationMs: Ms): void;
   /** Set by whoever decides about interruptions: what the ears notice, before the machine is told of it. */
   evidence?: (evidence: Evidence) => void;
-  /** By the same: the model has stopped by itself. */
-  modelCut?: () => void;
   modelClosed(message: string, error: ReparteeError | undefined): void;
 }

@@ -1,5 +1,5 @@
 import { type Clock, ConfigError, type Ids, type Transport } from '../core/index.js';
-import type { Dialler, Patch, SessionOptions } from '../realtime/index.js';
+import { type Dialler, type Patch, type SessionOptions, withPatch } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { type EngineParts, isDialler } from './agents/engines.js';
 import type { DtmfOptions } from './channels/keypad.js';
@@ -53,19 +53,20 @@ export function checkOptions(options: AgentSessionOptions): void {
   if (options.vad !== undefined && options.session?.vad !== undefined) {
     throw new ConfigError('options_conflict', 'vad and session.vad are the same: give one', { param: 'vad' });
   }
-  if (isDialler(options.llm)) modelConfig(options, options.llm);
+  if (isDialler(options.llm)) modelConfig(options, options.llm, options.tts !== undefined);
   checkToolOptions(options);
 }
 
 /**
- * What differs from the model's own settings: the policy of interruptions decides whether the model may cut itself.
- * ConfigError `options_conflict`.
+ * What differs from the model's own settings: the policy of interruptions decides whether the model may cut itself; a voice beside
+ * it (`hasVoice`), that it writes instead of speaking. ConfigError `options_conflict`.
  */
 export function modelConfig(
   { allowInterruptions = true, session = {} }: AgentSessionOptions,
   model: Dialler,
+  hasVoice: boolean,
 ): Patch {
-  const config = session.config ?? {};
+  const config = { ...(hasVoice ? written(model, session.config) : {}), ...session.config };
   const turns = config.turns ?? model.defaults.turns;
   if (allowInterruptions || turns.owner !== 'wire' || !turns.autoCut) return config;
   if (model.capabilities.autoCut === 'always') {
@@ -73,6 +74,18 @@ export function modelConfig(
     throw new ConfigError('options_conflict', message, { param: 'allowInterruptions' });
   }
   return { ...config, turns: { ...turns, autoCut: false } };
+}
+
+/** With `output: 'audio'` given, the voice beside the model is for `say` alone. */
+function written(model: Dialler, config: Patch = {}): Patch {
+  if (config.output !== undefined && config.output !== null) return {};
+  try {
+    model.checkConfig?.(withPatch(model.defaults, { ...config, output: 'text' }));
+  } catch (cause) {
+    const message = `${model.provider} cannot write for tts to speak: session.config.output 'audio' keeps its own voice, and tts for say`;
+    throw new ConfigError('options_conflict', message, { param: 'tts', cause });
+  }
+  return { output: 'text' };
 }
 
 function checkToolOptions({ toolDefaults = {}, maxToolSteps = 1 }: AgentSessionOptions): void {

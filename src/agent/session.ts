@@ -105,6 +105,9 @@ export class AgentSession extends Emitter<AgentEvents> {
       conversation: this.#conversation,
       speeches: this.#speeches,
       path: this.#path,
+      get dub() {
+        return speaking.dub;
+      },
       listening: () => this.#listening,
       state,
       model: () => this.realtime,
@@ -128,7 +131,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
     this.#toolDesk = toolDesk;
-    this.#speaking = new Speaking(this.#host, () => this.#performer?.mouth);
+    const speaking = new Speaking(this.#host, () => this.#performer?.mouth);
+    this.#speaking = speaking;
   }
 
   get agentState(): AgentActivity {

@@ -7,6 +7,15 @@ import type { Agent } from './agent.js';
 import { type Engine, Engines } from './engines.js';
 import { ModelSide } from './model-side.js';
 
+/** What the first words would wait for. */
+async function warmUp({ tts }: Engine): Promise<void> {
+  try {
+    await tts?.warmUp();
+  } catch (thrown) {
+    throw toReparteeError(thrown, 'tts_failed', `${tts?.name ?? 'tts'}: `);
+  }
+}
+
 /** How long an agent's `onExit` may take before it is left behind. */
 const exitGraceMs: Ms = 5_000;
 /** What the caller says before there is a model is kept so long. */
@@ -63,7 +72,7 @@ export class Cast {
       path.resume('engine');
     }
     input({ t: 'serving', toolReply: this.#side.realtime.capabilities.toolReply });
-    await this.#side.realtime.opened;
+    await Promise.all([this.#side.realtime.opened, warmUp(this.#side.engine)]);
   }
 
   /** Lets the models go. What the agents do when they leave comes after. */
@@ -96,7 +105,7 @@ export class Cast {
   #openSide(engine: Engine, agent: Agent): ModelSide {
     const { session, host, ids } = this.#of;
     const config = {
-      ...modelConfig(this.#options, engine.model),
+      ...modelConfig(this.#options, engine.model, engine.tts !== undefined),
       instructions: agent.instructions,
       tools: agent.tools.map((tool) => tool.spec),
     };

@@ -69,6 +69,7 @@ export class Lanes {
 
   /** Audio of the item will come, until `close`; the item is not over before. */
   open(response: string, item: string): void {
+    if (this.#get(response) === undefined) this.begin(response, false);
     const lane = this.#get(response);
     if (lane === undefined || lane.open.includes(item)) return;
     lane.open.push(item);

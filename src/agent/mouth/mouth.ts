@@ -4,11 +4,16 @@ import type { SessionHost } from '../session-host.js';
 import { Lanes, type LineEnd } from './lanes.js';
 import { Recital, type Script } from './recital.js';
 
+/** How many of the last ones are remembered. */
+const memoryLimit = 32;
+
 /** What speaks beside the model, and keeps everybody's words apart. There is none until it is needed. */
 export class Mouth {
   readonly lanes: Lanes;
   readonly #host: SessionHost;
   #recitals: readonly Recital[] = [];
+  /** A cut may come after the end. */
+  #last: readonly Recital[] = [];
 
   constructor(host: SessionHost, to: LineEnd) {
     this.#host = host;
@@ -18,12 +23,18 @@ export class Mouth {
   recite(script: Script): void {
     const recital = new Recital(this.#host, this.lanes, script);
     this.#recitals = this.#recitals.concat(recital);
+    this.#last = this.#last.concat(recital).slice(-memoryLimit);
     recital.begin();
   }
 
   /** An item was cut; undefined: it is none of ours. */
   cut(item: string, heardMs: Ms): Promise<void> | undefined {
-    return this.#recitals.find((recital) => recital.item === item)?.cut(heardMs);
+    return this.#last.find((recital) => recital.item === item)?.cut(heardMs);
+  }
+
+  /** A response has said all. False: its audio went to the line by itself. */
+  end(response: string): boolean {
+    return this.#host.dub.isSpeaking(response) || this.lanes.end(response);
   }
 
   /** The floor has changed: what was interrupted stops, and what waits may begin. */
@@ -39,6 +50,7 @@ export class Mouth {
         this.#recitals = this.#recitals.filter((other) => other !== recital);
       }
     }
+    this.#host.dub.tidy();
     this.lanes.tidy();
   }
 
@@ -46,6 +58,7 @@ export class Mouth {
   close(): void {
     for (const recital of this.#recitals) recital.close();
     this.#recitals = [];
+    this.#host.dub.close();
     this.lanes.clear();
   }
 }

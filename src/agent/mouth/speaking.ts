@@ -2,6 +2,7 @@ import type { ReparteeError } from '../../core/index.js';
 import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
 import type { ReplyOptions } from '../session-options.js';
+import { Dub } from './dub.js';
 import type { Mouth } from './mouth.js';
 import { rankOf, type SayOptions, type SayText } from './say-options.js';
 import { Sayer } from './sayer.js';
@@ -9,11 +10,14 @@ import type { SpeechHandle } from './speech-handle.js';
 
 /** What the application asks to be said: replies of the model and words of its own, in one order. */
 export class Speaking {
+  /** What the model writes, spoken. */
+  readonly dub: Dub;
   readonly #host: SessionHost;
   readonly #sayer: Sayer;
 
   constructor(host: SessionHost, mouth: () => Mouth | undefined) {
     this.#host = host;
+    this.dub = new Dub(host, mouth);
     this.#sayer = new Sayer(host, (script) => mouth()?.recite(script));
   }
 

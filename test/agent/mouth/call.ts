@@ -44,6 +44,8 @@ export async function call({
   const events: [keyof AgentEvents, unknown][] = [];
   for (const name of names) session.on(name, (event: unknown) => events.push([name, event]));
   const started = session.start({ agent: new Agent({ instructions: 'Be brief.', ...agent }), transport });
+  // A start that fails does so while the clock is moved.
+  started.catch(() => {});
   await clock.advance(1);
   await started;
   return {
@@ -87,6 +89,7 @@ const names = [
   'conversation_item_released',
   'speech_created',
   'speech_interrupted',
+  'modality_mismatch',
   'error',
   'close',
 ] as const;
