@@ -1,4 +1,4 @@
-// npm run faults -- [--conversations 1000] [--seed 1] [--faults 12] [--kinds drop,delay] [--wire openai|gemini] [--agent]:
+// npm run faults -- [--conversations 1000] [--seed 1] [--faults 10] [--kinds drop,delay] [--wire openai|gemini] [--agent]:
 // random conversations over links that break, and a table of what went wrong.
 // `--only <seed> --wire <wire>` plays one and prints all of it.
 import { readFileSync } from 'node:fs';

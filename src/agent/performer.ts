@@ -3,12 +3,15 @@ import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import { Mouth } from './mouth/mouth.js';
 import { OutputLine } from './mouth/output-line.js';
+import { PausableOutput } from './mouth/pausable-output.js';
 import type { SessionHost } from './session-host.js';
 
 /** Does what the agent's machine decided: to the model, to the far end, to the history, to the application. */
 export class Performer {
   readonly #host: SessionHost;
   readonly #output: OutputLine;
+  /** The output, where it can pause. */
+  readonly #pausable: PausableOutput | undefined;
   readonly #clears: Clears;
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
@@ -23,6 +26,7 @@ export class Performer {
   constructor(host: SessionHost, output: AudioOutput) {
     this.#host = host;
     this.#output = new OutputLine(output);
+    this.#pausable = output instanceof PausableOutput ? output : undefined;
     this.#clears = new Clears(host);
   }
 
@@ -100,6 +104,14 @@ export class Performer {
         return this.#mouth?.tidy();
       case 'clear_playout':
         return this.#clears.begin(this.#output.clear());
+      case 'hold_playout':
+        return this.#hold(effect.clears);
+      case 'resume_playout':
+        return this.#pausable?.resume(effect.fromMs);
+      case 'drop_playout':
+        return this.#pausable?.drop();
+      case 'model_cut':
+        return this.#host.modelCut?.();
       case 'flush_playout':
         if (this.#mouth?.end(effect.response) !== true) this.flush(effect.response);
         return;
@@ -120,6 +132,18 @@ export class Performer {
     this.#closed = true;
     this.#clears.close();
     this.#mouth?.close();
+  }
+
+  /** What cannot be written again cannot be held back: then the caller has the floor. */
+  #hold(clears: boolean): void {
+    const pausable = this.#pausable;
+    if (pausable?.canPause) {
+      const answer = pausable.pause(clears);
+      if (clears) this.#clears.begin(answer);
+      return;
+    }
+    if (clears) this.#clears.begin(this.#output.clear());
+    this.#host.input({ t: 'take_floor', late: false });
   }
 
   /** A response that wrote nothing must not send what one before it, cut meanwhile, has left in the resampler. */

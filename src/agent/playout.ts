@@ -26,6 +26,11 @@ export interface PlayoutState {
   segments: Segment[];
   /** One for each clear under way, the oldest first. What stands behind all but the last was cleared as well. */
   behind: Behind[];
+  /**
+   * The line pauses, and what was not played stays on it. `clearing`: the far end has not told yet where it fell silent;
+   * `resuming`: the same, and the pause is over already.
+   */
+  hold: 'clearing' | 'held' | 'resuming' | null;
 }
 
 /** How far a part was heard. */
@@ -41,7 +46,7 @@ export interface Heard {
 const toleranceMs = 0.5;
 
 export function playoutState(): PlayoutState {
-  return { lineMs: 0, playedMs: 0, segments: [], behind: [] };
+  return { lineMs: 0, playedMs: 0, segments: [], behind: [], hold: null };
 }
 
 /** `durationMs` of audio of a part were written to the end of the line. */
@@ -63,7 +68,7 @@ export function append(state: PlayoutState, item: string, part: number, duration
 /** The far end has played up to `playedMs`. Positions never go back. Gives the part being played and those just finished. */
 export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void {
   const before = state.playedMs;
-  if (isClearing(state) || playedMs <= before) return;
+  if (isClearing(state) || isHolding(state) || playedMs <= before) return;
   state.playedMs = Math.min(playedMs, state.lineMs);
   let finished = 0;
   for (const segment of state.segments) {
@@ -96,6 +101,26 @@ export function endClear(state: PlayoutState, playedMs: Ms, cut: Heard[]): void 
   state.segments = behind.segments;
   state.lineMs = at + behind.lengthMs;
   state.playedMs = at;
+}
+
+/** The far end is to fall silent for a while. False: it cannot, because a clear is on its way. */
+export function beginHold(state: PlayoutState): boolean {
+  if (isClearing(state)) return false;
+  state.hold = isPlaying(state) ? 'clearing' : 'held';
+  return true;
+}
+
+/** The far end has told where it fell silent: all before that was heard. */
+export function holds(state: PlayoutState, playedMs: Ms, heard: Heard[]): void {
+  const isOver = state.hold === 'resuming';
+  state.hold = null;
+  advance(state, playedMs, heard);
+  if (!isOver) state.hold = 'held';
+}
+
+/** The far end has been told to fall silent for a while, and has not answered. */
+export function isHolding(state: PlayoutState): boolean {
+  return state.hold === 'clearing' || state.hold === 'resuming';
 }
 
 export function isClearing(state: PlayoutState): boolean {

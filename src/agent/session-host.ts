@@ -57,5 +57,7 @@ export interface SessionHost {
   written(item: string, part: number, durationMs: Ms): void;
   /** Set by whoever decides about interruptions: what the ears notice, before the machine is told of it. */
   evidence?: (evidence: Evidence) => void;
+  /** By the same: the model has stopped by itself. */
+  modelCut?: () => void;
   modelClosed(message: string, error: ReparteeError | undefined): void;
 }

@@ -73,7 +73,7 @@ describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its pr
     'over links that break',
     () => {
       const kinds = FAULTS_KINDS?.split(',') as RunOptions['kinds'];
-      const options = { wire, faults: Number(FAULTS_PER ?? 12), by, ...(kinds && { kinds }) };
+      const options = { wire, faults: Number(FAULTS_PER ?? 10), atLeast: 5, by, ...(kinds && { kinds }) };
       return play('bad days', Number(FAULTS_CONVERSATIONS ?? (isAsked ? 1 : badDays)), 5, options);
     },
     timeoutMs,

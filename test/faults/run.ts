@@ -14,6 +14,8 @@ export interface RunOptions {
   seed: number;
   /** Faults in the plan; 0: a good day. Default 6. */
   faults?: number;
+  /** Played again under a fuller plan while fewer than so many of them have happened. Default 0. */
+  atLeast?: number;
   turns?: number;
   /** Default: the engine's session alone. */
   by?: By;
@@ -38,6 +40,15 @@ const msPerTurn = 3_500;
 
 /** Plays and judges the conversation of one seed. A throw is a breach like any other. */
 export async function judged(options: RunOptions, traces = false): Promise<Verdict> {
+  const { faults = 6, atLeast = 0 } = options;
+  const verdict = await judgedOnce(options, traces);
+  const isSpared = verdict.fired.length < atLeast && faults < atLeast * 5;
+  return isSpared && verdict.breaches.length === 0
+    ? judged({ ...options, faults: faults + atLeast }, traces)
+    : verdict;
+}
+
+async function judgedOnce(options: RunOptions, traces: boolean): Promise<Verdict> {
   const { wire, seed, faults = 6, turns = 20, kinds, by = 'session' } = options;
   const story = storyOf(seed, turns);
   const plan =
@@ -68,8 +79,9 @@ export async function judged(options: RunOptions, traces = false): Promise<Verdi
 export async function reportOf(verdict: Verdict, options: RunOptions): Promise<string> {
   const again = await judged(options, true);
   const { wire, seed } = verdict;
-  const { faults = 6, kinds, by } = options;
-  const args = [`--wire ${wire} --only ${seed} --faults ${faults}`];
+  const { kinds, by } = options;
+  const { length } = verdict.plan.faults;
+  const args = [`--wire ${wire} --only ${seed} --faults ${length}`];
   if (kinds !== undefined) args.push(`--kinds ${kinds.join(',')}`);
   if (by === 'agent') args.push('--agent');
   return [

@@ -22,6 +22,15 @@ export function interrupt(
   silence(state, by, fx);
 }
 
+/** The caller has the floor. `late`: their turn is over, and what the model may already do about that is left alone. */
+export function takeFloor(state: AgentMachineState, late: boolean, fx: AgentEffect[]): void {
+  if (!late) return interrupt(state, 'user', fx);
+  if (hasShielded(state)) return interruptOthers(state, 'user', fx);
+  for (const reply in state.replies) fx.push({ t: 'cancel_reply', reply });
+  forgetAll(state, false, fx);
+  silence(state, 'user', fx);
+}
+
 /** A shielded speech goes on; the line holds nothing but it, or nothing of it. */
 function interruptOthers(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   let isNews = by !== 'server' && forgetAll(state, false, fx);
@@ -42,15 +51,20 @@ export function silence(state: AgentMachineState, by: InterruptedBy, fx: AgentEf
   const playing = isPlaying(state.playout);
   // Replies that wait in the engine are forgotten with the others.
   const isNews = cutAll(state, by) || playing || (state.replying && by !== 'server');
-  if (playing) clearPlayout(state, fx);
+  if (playing || state.playout.hold !== null) clearPlayout(state, fx);
   if (isNews) tellInterrupted(state, by, fx);
   interruptCalls(state, by, fx);
   settleItems(state, fx);
 }
 
+/** In a pause the far end is silent already, or about to be, and says where: what is kept is only let go. */
 function clearPlayout(state: AgentMachineState, fx: AgentEffect[]): void {
-  beginClear(state.playout);
-  fx.push({ t: 'clear_playout' });
+  const { playout } = state;
+  const { hold } = playout;
+  playout.hold = null;
+  beginClear(playout);
+  fx.push({ t: hold === null ? 'clear_playout' : 'drop_playout' });
+  if (hold === 'held') cleared(state, playout.playedMs, fx);
 }
 
 function tellInterrupted(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
@@ -64,6 +78,7 @@ export function over(state: AgentMachineState, fx: AgentEffect[]): void {
   state.current = null;
   state.shielded = [];
   cutAll(state, 'application');
+  state.playout.hold = null;
   if (isPlaying(state.playout)) beginClear(state.playout);
   while (isClearing(state.playout)) cleared(state, state.playout.playedMs, fx);
   settleItems(state, fx);
@@ -104,6 +119,11 @@ export function modelInterrupted(
   { by, response }: Extract<AgentInput, { t: 'model_interrupted' }>,
   fx: AgentEffect[],
 ): void {
+  if (by === 'server' && state.weighsCuts) {
+    // What was received of it may yet be said.
+    fx.push({ t: 'model_cut' });
+    return;
+  }
   if (by === 'server' && !hasShielded(state)) {
     interrupt(state, 'server', fx);
     return;

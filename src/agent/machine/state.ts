@@ -51,8 +51,10 @@ export interface ItemState {
 export interface AgentMachineState extends ToolsState {
   user: UserActivity;
   agent: AgentActivity;
-  /** Whether the caller's voice may stop the agent. */
+  /** Whether the caller's voice as such stops the agent. */
   interruptible: boolean;
+  /** Where the model stops by itself, somebody else decides what that means for what was received. */
+  weighsCuts: boolean;
   toolReply: 'auto' | 'asked';
   /** A reply is asked, expected or running in the engine. */
   replying: boolean;
@@ -97,6 +99,12 @@ export type AgentInput = (
   | { t: 'cleared'; playedMs: Ms }
   /** `by`: the application where it is absent. `force`: shielded speeches as well. */
   | { t: 'interrupt'; by?: InterruptedBy; force?: boolean }
+  /** The agent pauses; goes on; or the caller has the floor for good. */
+  | { t: 'hold' }
+  | { t: 'resume' }
+  | { t: 'take_floor'; late: boolean }
+  /** It was no turn: nothing answers it. */
+  | { t: 'dismiss'; turn: string }
   | { t: 'interrupt_reply'; reply: string }
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
@@ -116,6 +124,13 @@ export type AgentEffect =
   | { t: 'cancel_reply'; reply: string }
   /** Silence the far end; `cleared` comes back. */
   | { t: 'clear_playout' }
+  /** The same, but what was not played stays; `clears`: there is something to silence, and `cleared` comes back. */
+  | { t: 'hold_playout'; clears: boolean }
+  | { t: 'resume_playout'; fromMs: Ms }
+  /** What stayed is not wanted any more. */
+  | { t: 'drop_playout' }
+  /** The model has stopped by itself, and it is not decided yet whether the agent does. */
+  | { t: 'model_cut' }
   /** The response has said all: what is left of it on the way goes out. */
   | { t: 'flush_playout'; response: string }
   | { t: 'truncate'; item: string; part: number; heardMs: Ms; writtenMs: Ms }
@@ -131,6 +146,7 @@ export type AgentEffect =
 
 export function agentState(options: {
   interruptible: boolean;
+  weighsCuts?: boolean;
   /** Of the model that serves first; `serving` tells it, too. */
   toolReply?: 'auto' | 'asked';
   /** Default 5. */
@@ -140,6 +156,7 @@ export function agentState(options: {
     user: 'listening',
     agent: 'initializing',
     interruptible: options.interruptible,
+    weighsCuts: options.weighsCuts ?? false,
     toolReply: options.toolReply ?? 'asked',
     replying: false,
     playout: playoutState(),

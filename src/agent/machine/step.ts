@@ -4,7 +4,8 @@ import { answerTools, payWhatIsOwed, spokenOf } from '../tools/machine/answers.j
 import { turnPassed } from '../tools/machine/calls.js';
 import { toolStep } from '../tools/machine/index.js';
 import { toolWaits } from '../tools/machine/waits.js';
-import { cleared, interrupt, interruptReply, modelInterrupted, over, playback } from './floor.js';
+import { cleared, interrupt, interruptReply, modelInterrupted, over, playback, takeFloor } from './floor.js';
+import { held, hold, resume } from './hold.js';
 import { closeItems, coming, loseItems, part, settleItems } from './items.js';
 import { ask, done, nextSpeech, saidAll, speaks } from './speeches.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
@@ -62,7 +63,17 @@ function decide(
     case 'playback':
       return playback(state, input, fx);
     case 'cleared':
+      if (held(state, input.playedMs, fx)) return;
       return cleared(state, input.playedMs, fx);
+    case 'hold':
+      return hold(state, fx);
+    case 'resume':
+      return resume(state, fx);
+    case 'take_floor':
+      return takeFloor(state, input.late, fx);
+    case 'dismiss':
+      if (state.unanswered?.turn === input.turn) state.unanswered = null;
+      return;
     case 'interrupt':
       return interrupt(state, input.by ?? 'application', fx, input.force);
     case 'interrupt_reply':
@@ -155,7 +166,9 @@ function ended(
 /** States are derived, never leased. */
 function derive(state: AgentMachineState, fx: AgentEffect[]): void {
   const isThinking = state.replying || isPreparing(state);
-  const to = isPlaying(state.playout) ? 'speaking' : isThinking ? 'thinking' : 'listening';
+  const busy = isPlaying(state.playout) ? 'speaking' : isThinking ? 'thinking' : 'listening';
+  // In a pause it listens.
+  const to = state.playout.hold === null ? busy : 'listening';
   if (to === state.agent) return;
   fx.push({ t: 'agent_state', from: state.agent, to });
   state.agent = to;
