@@ -1,0 +1,31 @@
+import { ConfigError } from '../../../core/index.js';
+
+/** What we use of libphonenumber-js (MIT): ours, so that no emitted declaration needs the package. */
+export interface PhoneNumbers {
+  parsePhoneNumberFromString(text: string, country?: string): PhoneNumber | undefined;
+  validatePhoneNumberLength(text: string, country?: string): string | undefined;
+  isSupportedCountry(country: string): boolean;
+}
+
+interface PhoneNumber {
+  /** E.164. */
+  readonly number: string;
+  readonly country?: string;
+  isValid(): boolean;
+  formatNational(): string;
+  formatInternational(): string;
+}
+
+/** Loads the numbering plans of the world. ConfigError `peer_missing` where the package is not installed. */
+export async function loadPhoneNumbers(): Promise<PhoneNumbers> {
+  try {
+    const loaded: object = await import('libphonenumber-js/max');
+    return loaded as PhoneNumbers;
+  } catch (cause) {
+    throw new ConfigError(
+      'peer_missing',
+      'capturing phone numbers needs the package libphonenumber-js: npm install libphonenumber-js',
+      { cause },
+    );
+  }
+}
