@@ -1,4 +1,11 @@
 export { Agent, type AgentOptions } from './agents/agent.js';
+export {
+  type CaptureKind,
+  type CaptureLines,
+  type CaptureOptions,
+  captureTool,
+  digitGrammar,
+} from './capture/index.js';
 export type { KeysEnded } from './channels/key-machine.js';
 export type { DtmfOptions } from './channels/keypad.js';
 export type { AgentEvents, TurnMetrics } from './events.js';

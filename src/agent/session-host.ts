@@ -1,4 +1,4 @@
-import type { Clock, Ids, Ms, ReparteeError } from '../core/index.js';
+import type { Clock, Emitter, Ids, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import type { Engine } from './agents/engines.js';
 import type { Conversation } from './conversation.js';
@@ -50,6 +50,12 @@ export interface SessionHost {
   /** Given words, spoken when their turn has come; as `AgentSession.say`. */
   say(text: SayText, options?: SayOptions): SpeechHandle;
   input(input: BareInput): void;
+  /** What the session tells, for those of its parts that wait for it. */
+  readonly events: Pick<Emitter<AgentEvents>, 'on'>;
+  /** While anybody is in here, nobody else answers the caller: neither the model to a turn, nor is it told of keys. */
+  readonly holds: Set<object>;
+  /** The caller's side has keys. False before the start. */
+  hasKeypad(): boolean;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;
   /** Audio of the model. */
   play(response: string, item: string, part: number, pcm: Int16Array): void;

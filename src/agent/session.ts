@@ -118,6 +118,9 @@ export class AgentSession extends Emitter<AgentEvents> {
       },
       instructions: () => this.#cast.current?.instructions ?? '',
       say: (text, sayOptions) => this.say(text, sayOptions),
+      events: this,
+      holds: new Set(),
+      hasKeypad: () => this.#transport?.dtmf !== undefined,
       emit,
       input: (input) => this.#input(input),
       play: (response, item, part, pcm) => {

@@ -53,6 +53,7 @@ export const errorTable = {
   // ToolError: a tool of the application.
   tool_unknown: { class: 'ToolError', retryable: false },
   tool_arguments_invalid: { class: 'ToolError', retryable: false },
+  capture_failed: { class: 'ToolError', retryable: false },
   tool_failed: { class: 'ToolError', retryable: false },
   tool_timeout: { class: 'ToolError', retryable: true },
   tool_source_failed: { class: 'ToolError', retryable: true },

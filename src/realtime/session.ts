@@ -15,7 +15,7 @@ import type { Capabilities } from './capabilities.js';
 import { ChatEdits } from './chat-edits.js';
 import { answerCommand, cutCommand, replyCommand } from './commands.js';
 import { withPatch } from './config.js';
-import type { Command, Event, Item, Link, Patch, ToolSpec } from './contract.js';
+import type { Command, Event, Item, Link, Patch, ToolSpec, TurnRule } from './contract.js';
 import { type Deferred, deferred } from './deferred.js';
 import { CommandBook } from './engine/book.js';
 import { Engine } from './engine/engine.js';
@@ -186,6 +186,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   get silenceMs(): Ms {
     const { turns } = this.#settings.config;
     return turns.owner === 'wire' ? (turns.silenceMs ?? 0) : 0;
+  }
+
+  /** Who ends the turns, and whether the wire answers them by itself. */
+  get turns(): TurnRule {
+    return this.#settings.config.turns;
   }
 
   /** The model writes down what the user says. */

@@ -23,7 +23,7 @@ export class CallerChannels {
       pressed: (key) => host.emit('dtmf_pressed', { key }),
       collected: (digits, ended) => {
         host.emit('dtmf_received', { digits, ended });
-        if (tell === false || ended === 'close') return;
+        if (tell === false || ended === 'close' || host.holds.size > 0) return;
         const text = tell(digits, ended);
         if (text !== '') say(text);
       },

@@ -77,6 +77,11 @@ export class Transcripts {
     return undefined;
   }
 
+  /** The last turns, oldest first, with the one that is being spoken. */
+  recent(count: number): string[] {
+    return this.#turns.slice(-count).map(({ turn }) => turn);
+  }
+
   /** What is known of a turn so far: the record first, then the alternative. Empty for a turn nobody knows. */
   of(turnId: string): Transcript[] {
     const turn = this.#find(turnId);
@@ -258,7 +263,7 @@ export class Transcripts {
 /** `AgentSession.transcripts`: see the methods of `Transcripts`. */
 export type SessionTranscripts = Pick<
   Transcripts,
-  'record' | 'recordSource' | 'last' | 'of' | 'between' | 'settled'
+  'record' | 'recordSource' | 'last' | 'recent' | 'of' | 'between' | 'settled'
 >;
 
 export interface SettledOptions {

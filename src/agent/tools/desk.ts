@@ -9,6 +9,7 @@ import {
 import type { SessionHost } from '../session-host.js';
 import type { ToolEnd } from './events.js';
 import { fillerText } from './filler.js';
+import { bindHost } from './host-of.js';
 import type { AbortReason, CallPlan, CallState, ToolEffect } from './machine/state.js';
 import { planOf } from './plan.js';
 import type { ToolDefaults } from './policy.js';
@@ -126,6 +127,7 @@ export class ToolDesk implements BoxHost {
       update: (call, message, speak) => input({ t: 'tool_update', call, message, speak }),
       asks: (call) => input({ t: 'tool_asks', call }),
     });
+    bindHost(running, this.#host);
     this.#running ??= new Map();
     this.#running.set(callId, running);
     emit('tool_started', { callId, name, args });

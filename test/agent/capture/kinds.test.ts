@@ -3,8 +3,8 @@ import { dateRules } from '../../../src/agent/capture/kinds/date.js';
 import { emailRules } from '../../../src/agent/capture/kinds/email.js';
 import { nameRules } from '../../../src/agent/capture/kinds/name.js';
 import { patternRules } from '../../../src/agent/capture/kinds/pattern.js';
-import { loadPhoneNumbers } from '../../../src/agent/capture/kinds/phone-numbers.js';
 import { phoneRules } from '../../../src/agent/capture/kinds/phone.js';
+import { loadPhoneNumbers } from '../../../src/agent/capture/kinds/phone-numbers.js';
 import { vocabularyOf } from '../../../src/agent/capture/languages/index.js';
 
 describe('email', () => {
@@ -28,7 +28,7 @@ describe('email', () => {
     ['de', 'meine e-mail ist max punkt muster at web punkt de', null, 'max.muster@web.de'],
     ['de', 'max unterstrich m wie martha klammeraffe example punkt org', null, 'max_m@example.org'],
     ['fr', "c'est marie tiret dupont arobase orange point fr", null, 'marie-dupont@orange.fr'],
-    ['fr', "mon adresse est j point p tiret du bas un arobase exemple point com", null, 'j.p_1@exemple.com'],
+    ['fr', 'mon adresse est j point p tiret du bas un arobase exemple point com', null, 'j.p_1@exemple.com'],
     ['es', 'mi correo es ana guion bajo garcía arroba correo punto es', null, 'ana_garcía@correo.es'],
   ])('%s: %s (%s) -> %s', (locale, turn, text, expected) => {
     const rules = emailRules(vocabularyOf(locale));
@@ -48,7 +48,7 @@ describe('name', () => {
   test.each([
     ['en', 'my name is anna novak', null, 'Anna Novak'],
     ['en', "anna novak that's n o v a k", null, 'Anna Novak'],
-    ['en', "my name is anna nowack, spelled n o v a k", null, 'Anna Novak'],
+    ['en', 'my name is anna nowack, spelled n o v a k', null, 'Anna Novak'],
     ['en', 'm a r i u s', null, 'Marius'],
     ['en', 'c as in charlie a t h y', null, 'Cathy'],
     ['en', 'a double n a', null, 'Anna'],
@@ -64,7 +64,9 @@ describe('name', () => {
   });
 
   test('what is said about a name that stands is no name', () => {
-    expect(nameRules(vocabularyOf('en')).said('what do you think', { text: 'Anna', open: false }).texts).toEqual([]);
+    expect(
+      nameRules(vocabularyOf('en')).said('what do you think', { text: 'Anna', open: false }).texts,
+    ).toEqual([]);
   });
 });
 
@@ -144,6 +146,8 @@ describe('date', () => {
   });
 
   test('read back in the words of the locale', () => {
-    expect(dateRules(vocabularyOf('fr'), 'fr-FR', '2026-06-01').check('1984-03-12').groups).toEqual(['12 mars 1984']);
+    expect(dateRules(vocabularyOf('fr'), 'fr-FR', '2026-06-01').check('1984-03-12').groups).toEqual([
+      '12 mars 1984',
+    ]);
   });
 });

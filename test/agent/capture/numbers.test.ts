@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { digitsSaid, verdictOf } from './spoken.js';
 import { de } from './tables/de.js';
 import { en } from './tables/en.js';
 import { es } from './tables/es.js';
 import { fr } from './tables/fr.js';
 import { nb } from './tables/nb.js';
-import { digitsSaid, verdictOf } from './spoken.js';
 
 describe.each([en, nb, de, fr, es])('$locale', ({ locale, said, corrected, verdicts }) => {
   test.each(said)('%s -> %s', (text, digits) => {

@@ -49,7 +49,12 @@ function heard(state: CaptureState, input: Extract<CaptureInput, { t: 'heard' }>
 }
 
 /** Yes, no, or neither, to what was read back. */
-function judged(state: CaptureState, verdict: 'yes' | 'no' | null, repeat: boolean, fx: CaptureEffect[]): void {
+function judged(
+  state: CaptureState,
+  verdict: 'yes' | 'no' | null,
+  repeat: boolean,
+  fx: CaptureEffect[],
+): void {
   const value = state.standing!;
   if (verdict === 'yes' && !repeat) return confirm(state, value, fx);
   if (verdict === 'no') {
@@ -60,7 +65,12 @@ function judged(state: CaptureState, verdict: 'yes' | 'no' | null, repeat: boole
 }
 
 /** A value in answer to the read-back: the same one, or what it should have been. */
-function answered(state: CaptureState, found: Checked, verdict: 'yes' | 'no' | null, fx: CaptureEffect[]): void {
+function answered(
+  state: CaptureState,
+  found: Checked,
+  verdict: 'yes' | 'no' | null,
+  fx: CaptureEffect[],
+): void {
   const value = state.standing!;
   if (found.value === value.value) {
     // "No, I said" and the same again: perhaps the read-back was not understood.
@@ -68,7 +78,10 @@ function answered(state: CaptureState, found: Checked, verdict: 'yes' | 'no' | n
   }
   refuse(state, value, fx);
   state.failures += 1;
-  if (state.failures >= state.settings.attempts && found.fit !== 'whole') return escalate(state, fx);
+  const { attempts } = state.settings;
+  // Who corrects comes nearer: a whole value is read back once more, but not for ever.
+  const limit = found.fit === 'whole' ? 2 * attempts + 1 : attempts;
+  if (state.failures >= limit) return escalate(state, fx);
   take(state, found, fx);
 }
 
@@ -115,7 +128,12 @@ function refuse(state: CaptureState, value: Checked, fx: CaptureEffect[]): void 
   fx.push({ t: 'refused', value });
 }
 
-function failed(state: CaptureState, line: CaptureLine, fx: CaptureEffect[], value: Checked | null = null): void {
+function failed(
+  state: CaptureState,
+  line: CaptureLine,
+  fx: CaptureEffect[],
+  value: Checked | null = null,
+): void {
   state.failures += 1;
   if (state.failures >= state.settings.attempts) return escalate(state, fx);
   if (state.phase !== 'growing') state.phase = 'asked';

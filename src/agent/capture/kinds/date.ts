@@ -69,15 +69,21 @@ function partsOf(turn: string, vocabulary: Vocabulary, isKnown: boolean): Parts 
   const [first, second] = numbers;
   if (first === undefined) return { year: undefined, month: undefined, day: undefined };
   if (/^\d{4}$/.test(first) && second !== undefined) {
-    return { year: first, month: Number(second), day: numbers[2] === undefined ? undefined : Number(numbers[2]) };
+    return {
+      year: first,
+      month: Number(second),
+      day: numbers[2] === undefined ? undefined : Number(numbers[2]),
+    };
   }
   // One number beside a date that stands is its day or its year.
   if (second === undefined || (isKnown && numbers.length === 2 && first.length + second.length === 4)) {
     const year = yearOf(numbers);
-    if (second === undefined && isDay(first)) return { day: Number(first), month: undefined, year: undefined };
+    if (second === undefined && isDay(first))
+      return { day: Number(first), month: undefined, year: undefined };
     return { day: undefined, month: undefined, year };
   }
-  const [day, month] = dayFirst || Number(second) > 12 === false && Number(first) > 12 ? [first, second] : [second, first];
+  const [day, month] =
+    dayFirst || (Number(second) > 12 === false && Number(first) > 12) ? [first, second] : [second, first];
   return { day: Number(day), month: Number(month), year: yearOf(numbers.slice(2)) };
 }
 

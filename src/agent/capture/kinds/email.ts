@@ -23,7 +23,8 @@ function said(turn: string, standing: Standing, vocabulary: Vocabulary): Said {
   if (!written.includes('@') && edits.length > 0 && standing.text !== null) {
     texts.push(...candidates({ ...understood, segments: [] }, standing));
   }
-  if (written !== '' && (texts.length === 0 || written.includes('@'))) texts.push(...placed(written, standing));
+  if (written !== '' && (texts.length === 0 || written.includes('@')))
+    texts.push(...placed(written, standing));
   return { verdict, wish, texts: [...new Set(texts)] };
 }
 
@@ -48,7 +49,10 @@ function address(all: readonly Piece[]): string {
 }
 
 function isLead(piece: Piece): boolean {
-  return piece.p === 'lead' || (piece.p === 'small' && ['yes', 'no', 'sorry', 'be', 'not', 'but'].includes(piece.c));
+  return (
+    piece.p === 'lead' ||
+    (piece.p === 'small' && ['yes', 'no', 'sorry', 'be', 'not', 'but'].includes(piece.c))
+  );
 }
 
 function textOf(piece: Piece): string {
@@ -76,11 +80,14 @@ export function withoutSpelledTwice(all: readonly Piece[]): Piece[] {
     if (piece.p !== 'word') return true;
     const rest = all.slice(i + 1);
     const from = rest.findIndex((other) => other.p === 'spelled');
-    if (from < 0 || rest.slice(0, from).some((other) => other.p === 'word' || other.p === 'sign')) return true;
+    if (from < 0 || rest.slice(0, from).some((other) => other.p === 'word' || other.p === 'sign'))
+      return true;
     const after = rest.slice(from);
     const stop = after.findIndex((other) => other.p !== 'spelled');
     const letters = (stop < 0 ? after : after.slice(0, stop)).map(textOf).join('');
-    return letters.length < 2 || letters[0] !== piece.text[0] || Math.abs(letters.length - piece.text.length) > 2;
+    return (
+      letters.length < 2 || letters[0] !== piece.text[0] || Math.abs(letters.length - piece.text.length) > 2
+    );
   });
 }
 

@@ -21,7 +21,10 @@ function said(turn: string, standing: Standing, vocabulary: Vocabulary): Said {
   const understood = understand(lexemes(turn, vocabulary, { letters: true, soundAlikes: false }));
   const { verdict, wish, edits } = understood;
   if (standing.text !== null && edits.length > 0) {
-    const changed = candidates({ ...understood, segments: [] }, { ...standing, text: standing.text.toLowerCase() });
+    const changed = candidates(
+      { ...understood, segments: [] },
+      { ...standing, text: standing.text.toLowerCase() },
+    );
     if (changed.length > 0) return { verdict, wish, texts: changed.map(capitals) };
   }
   const all = pieces(turn, vocabulary, false);
@@ -62,5 +65,8 @@ function nameOf(all: readonly Piece[], before: string | null): string {
 }
 
 function capitals(name: string): string {
-  return name.replace(/(^|[\s'-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return name.replace(
+    /(^|[\s'-])(\p{L})/gu,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  );
 }

@@ -6,7 +6,11 @@ import { fitOf, grouped, type Length } from './digits.js';
 import type { CaptureRules, Fit, Said } from './rules.js';
 
 /** Codes of letters and digits that a regular expression describes, as a booking reference. Letters become capitals, or small ones where only those match. */
-export function patternRules(vocabulary: Vocabulary, pattern: RegExp, length: Length | undefined): CaptureRules {
+export function patternRules(
+  vocabulary: Vocabulary,
+  pattern: RegExp,
+  length: Length | undefined,
+): CaptureRules {
   const whole = new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, ''));
   return {
     said: (turn, standing) => said(turn, standing, vocabulary),
@@ -14,7 +18,12 @@ export function patternRules(vocabulary: Vocabulary, pattern: RegExp, length: Le
       const value = [text.toUpperCase(), text.toLowerCase()].find((one) => whole.test(one));
       const bound = fitOf(text, length);
       const fit: Fit = value === undefined ? (bound === 'short' ? 'short' : 'wrong') : 'whole';
-      return { text, value: value ?? text.toUpperCase(), fit, groups: grouped((value ?? text).toUpperCase()) };
+      return {
+        text,
+        value: value ?? text.toUpperCase(),
+        fit,
+        groups: grouped((value ?? text).toUpperCase()),
+      };
     },
   };
 }

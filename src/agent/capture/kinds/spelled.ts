@@ -55,7 +55,8 @@ export function pieces(text: string, vocabulary: Vocabulary, signs: boolean): Pi
 /** One letter by itself is a letter; a name of one ("en", "elle") or a word for one only beside others. */
 function spells(words: readonly string[], at: number, length: number, vocabulary: Vocabulary): boolean {
   if (length > 1 || words[at]!.length === 1) return true;
-  const isOther = (place: number) => words[place] !== undefined && letterAt(words, place, vocabulary) !== undefined;
+  const isOther = (place: number) =>
+    words[place] !== undefined && letterAt(words, place, vocabulary) !== undefined;
   return isOther(at - 1) || isOther(at + 1);
 }
 

@@ -44,7 +44,8 @@ export const de: Lexicon = {
     no: 'nein|nee|nö|falsch|das ist falsch|stimmt nicht|das stimmt nicht|nicht richtig|das ist nicht richtig|nicht korrekt|nicht ganz',
     not: 'nicht|keine|kein|es ist nicht',
     but: 'sondern|aber|vielmehr',
-    sorry: 'entschuldigung|verzeihung|ich meine|ich meinte|moment|warte|warten sie|korrektur|pardon|ich sagte|sorry|quatsch',
+    sorry:
+      'entschuldigung|verzeihung|ich meine|ich meinte|moment|warte|warten sie|korrektur|pardon|ich sagte|sorry|quatsch',
     instead: 'statt|anstatt|anstelle von|statt der',
     change: 'ändern sie|ändern|ändere|ersetzen sie|ersetze|ersetzen|tauschen sie|tausche',
     to: 'zu|auf|durch|in|mit|gegen|nach',
@@ -55,7 +56,8 @@ export const de: Lexicon = {
     atEnd: 'am ende|am schluss',
     filler: 'äh|ähm|hm|dann|und dann|strich|bindestrich|leerzeichen|pause|danach|-|also|komma',
     article: 'der|die|das|den|dem|des|einem',
-    repeat: 'wiederholen|wiederholen sie|wiederholen sie bitte|noch einmal|nochmal|wie bitte|was haben sie gesagt|was',
+    repeat:
+      'wiederholen|wiederholen sie|wiederholen sie bitte|noch einmal|nochmal|wie bitte|was haben sie gesagt|was',
     stop: 'stopp|abbrechen|vergessen sie es|vergiss es|ich will nicht|ich möchte nicht|weiß ich nicht|ich weiß es nicht|lassen wir das',
     keys: 'tippen|eintippen|über die tasten|mit den tasten|auf der tastatur|eingeben',
   },
@@ -110,7 +112,8 @@ export const de: Lexicon = {
   asIn: 'wie in|wie|für',
   alphabet:
     'anton|berta|cäsar|charlotte|dora|emil|friedrich|gustav|heinrich|ida|julius|kaufmann|konrad|ludwig|martha|nordpol|otto|paula|quelle|richard|samuel|siegfried|theodor|ulrich|viktor|wilhelm|xanthippe|zacharias|zeppelin|aachen|berlin|chemnitz|düsseldorf|essen|frankfurt|goslar|hamburg|ingelheim|jena|köln|leipzig|münchen|nürnberg|offenbach|potsdam|quickborn|rostock|salzwedel|tübingen|unna|völklingen|wuppertal|xanten|zwickau',
-  leads: 'ist|lautet|heiße|heißt|name|mein name ist|ich bin|adresse|e-mail|email|mail|meine|das ist|ja|nein|entschuldigung|buchstabiert|geschrieben',
+  leads:
+    'ist|lautet|heiße|heißt|name|mein name ist|ich bin|adresse|e-mail|email|mail|meine|das ist|ja|nein|entschuldigung|buchstabiert|geschrieben',
   months: [
     'januar|jänner|jan',
     'februar|feber|feb',

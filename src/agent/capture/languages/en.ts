@@ -54,7 +54,8 @@ export const en: Lexicon = {
     ends: 'ends in|ends with|ending in|ending with|it ends|ends',
     starts: 'starts with|begins with|starting with|beginning with|starts|begins',
     atEnd: 'at the end',
-    filler: 'uh|um|er|erm|hmm|then|and then|dash|hyphen|space|comma|pause|next|-|followed by|after that|well|like',
+    filler:
+      'uh|um|er|erm|hmm|then|and then|dash|hyphen|space|comma|pause|next|-|followed by|after that|well|like',
     article: 'a|an|the',
     repeat:
       "repeat|repeat that|say that again|say it again|come again|pardon|what was that|what did you say|what|once more|i didn't hear|i didn't catch that|can you repeat that|could you repeat that|could you say that again",
@@ -109,7 +110,8 @@ export const en: Lexicon = {
   asIn: 'as in|like in|for|like|as',
   alphabet:
     'alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|xray|yankee|zulu',
-  leads: "is|it's|it is|that's|that is|i'm|i am|email|e-mail|address|name|this is|called|my|be|yes|no|sorry|spelled|spelt|at's",
+  leads:
+    "is|it's|it is|that's|that is|i'm|i am|email|e-mail|address|name|this is|called|my|be|yes|no|sorry|spelled|spelt|at's",
   months: [
     'january|jan',
     'february|feb',

@@ -62,7 +62,8 @@ export const es: Lexicon = {
     no: 'no|incorrecto|falso|está mal|no es correcto|no es así|eso no es|no está bien|mal|para nada',
     not: 'no es|no es un|no son|y no',
     but: 'sino|pero|mejor',
-    sorry: 'perdón|perdone|disculpe|quiero decir|quise decir|espere|espera|corrección|digo|me equivoqué|he dicho',
+    sorry:
+      'perdón|perdone|disculpe|quiero decir|quise decir|espere|espera|corrección|digo|me equivoqué|he dicho',
     instead: 'en vez de|en lugar de|en vez del|en lugar del',
     change: 'cambie|cambiar|cambia|cámbielo|reemplace|reemplaza|sustituya|corrija',
     to: 'por|a|con|al',
@@ -73,7 +74,8 @@ export const es: Lexicon = {
     atEnd: 'al final',
     filler: 'eh|em|este|pues|luego|y luego|después|guion|guión|espacio|coma|-|entonces',
     article: 'el|la|los|las',
-    repeat: 'repita|repítalo|puede repetir|puede repetirlo|cómo|cómo dice|qué ha dicho|otra vez|no le he oído',
+    repeat:
+      'repita|repítalo|puede repetir|puede repetirlo|cómo|cómo dice|qué ha dicho|otra vez|no le he oído',
     stop: 'pare|cancelar|cancele|olvídelo|no quiero|no lo sé|no sé|déjelo',
     keys: 'teclear|marcarlo|en el teclado|con el teclado|con las teclas|por teclado',
   },

@@ -42,7 +42,8 @@ export const fr: Lexicon = {
     no: "non|faux|c'est faux|incorrect|pas correct|ce n'est pas ça|c'est pas ça|ce n'est pas correct|pas exactement|pas du tout|pas ça|pas juste",
     not: "pas|ce n'est pas|c'est pas|et non|non pas",
     but: 'mais|plutôt',
-    sorry: "pardon|excusez-moi|désolé|désolée|je veux dire|je voulais dire|attendez|attends|correction|enfin|j'ai dit|je me trompe",
+    sorry:
+      "pardon|excusez-moi|désolé|désolée|je veux dire|je voulais dire|attendez|attends|correction|enfin|j'ai dit|je me trompe",
     instead: 'au lieu de|au lieu du|plutôt que|à la place de|à la place du',
     change: 'changez|changer|change|remplacez|remplacer|remplace|corrigez|modifiez',
     to: 'en|par|à|avec',
@@ -53,7 +54,8 @@ export const fr: Lexicon = {
     atEnd: 'à la fin',
     filler: 'euh|hum|alors|puis|et puis|ensuite|tiret|trait|espace|virgule|-|bah|ben',
     article: 'le|la|les|du|de|des|d',
-    repeat: "répétez|pouvez-vous répéter|répéter|vous pouvez répéter|comment|qu'avez-vous dit|encore une fois|je n'ai pas entendu",
+    repeat:
+      "répétez|pouvez-vous répéter|répéter|vous pouvez répéter|comment|qu'avez-vous dit|encore une fois|je n'ai pas entendu",
     stop: 'stop|arrêtez|annuler|annulez|laissez tomber|je ne veux pas|je ne sais pas',
     keys: 'taper|je peux taper|au clavier|sur le clavier|sur les touches|avec les touches',
   },
@@ -105,7 +107,8 @@ export const fr: Lexicon = {
   asIn: 'comme dans|comme',
   alphabet:
     'anatole|berthe|célestin|désiré|eugène|françois|gaston|henri|irma|joseph|kléber|louis|marcel|nicolas|oscar|pierre|quintal|raoul|suzanne|thérèse|ursule|victor|william|xavier|yvonne|zoé|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett|kilo|lima|mike|november|papa|quebec|romeo|sierra|tango|uniform|whiskey|xray|yankee|zulu',
-  leads: "est|c'est|adresse|mail|email|e-mail|courriel|nom|mon nom est|je m'appelle|m'appelle|s'écrit|oui|non|pardon|mon",
+  leads:
+    "est|c'est|adresse|mail|email|e-mail|courriel|nom|mon nom est|je m'appelle|m'appelle|s'écrit|oui|non|pardon|mon",
   months: [
     'janvier',
     'février',

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../core/index.js';
-import { Vocabulary } from '../words/vocabulary.js';
 import type { Lexicon } from '../words/lexicon.js';
+import { Vocabulary } from '../words/vocabulary.js';
 import { de } from './de.js';
 import { en } from './en.js';
 import { es } from './es.js';

@@ -111,7 +111,8 @@ export const nb: Lexicon = {
   asIn: 'som i|for|som|i',
   alphabet:
     'anna|bernhard|cecilie|cæsar|david|edith|fredrik|gustav|harald|ivar|johan|karin|ludvig|martin|nils|olivia|petter|quintus|rikard|sigrid|teodor|ulrik|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|xray|yankee|zulu',
-  leads: 'er|det er|heter|navnet|mitt navn er|jeg heter|e-post|epost|adressen|adresse|min|nei|ja|unnskyld|staves|med',
+  leads:
+    'er|det er|heter|navnet|mitt navn er|jeg heter|e-post|epost|adressen|adresse|min|nei|ja|unnskyld|staves|med',
   months: [
     'januar|jan',
     'februar|feb',

@@ -59,7 +59,9 @@ function corrected(text: string, other: string): string[] {
 /** A leading plus is no digit: positions are counted behind it. */
 function edited(text: string, edit: Edit): string[] {
   const sign = text.startsWith('+') ? '+' : '';
-  const changed = changes(text.slice(sign.length), edit).map((other) => (other.startsWith('+') ? other : sign + other));
+  const changed = changes(text.slice(sign.length), edit).map((other) =>
+    other.startsWith('+') ? other : sign + other,
+  );
   return changed.filter((other) => other !== text);
 }
 
@@ -68,9 +70,13 @@ function changes(text: string, edit: Edit): string[] {
     case 'at':
       return at(text, edit.at, edit.count, edit.to);
     case 'swap':
-      return edit.from.flatMap((from) => alike(edit.to, from.length).flatMap((to) => swapped(text, from, to)));
+      return edit.from.flatMap((from) =>
+        alike(edit.to, from.length).flatMap((to) => swapped(text, from, to)),
+      );
     case 'tail':
-      return edit.to.filter(({ length }) => length <= text.length).map((to) => text.slice(0, -to.length) + to);
+      return edit.to
+        .filter(({ length }) => length <= text.length)
+        .map((to) => text.slice(0, -to.length) + to);
     case 'head':
       return edit.to.filter(({ length }) => length <= text.length).map((to) => to + text.slice(to.length));
     case 'end':
@@ -94,7 +100,11 @@ function alike(said: readonly string[], count: number): readonly string[] {
 /** The last place first: it is what was just heard. */
 function swapped(text: string, from: string, to: string): string[] {
   const found: string[] = [];
-  for (let place = text.lastIndexOf(from); from !== '' && place >= 0; place = text.lastIndexOf(from, place - 1)) {
+  for (
+    let place = text.lastIndexOf(from);
+    from !== '' && place >= 0;
+    place = text.lastIndexOf(from, place - 1)
+  ) {
     found.push(text.slice(0, place) + to + text.slice(place + from.length));
     if (place === 0) break;
   }

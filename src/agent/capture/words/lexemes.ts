@@ -119,7 +119,10 @@ function pieceAt(
   const repeat = vocabulary.repeat(words, at);
   if (repeat !== undefined) {
     const { joined, apart } = token;
-    return { atoms: [{ n: 'repeat', times: repeat.means, joined, apart, weak: false }], length: repeat.length };
+    return {
+      atoms: [{ n: 'repeat', times: repeat.means, joined, apart, weak: false }],
+      length: repeat.length,
+    };
   }
   if (letters) {
     const letter = letterAt(words, at, vocabulary);

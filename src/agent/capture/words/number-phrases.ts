@@ -34,17 +34,25 @@ export function numberPhrases(atoms: readonly Atom[], from: number, rules: Numbe
 
 function repeated(atoms: readonly Atom[], from: number, times: number): NumberPhrase[] {
   let at = from + 1;
-  while (atoms[at]?.n === 'skip' || isArticle(atoms, at)) at++;
-  const atom = atoms[at];
-  const digit = atom?.n === 'literal' ? atom.text : atom?.n === 'value' ? String(atom.value) : '';
-  // "double forty two" is no number that anybody says; "double" and a numeral is its first digit twice.
-  if (digit === '' || (digit.length > 1 && atom?.n !== 'literal')) return [];
-  return [{ length: at - from + 1, digits: digit[0]!.repeat(times) + digit.slice(1), penalty: 0 }];
+  while (atoms[at]?.n === 'skip') at++;
+  const phrases = [timesAt(atoms, from, at, times)];
+  // "Zweimal eine sechs": an article, but a one more often.
+  if (atoms[at]?.weak === true) phrases.push(timesAt(atoms, from, at + 1, times, tornPenalty));
+  return phrases.flatMap((phrase) => phrase ?? []);
 }
 
-/** "deux fois le un" is "le" and a number; "zweimal eine sechs" is an article and a number. */
-function isArticle(atoms: readonly Atom[], at: number): boolean {
-  return atoms[at]?.weak === true && valueAt(atoms, at) === 1 && valueAt(atoms, at + 1) !== undefined;
+function timesAt(
+  atoms: readonly Atom[],
+  from: number,
+  at: number,
+  times: number,
+  penalty = 0,
+): NumberPhrase | undefined {
+  const atom = atoms[at];
+  const digit = atom?.n === 'literal' ? atom.text : atom?.n === 'value' ? String(atom.value) : '';
+  // "Double forty two" is no number that anybody says; "double" and a numeral is its first digit twice.
+  if (digit === '' || (digit.length > 1 && atom?.n !== 'literal')) return undefined;
+  return { length: at - from + 1, digits: digit[0]!.repeat(times) + digit.slice(1), penalty };
 }
 
 function commas(atoms: readonly Atom[], from: number, length: number): number {
@@ -56,7 +64,8 @@ function valueAt(atoms: readonly Atom[], at: number): number | undefined {
   return atom?.n === 'value' ? atom.value : undefined;
 }
 
-const isUnit = (value: number | undefined): value is number => value !== undefined && value >= 1 && value <= 9;
+const isUnit = (value: number | undefined): value is number =>
+  value !== undefined && value >= 1 && value <= 9;
 const isTen = (value: number | undefined): value is number =>
   value !== undefined && value >= 20 && value < 100 && value % 10 === 0;
 

@@ -121,7 +121,12 @@ function editAt(lexemes: readonly Lexeme[], at: number, used: Set<number>): Edit
 }
 
 /** "The third digit is seven", "change the last two digits from 45 to 46", "it is six, the last one". */
-function position(lexemes: readonly Lexeme[], at: number, ordinal: number, used: Set<number>): Edit | undefined {
+function position(
+  lexemes: readonly Lexeme[],
+  at: number,
+  ordinal: number,
+  used: Set<number>,
+): Edit | undefined {
   let from = at + 1;
   let count = 1;
   const after = countAt(lexemes, from);
@@ -222,7 +227,14 @@ function next(lexemes: readonly Lexeme[], from: number, used: ReadonlySet<number
 
 /** The value right before, with nothing but small words between. */
 function before(lexemes: readonly Lexeme[], at: number, used: ReadonlySet<number>): number | undefined {
-  const small: readonly (WordClass | 'ordinal' | 'value' | 'word')[] = ['article', 'filler', 'be', 'but', 'to', 'change'];
+  const small: readonly (WordClass | 'ordinal' | 'value' | 'word')[] = [
+    'article',
+    'filler',
+    'be',
+    'but',
+    'to',
+    'change',
+  ];
   for (let place = at - 1; place >= 0; place--) {
     const { c } = lexemes[place]!;
     if (c === 'value') return used.has(place) ? undefined : place;

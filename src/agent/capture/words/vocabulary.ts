@@ -32,12 +32,14 @@ export class Vocabulary {
   constructor(lexicon: Lexicon) {
     this.lexicon = lexicon;
     for (const [value, words] of Object.entries(lexicon.numbers)) {
-      for (const word of alternatives(words)) this.#numbers.set(folded(word), { n: 'value', value: Number(value) });
+      for (const word of alternatives(words))
+        this.#numbers.set(folded(word), { n: 'value', value: Number(value) });
     }
     for (const n of ['hundred', 'thousand', 'and'] as const) {
       for (const word of alternatives(lexicon[n])) if (word !== '') this.#numbers.set(folded(word), { n });
     }
-    for (const [times, words] of Object.entries(lexicon.repeats)) addPhrases(this.#repeats, words, Number(times));
+    for (const [times, words] of Object.entries(lexicon.repeats))
+      addPhrases(this.#repeats, words, Number(times));
     for (const [name, words] of Object.entries(lexicon.classes)) {
       addPhrases(this.#classes, words, name as WordClass);
     }
@@ -138,6 +140,8 @@ function addPhrases<V>(table: PhraseTable<V>, phrases: string, means: V): void {
 }
 
 function longest<V>(table: PhraseTable<V>, words: readonly string[], from: number) {
-  const found = table.get(words[from] ?? '')?.find((phrase) => phrase.words.every((word, i) => words[from + i] === word));
+  const found = table
+    .get(words[from] ?? '')
+    ?.find((phrase) => phrase.words.every((word, i) => words[from + i] === word));
   return found === undefined ? undefined : { means: found.means, length: found.words.length };
 }
