@@ -1,3 +1,4 @@
+import { speaks } from '../../machine/speeches.js';
 import type { AgentEffect, AgentMachineState, ReplyState } from '../../machine/state.js';
 import { isPlaying } from '../../playout.js';
 import type { CallState } from './state.js';
@@ -40,7 +41,7 @@ export function spokenOf(state: AgentMachineState): void {
   if (state.owed === 'told') state.owed = 'nothing';
 }
 
-/** Nobody speaks, or is about to: what is owed can be said. */
+/** There is room: what is owed can be said. */
 export function payWhatIsOwed(state: AgentMachineState, fx: AgentEffect[]): void {
   if (state.owed !== 'told' || !hasRoom(state)) return;
   state.owed = 'nothing';
@@ -63,11 +64,12 @@ function mayGoOn(
   if (reply !== undefined && reply.steps > state.maxToolSteps) return false;
   const wasInterrupted = reply !== undefined && reply.interrupted !== null;
   const isLate = (one: CallState) => one.late || wasInterrupted;
-  const spoken = calls.filter((one) => !one.silent && (!isLate(one) || one.plan.late === 'speak'));
+  // A placeholder is nothing to speak of late: the result follows.
+  const isSpoken = (one: CallState) => !isLate(one) || (one.plan.late === 'speak' && one.work === 'over');
+  const spoken = calls.filter((one) => !one.silent && isSpoken(one));
   if (spoken.length === 0) return false;
   if (!spoken.some(isLate) || hasRoom(state)) return true;
-  // A placeholder is nothing to speak of late: the result follows.
-  if (state.toolReply === 'asked' && spoken.some(({ work }) => work === 'over')) owe(state);
+  if (state.toolReply === 'asked') owe(state);
   return false;
 }
 

@@ -41,7 +41,10 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
     return settle(state, one, words.duplicate(name), true, fx);
   }
   // cut->call(cancel)->over: it was asked for before the interruption was known
-  if (one.late && plan.onInterrupt === 'cancel') return settle(state, one, words.cancelled(name), true, fx);
+  if (one.late && plan.onInterrupt === 'cancel') {
+    one.silent = true;
+    return settle(state, one, words.cancelled(name), true, fx);
+  }
   fx.push({ t: 'run_tool', call: id, name, args });
   begin(state, one, fx);
 }
@@ -148,8 +151,11 @@ function goneOn(state: AgentMachineState, one: CallState, fx: AgentEffect[]): vo
   one.late = true;
   if (!state.interruptible && !one.silent) return;
   if (one.work === 'over' || one.result !== undefined) return;
-  if (one.plan.onInterrupt === 'cancel') stop(state, one, 'interrupted', words.cancelled(one.name), fx);
-  else if (one.plan.onInterrupt === 'detach') {
+  if (one.plan.onInterrupt === 'cancel') {
+    // Whoever interrupted is answered; that is enough.
+    one.silent = true;
+    stop(state, one, 'interrupted', words.cancelled(one.name), fx);
+  } else if (one.plan.onInterrupt === 'detach') {
     one.result = { output: words.detached(one.name), isError: false };
     answerTools(state, one.response, fx);
   }
