@@ -1,4 +1,3 @@
-import { speaks } from '../../machine/speeches.js';
 import type { AgentEffect, AgentMachineState, ReplyState } from '../../machine/state.js';
 import { isPlaying } from '../../playout.js';
 import type { CallState } from './state.js';
@@ -48,6 +47,7 @@ export function payWhatIsOwed(state: AgentMachineState, fx: AgentEffect[]): void
   fx.push({ t: 'follow_up', reply: null, tools: true });
 }
 
+/** Nobody speaks, or is about to. */
 export function hasRoom(state: AgentMachineState): boolean {
   const isSaying = state.current !== null || state.waiting.length > 0;
   return !state.replying && !isSaying && state.user === 'listening' && !isPlaying(state.playout);
