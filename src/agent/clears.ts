@@ -20,10 +20,10 @@ export class Clears {
   begin(answer: Promise<Played>): void {
     const { clock, state } = this.#host;
     // The last position that the far end reported.
-    const guess = () => this.#answer(clear, state.playout.playedMs);
+    const guess = () => this.#answer(clear, state.playout.playedMs, true);
     const clear: Clear = { timer: clock.at(clock.now() + clearDeadlineMs, guess) };
     this.#open.push(clear);
-    answer.then(({ playedMs }) => this.#answer(clear, playedMs), guess);
+    answer.then(({ playedMs, estimated }) => this.#answer(clear, playedMs, estimated), guess);
   }
 
   /** Nobody waits any more. */
@@ -32,13 +32,13 @@ export class Clears {
     this.#open = [];
   }
 
-  #answer(clear: Clear, playedMs: Ms): void {
+  #answer(clear: Clear, playedMs: Ms, estimated: boolean): void {
     const index = this.#open.indexOf(clear);
     if (index < 0) return;
     // One that answers has done those before it.
     for (const { timer } of this.#open.splice(0, index + 1)) {
       timer.cancel();
-      this.#host.input({ t: 'cleared', playedMs });
+      this.#host.input({ t: 'cleared', playedMs, estimated });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatItem, Word } from '../chat/index.js';
-import type { DtmfKey, Ms, ReparteeError } from '../core/index.js';
+import type { DtmfKey, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
 import type { KeysEnded } from './channels/key-machine.js';
 import type { Span, TranscriptSource } from './ears/transcript.js';
@@ -7,6 +7,8 @@ import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { ToolEvents } from './tools/events.js';
 import type { SessionUsage } from './usage/accounts.js';
+import type { CallMetrics } from './usage/meter/metrics.js';
+import type { MeterEffect } from './usage/meter/state.js';
 
 /** Public events of an `AgentSession`. */
 export interface AgentEvents extends ToolEvents {
@@ -70,17 +72,13 @@ export interface AgentEvents extends ToolEvents {
   dtmf_received: { digits: string; ended: KeysEnded };
   /** Something was used that is paid for: all that the call has used so far, and what it costs. */
   usage_updated: SessionUsage;
-  metrics_collected: GenerationMetrics | TurnMetrics;
+  /** A response's own counts as the model's session tells them, or something that was measured of the call. */
+  metrics_collected: GenerationMetrics | MeterEffect;
+  /** All that was measured of the call, once, right before `close`. */
+  call_metrics: CallMetrics;
   /** Every frame to and from the model; only made where somebody listens before `start`. */
   realtime_event: RawEvent & { direction: 'in' | 'out' };
   error: ReparteeError;
   /** Last; once. `error` where it was not asked for. */
   close: { reason: string; error?: ReparteeError };
-}
-
-export interface TurnMetrics {
-  type: 'turn';
-  turnId: string;
-  /** From the last voiced sample of the caller to the first audible one of the answer. */
-  voiceToVoiceMs: Ms;
 }

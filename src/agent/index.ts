@@ -8,7 +8,7 @@ export {
 } from './capture/index.js';
 export type { KeysEnded } from './channels/key-machine.js';
 export type { DtmfOptions } from './channels/keypad.js';
-export type { AgentEvents, TurnMetrics } from './events.js';
+export type { AgentEvents } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
@@ -25,4 +25,13 @@ export { StopReply } from './tools/stop-reply.js';
 export { type PreparedCall, type Tool, type ToolDefinition, tool } from './tools/tool.js';
 export type { ModelUsage, SessionUsage } from './usage/accounts.js';
 export type { Counts, Modalities } from './usage/counts.js';
+export type {
+  CallMetrics,
+  InterruptionMetrics,
+  Spread,
+  ToolMetrics,
+  TurnMetrics,
+  TurnReport,
+  Waterfall,
+} from './usage/meter/metrics.js';
 export { listPrices, type Price, type Prices } from './usage/prices.js';

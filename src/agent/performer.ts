@@ -15,6 +15,7 @@ export class Performer {
   readonly #clears: Clears;
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
+  #rateHz = 0;
   #item = '';
   #part = 0;
   #writing = false;
@@ -45,9 +46,12 @@ export class Performer {
   /** Writes audio of a part to the far end. `rateHz`: the model's, where it is absent. */
   write(response: string, item: string, part: number, pcm: Int16Array, rateHz?: number): void {
     if (this.#closed) return;
+    const { meter, state } = this.#host;
     if (response !== this.#response) {
-      this.#output.begin(rateHz ?? this.#host.model().capabilities.outputRateHz);
+      this.#rateHz = rateHz ?? this.#host.model().capabilities.outputRateHz;
+      this.#output.begin(this.#rateHz);
     }
+    meter.audio(response, state.responses[response]?.own === true, pcm, this.#rateHz);
     this.#response = response;
     this.#item = item;
     this.#part = part;
@@ -118,10 +122,9 @@ export class Performer {
       case 'interrupted':
         emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
         return this.#mouth?.tidy();
-      case 'turn_answered': {
-        const { turn: turnId, latencyMs: voiceToVoiceMs } = effect;
-        return emit('metrics_collected', { type: 'turn', turnId, voiceToVoiceMs });
-      }
+      // The meter tells of it, once its first audible sample is known.
+      case 'turn_answered':
+        return;
       default:
         return this.#host.toolDesk.perform(effect);
     }

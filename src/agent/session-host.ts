@@ -14,6 +14,7 @@ import type { Speeches } from './mouth/speeches.js';
 import type { ToolDesk } from './tools/desk.js';
 import type { Tool } from './tools/tool.js';
 import type { Accounts } from './usage/accounts.js';
+import type { CallMeter } from './usage/meter/call-meter.js';
 
 /** An input of the agent's machine without what the runner adds. */
 export type BareInput = AgentInput extends infer I
@@ -36,6 +37,8 @@ export interface SessionHost {
   listening(): Listening;
   /** Whoever uses something that is paid for reports it here. */
   readonly accounts: Accounts;
+  /** Measures the call. */
+  readonly meter: CallMeter;
   /** Of the machine; to be read. */
   readonly state: AgentMachineState;
   /** The model's session that serves now: ask for it each time, a handoff changes it. StateError `not_started` before there is one. */

@@ -45,6 +45,8 @@ import {
 import { ToolDesk } from './tools/desk.js';
 import type { ToolEntry } from './tools/source.js';
 import { Accounts, type SessionUsage } from './usage/accounts.js';
+import { CallMeter } from './usage/meter/call-meter.js';
+import type { CallMetrics } from './usage/meter/metrics.js';
 
 /**
  * A call: a transport on one side, a model on the other, an agent in charge. It lasts from `start` until `close`, the
@@ -66,6 +68,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #channels: CallerChannels;
   readonly #toolDesk: ToolDesk;
   readonly #accounts: Accounts;
+  readonly #meter: CallMeter;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #transport: Transport | undefined;
   #performer: Performer | undefined;
@@ -82,10 +85,14 @@ export class AgentSession extends Emitter<AgentEvents> {
       interruptible: options.allowInterruptions ?? true,
       ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
     });
-    this.#runner = new Runner(state, agentStep, (effects) => {
-      for (const effect of effects) this.#performer?.perform(effect);
-    });
     const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
+    const meter = new CallMeter(this.#clock, (metrics) => emit('metrics_collected', metrics));
+    this.#meter = meter;
+    this.attach(meter);
+    this.#runner = new Runner(state, meter.watching(agentStep), (effects) => {
+      for (const effect of effects) this.#performer?.perform(effect);
+      meter.flush();
+    });
     this.#conversation = new Conversation(this.#clock, this.#ids, emit);
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
     this.#path = new InputPath((frame) => {
@@ -100,6 +107,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     });
     this.#host = {
       accounts: this.#accounts,
+      meter,
       clock: this.#clock,
       ids: this.#ids,
       conversation: this.#conversation,
@@ -169,6 +177,11 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.#listening.transcripts;
   }
 
+  /** What was measured of the call so far. */
+  get metrics(): CallMetrics {
+    return this.#meter.metrics;
+  }
+
   /** What the call has used so far, and what it costs. */
   get usage(): SessionUsage {
     return this.#accounts.usage;
@@ -197,6 +210,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       await Promise.all([this.#openTransport(transport), opened]);
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
+      this.#meter.start();
       this.#input({ t: 'refresh' });
       this.#channels.begin();
       await agent.onEnter();
@@ -312,6 +326,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       end = resolve;
     });
     void this.#letGo(reason, hasEntered).then(() => {
+      this.emit('call_metrics', this.metrics);
       this.emit('close', { reason, ...(error === undefined ? {} : { error }) });
       end();
     });

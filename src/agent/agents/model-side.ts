@@ -21,6 +21,7 @@ export class ModelSide {
     realtime.attach(this.#ears);
     this.#host = host;
     host.accounts.opened(realtime);
+    host.meter.opened(realtime);
     if (tellsFrames) tellFrames(realtime, host.emit);
   }
 
@@ -28,6 +29,7 @@ export class ModelSide {
   close(): Promise<void> {
     this.realtime.detach(this.#ears);
     this.#host.accounts.closed(this.realtime);
+    this.#host.meter.closed(this.realtime);
     return this.realtime.close();
   }
 }

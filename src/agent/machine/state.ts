@@ -96,7 +96,8 @@ export type AgentInput = (
   /** Audio of the item is on its way to the line, or no more of it is. */
   | { t: 'coming'; item: string; is: boolean }
   | { t: 'playback'; phase: 'started' | 'position' | 'finished'; playedMs: Ms }
-  | { t: 'cleared'; playedMs: Ms }
+  /** `estimated`: the far end did not say, and this is a guess. */
+  | { t: 'cleared'; playedMs: Ms; estimated?: boolean }
   /** `by`: the application where it is absent. `force`: shielded speeches as well. */
   | { t: 'interrupt'; by?: InterruptedBy; force?: boolean }
   /** The agent pauses; goes on; or the caller has the floor for good. */
