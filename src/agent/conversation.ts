@@ -37,9 +37,15 @@ export class Conversation {
     if (item !== undefined) this.place(item, turn);
   }
 
-  /** It was no turn. */
-  speechDiscarded(turn: string): void {
+  /** It has a place, and is no item yet. */
+  hasBegun(turn: string): boolean {
+    return this.#turns.get(turn) !== undefined;
+  }
+
+  /** It was no turn. `item`: what it already was, for another reason than its beginning. */
+  speechDiscarded(turn: string, item?: string): void {
     this.release(this.#turns.take(turn)?.item);
+    this.release(item);
   }
 
   committed(turn: string, item: string): void {

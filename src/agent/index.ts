@@ -8,7 +8,13 @@ export {
 } from './capture/index.js';
 export type { KeysEnded } from './channels/key-machine.js';
 export type { DtmfOptions } from './channels/keypad.js';
-export type { AgentEvents } from './events.js';
+export type { CompletedTurn } from './ears/completed-turn.js';
+export type { EndpointingOptions, TranscriptOptions } from './ears/listening.js';
+export type { Span, Transcript, TranscriptRecord, TranscriptSource } from './ears/transcript.js';
+export type { SessionTranscripts, SettledOptions } from './ears/transcripts.js';
+export { type TurnDetection, type TurnNumbers, type TurnPreset, turnPresets } from './ears/turn-rule.js';
+export type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears/turn-taking.js';
+export type { AgentEvents, AgentEvents, TurnMetrics } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';

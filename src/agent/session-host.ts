@@ -1,5 +1,6 @@
 import type { Clock, Emitter, Ids, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
+import type { Agent } from './agents/agent.js';
 import type { Engine } from './agents/engines.js';
 import type { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
@@ -46,6 +47,8 @@ export interface SessionHost {
   /** The parts of the engine that serves now; undefined before there is one. */
   engine(): Engine | undefined;
   readonly toolDesk: ToolDesk;
+  /** Who is in charge. */
+  agent(): Agent | undefined;
   /** Those of the agent in charge. */
   instructions(): string;
   /** Those of the agent in charge. */
@@ -68,5 +71,7 @@ export interface SessionHost {
   evidence?: (evidence: Evidence) => void;
   /** By the same: the model has stopped by itself. */
   modelCut?: () => void;
+  /** Set by the same: whether a turn that has ended was one, and is to be answered, where the session asks for replies. */
+  answers?: (turn: string) => boolean | Promise<boolean>;
   modelClosed(message: string, error: ReparteeError | undefined): void;
 }

@@ -3,7 +3,9 @@ import { type Dialler, type Patch, type SessionOptions, withPatch } from '../rea
 import type { Agent } from './agents/agent.js';
 import { type EngineParts, isDialler } from './agents/engines.js';
 import type { DtmfOptions } from './channels/keypad.js';
+import { checkListening } from './ears/check.js';
 import type { ListeningOptions } from './ears/listening.js';
+import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 import type { Prices } from './usage/prices.js';
@@ -53,22 +55,40 @@ export function checkOptions(options: AgentSessionOptions): void {
   if (options.vad !== undefined && options.session?.vad !== undefined) {
     throw new ConfigError('options_conflict', 'vad and session.vad are the same: give one', { param: 'vad' });
   }
-  if (isDialler(options.llm)) modelConfig(options, options.llm, options.tts !== undefined);
+  checkListening(options, options.session?.config?.turns);
+  const { llm, stt, tts, vad } = options;
+  if (isDialler(llm)) {
+    modelConfig(options, llm, turnsOf(options, { model: llm, stt, vad }), tts !== undefined);
+  }
   checkToolOptions(options);
 }
 
 /**
- * What differs from the model's own settings: the policy of interruptions decides whether the model may cut itself; a voice beside
- * it (`hasVoice`), that it writes instead of speaking. ConfigError `options_conflict`.
+ * Who ends the user's turns and who asks for the answers, with this engine and agent. ConfigError `option_invalid`,
+ * `options_conflict` or `option_unsupported`.
+ */
+export function turnsOf(
+  options: AgentSessionOptions,
+  { model, stt, vad }: { model: Dialler; stt?: unknown; vad?: unknown },
+  agent?: Agent,
+): TurnPlan {
+  const wanted = options.session?.config?.turns ?? model.defaults.turns;
+  const repliesFor = agent?.decidesTurns === true ? 'onUserTurnCompleted' : undefined;
+  return turnPlan(model, wanted, options, { stt, vad }, { repliesFor });
+}
+
+/**
+ * What differs from the model's own settings: who ends the turns, whether the model may cut itself, and, with a voice beside it
+ * (`hasVoice`), that it writes instead of speaking. ConfigError `options_conflict`.
  */
 export function modelConfig(
   { allowInterruptions = true, session = {} }: AgentSessionOptions,
   model: Dialler,
+  { turns }: TurnPlan,
   hasVoice: boolean,
 ): Patch {
   const config = { ...(hasVoice ? written(model, session.config) : {}), ...session.config };
-  const turns = config.turns ?? model.defaults.turns;
-  if (allowInterruptions || turns.owner !== 'wire' || !turns.autoCut) return config;
+  if (allowInterruptions || turns.owner !== 'wire' || !turns.autoCut) return { ...config, turns };
   if (model.capabilities.autoCut === 'always') {
     const message = `${model.provider} stops by itself when the caller speaks: allowInterruptions cannot be false`;
     throw new ConfigError('options_conflict', message, { param: 'allowInterruptions' });

@@ -20,6 +20,8 @@ import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
 import { Listening } from './ears/listening.js';
 import type { SessionTranscripts } from './ears/transcripts.js';
+import type { TurnDetection } from './ears/turn-rule.js';
+import type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears/turn-taking.js';
 import type { AgentEvents } from './events.js';
 import {
   type AgentActivity,
@@ -120,6 +122,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       state,
       model: () => this.realtime,
       engine: () => this.#cast.side?.engine,
+      agent: () => this.#cast.current,
       tools: () => this.#cast.current?.tools ?? [],
       get toolDesk() {
         return toolDesk;
@@ -245,6 +248,46 @@ export class AgentSession extends Emitter<AgentEvents> {
     const { allowInterruptions = true } = this.#options;
     if (interrupt ?? allowInterruptions) this.#input({ t: 'interrupt', by: 'user' });
     return this.generateReply({ userInput: text });
+  }
+
+  /**
+   * By hand, with `turnDetection: 'manual'`: the user's turn begins, now or `preRollMs` ago, and the agent is interrupted where it may be.
+   * Gives the turn's id; of the one under way, where there is one. StateError `illegal_command` in another mode.
+   */
+  startUserTurn(options: StartTurnOptions = {}): string {
+    this.#running();
+    return this.#listening.turns.start(options);
+  }
+
+  /**
+   * By hand: what the user said is a turn, also in the middle of a word, and is answered (unless `reply` is false). Resolves with the turn's
+   * id when the model has it; undefined where there was nothing, or less than a model takes: that is dropped. StateError
+   * `illegal_command` where the model ends the turns.
+   */
+  async commitUserTurn(options: CommitTurnOptions = {}): Promise<string | undefined> {
+    this.#running();
+    return this.#listening.turns.commit(options);
+  }
+
+  /** By hand: what the user said since the last turn is none, and is forgotten. StateError `illegal_command` where the model ends the turns. */
+  async clearUserTurn(): Promise<void> {
+    this.#running();
+    await this.#listening.turns.clear();
+  }
+
+  /**
+   * Who ends the turns from now on; one under way is ended as it is. Rejects with ConfigError `option_invalid` where its ears are missing,
+   * `unsupported` where the model's settings cannot be changed so.
+   */
+  async updateTurnDetection(turnDetection: TurnDetection): Promise<void> {
+    this.#running();
+    await this.#cast.updateTurns({ turnDetection });
+  }
+
+  /** When a pause is the end of a turn, from now on, where this side ends them: other delays, another language, digits to come. */
+  updateEndpointing(rules: EndpointUpdate): void {
+    this.#running();
+    this.#listening.turns.update(rules);
   }
 
   /**

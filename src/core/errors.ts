@@ -34,6 +34,7 @@ export const errorTable = {
   reply_failed: { class: 'ProviderError', retryable: true },
   stt_failed: { class: 'ProviderError', retryable: true },
   transcript_timeout: { class: 'ProviderError', retryable: true },
+  turn_detector_failed: { class: 'ProviderError', retryable: true },
   tts_failed: { class: 'ProviderError', retryable: true },
   llm_failed: { class: 'ProviderError', retryable: true },
   // WireError: what came over a socket is not what the wire says.

@@ -198,6 +198,11 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#settings.config.transcription !== null && this.capabilities.transcript !== 'none';
   }
 
+  /** It hears by a local VAD when the user speaks. */
+  get hasLocalEars(): boolean {
+    return this.#ears !== undefined;
+  }
+
   get instructions(): string {
     return this.#settings.config.instructions;
   }

@@ -118,3 +118,31 @@ export type LlmEvent =
   | { t: 'call'; call: string; name: string; args: string }
   | { t: 'done'; reason: 'stop' | 'length' | 'filter' | 'calls'; usage?: Usage }
   | { t: 'failed'; error: ReparteeError };
+
+/**
+ * Judges from what was said, and how, whether the user has finished. Asked in each pause; the answer counts for that pause
+ * only. One detector serves any number of sessions at once.
+ */
+export interface TurnDetector {
+  readonly name: string;
+  /** Rate of the audio that it wants; absent: it wants none. */
+  readonly sampleRateHz?: number;
+  /** How much of the last audio it looks at. Default 8,000. */
+  readonly audioMs?: Ms;
+  /** From which probability on a turn counts as finished. Default 0.5. */
+  readonly threshold?: number;
+  /** Probability (0..1) that the turn has ended. A rejection is told, and the pause is judged without it. */
+  predict(input: TurnDetectorInput): Promise<number>;
+  /** Loads what the first prediction would wait for. */
+  warmUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TurnDetectorInput {
+  /** The turn's audio up to now, at most its last `audioMs`, mono; empty where it wants none. */
+  pcm: Int16Array;
+  /** The turn's words so far; '' without a recogniser. */
+  text: string;
+  /** Aborted when the user speaks on. */
+  signal: AbortSignal;
+}

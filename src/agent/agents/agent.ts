@@ -1,5 +1,7 @@
+import type { ChatMessage } from '../../chat/index.js';
 import { StateError } from '../../core/index.js';
 import type { ToolsUpdate } from '../../realtime/index.js';
+import type { CompletedTurn } from '../ears/completed-turn.js';
 import type { AgentSession } from '../session.js';
 import type { ToolEntry } from '../tools/source.js';
 import type { Tool } from '../tools/tool.js';
@@ -11,6 +13,12 @@ export interface AgentOptions {
   tools?: readonly ToolEntry[];
   /** Called when the agent takes over a session; the place for a greeting. */
   onEnter?: (agent: Agent) => void | Promise<void>;
+  /**
+   * Called when a turn of the user has ended, before it is answered: look something up, change its words, or veto the reply. The message has
+   * the words that are known by then; it has ten seconds. ConfigError `option_unsupported` at the start where the model answers by itself
+   * and cannot be told not to.
+   */
+  onUserTurnCompleted?: (turn: CompletedTurn, message: ChatMessage) => void | Promise<void>;
   /** Called when the call is over and its history final, before `close` is told. It has five seconds. */
   onExit?: (agent: Agent) => void | Promise<void>;
 }
@@ -58,6 +66,16 @@ export class Agent {
 
   async onEnter(): Promise<void> {
     await this.#options.onEnter?.(this);
+  }
+
+  async onUserTurnCompleted(turn: CompletedTurn, message: ChatMessage): Promise<void> {
+    await this.#options.onUserTurnCompleted?.(turn, message);
+  }
+
+  /** There is something to be asked when a turn has ended. */
+  get decidesTurns(): boolean {
+    const isOverridden = this.onUserTurnCompleted !== Agent.prototype.onUserTurnCompleted;
+    return isOverridden || this.#options.onUserTurnCompleted !== undefined;
   }
 
   async onExit(): Promise<void> {

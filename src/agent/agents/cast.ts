@@ -1,8 +1,8 @@
-import { type Ids, type Ms, StateError, toReparteeError } from '../../core/index.js';
+import { type Ids, type Ms, StateError, toReparteeError, UnsupportedError } from '../../core/index.js';
 import { RealtimeModel } from '../../realtime/index.js';
 import type { AgentSession } from '../session.js';
 import type { SessionHost } from '../session-host.js';
-import { type AgentSessionOptions, modelConfig } from '../session-options.js';
+import { type AgentSessionOptions, modelConfig, turnsOf } from '../session-options.js';
 import type { Agent } from './agent.js';
 import { type Engine, Engines } from './engines.js';
 import { ModelSide } from './model-side.js';
@@ -31,7 +31,7 @@ export interface CastHost {
 /** The agents of a session: who is in charge, and the model that speaks for them. */
 export class Cast {
   readonly #of: CastHost;
-  readonly #options: AgentSessionOptions;
+  #options: AgentSessionOptions;
   readonly #engines = new Engines();
   #current: Agent | undefined;
   #side: ModelSide | undefined;
@@ -59,7 +59,7 @@ export class Cast {
 
   /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
   async open(agent: Agent): Promise<void> {
-    const { path, input, listening, toolDesk } = this.#of.host;
+    const { path, input, toolDesk } = this.#of.host;
     const engine = this.#engines.get(this.#options);
     const tools = agent.toolBox.open(toolDesk);
     if (!(engine instanceof Promise) && !agent.toolBox.hasSources) this.#side = this.#openSide(engine, agent);
@@ -68,11 +68,37 @@ export class Cast {
       const [made] = await Promise.all([engine, tools]);
       if (this.#closed) throw new StateError('closed', 'The session was closed while it started');
       this.#side = this.#openSide(made, agent);
-      listening().begin();
       path.resume('engine');
     }
     input({ t: 'serving', toolReply: this.#side.realtime.capabilities.toolReply });
     await Promise.all([this.#side.realtime.opened, warmUp(this.#side.engine)]);
+  }
+
+  /** Who ends the user's turns, from now on: the model is told first. */
+  async updateTurns(change: Pick<AgentSessionOptions, 'turnDetection'>): Promise<void> {
+    const side = this.#side;
+    if (side === undefined) return;
+    const options = { ...this.#options, ...change };
+    const { engine, realtime } = side;
+    const plan = turnsOf(options, engine, this.#current);
+    const { capabilities, model } = realtime;
+    if (plan.mode === 'realtime_llm' && capabilities.speech !== 'edges' && !realtime.hasLocalEars) {
+      throw new UnsupportedError(
+        'unsupported',
+        `${model.provider} does not report speech, and was opened without a VAD`,
+      );
+    }
+    const { turns } = modelConfig(options, engine.model, plan, engine.tts !== undefined);
+    const before = turnsOf(this.#options, engine, this.#current);
+    const listening = this.#of.host.listening();
+    listening.serve(plan, engine);
+    try {
+      if (turns !== undefined) await realtime.updateOptions({ turns });
+      this.#options = options;
+    } catch (thrown) {
+      listening.serve(before, engine);
+      throw thrown;
+    }
   }
 
   /** Lets the models go. What the agents do when they leave comes after. */
@@ -104,8 +130,9 @@ export class Cast {
 
   #openSide(engine: Engine, agent: Agent): ModelSide {
     const { session, host, ids } = this.#of;
+    const plan = turnsOf(this.#options, engine, agent);
     const config = {
-      ...modelConfig(this.#options, engine.model, engine.tts !== undefined),
+      ...modelConfig(this.#options, engine.model, plan, engine.tts !== undefined),
       instructions: agent.instructions,
       tools: agent.tools.map((tool) => tool.spec),
     };
@@ -116,6 +143,8 @@ export class Cast {
       clock: host.clock,
       ids,
     });
-    return new ModelSide(engine, realtime, host, session.has('realtime_event'));
+    const side = new ModelSide(engine, realtime, host, session.has('realtime_event'));
+    host.listening().serve(plan, engine);
+    return side;
   }
 }

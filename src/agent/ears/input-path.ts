@@ -43,6 +43,15 @@ export class InputPath {
     return this.#sampleRateHz === 0 ? 0 : samplesToMs(this.#samples, this.#sampleRateHz);
   }
 
+  /** How much of it the model was given. */
+  get givenMs(): Ms {
+    return this.#map.linkMs;
+  }
+
+  isWithheldBy(by: string): boolean {
+    return this.#holders.includes(by);
+  }
+
   get isWithheld(): boolean {
     return this.#holders.length > 0;
   }
@@ -114,6 +123,12 @@ export class InputPath {
     this.#withheldMs = fromMs;
     if (!this.isWithheld) for (const frame of this.since(fromMs)) this.#give(frame);
     return droppedMs;
+  }
+
+  /** The model gets the last `lastMs` once more, unless it gets nothing now. */
+  again(lastMs: Ms): void {
+    if (this.isWithheld) return;
+    for (const frame of this.since(this.positionMs - lastMs)) this.#give(frame);
   }
 
   /** Where a position on the line of the model's session is on the input line. */

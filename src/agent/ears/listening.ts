@@ -1,12 +1,17 @@
-import { type Ms, ProviderError, type ReparteeError } from '../../core/index.js';
+import type { Word } from '../../chat/index.js';
+import { type Ms, ProviderError, type ReparteeError, toReparteeError } from '../../core/index.js';
 import type { RealtimeEvents } from '../../realtime/index.js';
+import type { STT, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
+import { Replier } from './replier.js';
 import { SttLane, type SttListener } from './stt-lane.js';
 import type { Span, Transcript, TranscriptRecord } from './transcript.js';
 import { Transcripts } from './transcripts.js';
+import { type TurnDetection, type TurnPlan, type TurnPreset, turnPresets } from './turn-rule.js';
+import { TurnTaking, type TurnTakingOptions } from './turn-taking.js';
 
 export interface TranscriptOptions {
-  /** Which words the history keeps. Default `both`, or `model` without an `stt` beside the model. */
+  /** Which words the history keeps. Default `both`, or `model` without an `stt`. */
   record?: TranscriptRecord;
   /** For the `stt`: the language spoken, as its vendor calls it. */
   language?: string;
@@ -18,6 +23,28 @@ export interface TranscriptOptions {
 
 export interface ListeningOptions {
   transcripts?: TranscriptOptions;
+  /** Who ends the user's turns. Default: the model's wire; where it was told not to, pauses of the voice, or of the words. */
+  turnDetection?: TurnDetection;
+  /** How sure a voice must be and how long a silence: of the wire's VAD (which is then `server_vad`) or the local one. */
+  preset?: TurnPreset;
+  /** Where this side ends the turns: how long after the last sound, at least. Default 500, or the preset's silence. */
+  minEndpointingDelayMs?: Ms;
+  /** And at most, where words or a detector expect more. Default 3,000. */
+  maxEndpointingDelayMs?: Ms;
+  endpointing?: EndpointingOptions;
+  /** With `turnDetection: 'manual'`: nothing is for the model but what is said between `startUserTurn` and `commitUserTurn`. */
+  pushToTalk?: boolean;
+}
+
+export interface EndpointingOptions {
+  /** Of the rules on words, as `en` or `nb-NO`; en, no, de, fr, es have some. Default: that of `transcripts`, else `en`. */
+  language?: string;
+  /** False: words do not matter. Default true. */
+  rules?: boolean;
+  /** After the last sound, while digits are being dictated. Default 1,500. */
+  digitsDelayMs?: Ms;
+  /** How many digits the user was asked for: with the last of them the turn is finished, before it is not. */
+  expectDigits?: number;
 }
 
 type Said = RealtimeEvents['input_audio_transcription_completed'];
@@ -34,116 +61,177 @@ const prefixMs: Ms = 300;
  */
 export class Listening implements SttListener {
   readonly transcripts: Transcripts;
+  readonly turns: TurnTaking;
+  readonly #replier: Replier;
   readonly #host: SessionHost;
   readonly #options: ListeningOptions;
+  #stt: STT | undefined;
   #lane: SttLane | undefined;
+  #hasBegun = false;
+  #pending: (() => void) | undefined;
 
   constructor(host: SessionHost, options: ListeningOptions) {
     this.#host = host;
     this.#options = options;
-    const beside = () => host.engine()?.stt;
     this.transcripts = new Transcripts({
-      get record() {
-        return options.transcripts?.record ?? (beside() === undefined ? 'model' : 'both');
-      },
+      record: options.transcripts?.record,
       clock: host.clock,
-      hears: (source) => (source === 'stt' ? beside() !== undefined : host.model().transcribes),
+      hears: (source) => (source === 'stt' ? this.hasStt : host.model().transcribes),
       keep: (item, said) => {
         if (said === undefined) host.conversation.notTranscribed(item);
         else host.conversation.recorded(item, said.text, said.confidence);
       },
     });
+    this.turns = new TurnTaking(host, this, turnTakingOptions(options));
+    this.#replier = new Replier(host, this.transcripts);
   }
 
-  /** The transport has started, or the engine is there: with both it begins. */
+  /** There is a recogniser beside the model. */
+  get hasStt(): boolean {
+    return this.#stt !== undefined;
+  }
+
+  /** The transport has started. */
   begin(): void {
-    const { path, clock, engine } = this.#host;
-    const stt = engine()?.stt;
-    if (stt === undefined || path.sampleRateHz === 0 || this.#lane !== undefined) return;
-    const { language, prompt, timeoutMs = defaultTimeoutMs } = this.#options.transcripts ?? {};
-    path.keep(lookBackMs);
-    const speech = {
-      timeoutMs,
-      ...(language === undefined ? {} : { language }),
-      ...(prompt === undefined ? {} : { prompt }),
-    };
-    this.#lane = new SttLane(stt, path, clock, speech, this);
+    this.#hasBegun = true;
+    this.#pending?.();
+    this.#pending = undefined;
   }
 
+  /** What hears, who ends the turns and who answers them, from now on: where the transport has started, or as soon as it has. */
+  serve(plan: TurnPlan, { stt, vad }: { stt?: STT; vad?: VAD }): void {
+    this.#replier.repliesBy = plan.repliesBy;
+    if (!this.#hasBegun) {
+      this.#pending = () => this.serve(plan, { ...(stt && { stt }), ...(vad && { vad }) });
+      return;
+    }
+    if (stt !== this.#stt) {
+      this.#lane?.close();
+      this.#stt = stt;
+      this.#lane = stt === undefined ? undefined : this.#laneOf(stt);
+    }
+    this.turns.use(plan, vad);
+  }
+
+  /** The wire heard the user begin. */
   speechStarted({ turnId, itemId, atMs }: RealtimeEvents['input_speech_started']): void {
-    const { conversation, input } = this.#host;
-    const fromMs = this.#beginMs(atMs);
-    conversation.speechStarted(turnId, itemId);
-    this.transcripts.begin(turnId, atMs === undefined ? undefined : fromMs);
-    if (itemId !== undefined) this.transcripts.name(turnId, itemId);
-    this.#lane?.open(turnId, fromMs);
-    this.#tell('start', turnId);
-    input({ t: 'speech', edge: 'start', turn: turnId, voiceEndedMs: 0 });
+    // Of a wire that has just been told that it does not end the turns any more.
+    if (this.turns.mode !== 'realtime_llm') return;
+    this.#begin(turnId, itemId, this.#beginMs(atMs), atMs !== undefined);
+    this.#voiceStarted(turnId, this.#byWire ? 'wire' : 'vad');
   }
 
   /** `voiceEndedMs`: on the session's clock. */
   speechStopped({ turnId, atMs, discarded }: RealtimeEvents['input_speech_stopped'], voiceEndedMs: Ms): void {
-    const { conversation, input, path } = this.#host;
-    if (discarded) {
-      conversation.speechDiscarded(turnId);
-      this.transcripts.discard(turnId);
-      if (this.#lane?.openTurn === turnId) this.#lane.discard();
-    } else {
-      this.transcripts.end(turnId, atMs === undefined ? undefined : path.fromModelMs(atMs));
-      if (this.#lane?.openTurn === turnId) this.#lane.flush();
-    }
-    const edge = discarded ? 'discarded' : 'stop';
-    this.#tell(edge, turnId);
-    input({ t: 'speech', edge, turn: turnId, voiceEndedMs });
+    if (!this.transcripts.has(turnId)) return;
+    if (discarded) return this.turnDiscarded(turnId);
+    this.#end(turnId, atMs === undefined ? undefined : this.#host.path.fromModelMs(atMs));
+    this.voiceStopped(turnId, voiceEndedMs, this.#byWire ? 'wire' : 'vad');
   }
 
-  committed({ turnId, itemId }: RealtimeEvents['input_audio_committed']): void {
+  /** The turn is an item of the model's conversation. */
+  committed(event: RealtimeEvents['input_audio_committed']): void {
+    const { itemId } = event;
     const { conversation, input } = this.#host;
-    conversation.committed(turnId, itemId);
+    const { turn, answer } = this.turns.taken(event.turnId);
     // Nobody said when it began: all that no turn has had is it.
-    if (!this.transcripts.has(turnId)) this.#lane?.open(turnId, 0);
-    if (this.#lane?.openTurn === turnId) this.#lane.flush();
-    this.transcripts.place(turnId, itemId);
+    if (!this.transcripts.has(turn)) this.#lane?.open(turn, 0);
+    if (this.#lane?.openTurn === turn) this.#lane.flush();
+    conversation.committed(turn, itemId);
+    this.transcripts.place(turn, itemId);
     input({ t: 'refresh' });
+    this.#replier.completed(turn, itemId, answer);
+  }
+
+  /** This side heard the user begin, there on the input line. */
+  turnBegan(turn: string, fromMs: Ms): void {
+    this.#begin(turn, undefined, fromMs, true);
+    this.#voiceStarted(turn, 'vad');
+  }
+
+  /** After a pause the user speaks on. */
+  voiceWentOn(turn: string): void {
+    this.#voiceStarted(turn, 'vad');
+  }
+
+  voiceStopped(turn: string, voiceEndedMs: Ms, by: 'wire' | 'vad' = 'vad'): void {
+    this.#tell('stop', turn, by);
+    if (this.turns.mode === 'realtime_llm') this.#replier.speechStopped(turn);
+    this.#host.input({ t: 'speech', edge: 'stop', turn, voiceEndedMs });
+  }
+
+  /** This side has ended the turn; the model takes it next. */
+  turnEnded(turn: string): void {
+    const { path, state, clock } = this.#host;
+    if (!this.transcripts.has(turn)) this.#begin(turn, undefined, path.positionMs, false);
+    else this.turnPlaced(turn);
+    if (state.user === 'speaking') this.voiceStopped(turn, clock.now());
+    this.#end(turn, path.positionMs);
+  }
+
+  /** It was no turn. */
+  turnDiscarded(turn: string): void {
+    const { conversation, input } = this.#host;
+    conversation.speechDiscarded(turn, this.transcripts.itemOf(turn));
+    this.transcripts.discard(turn);
+    if (this.#lane?.openTurn === turn) this.#lane.discard();
+    this.#tell('discarded', turn, this.#byWire ? 'wire' : 'vad');
+    input({ t: 'speech', edge: 'discarded', turn, voiceEndedMs: 0 });
+    this.#replier.discarded(turn);
+  }
+
+  /** The recogniser hears this turn from now on, of which nobody will say when it begins. */
+  listenFor(turn: string): void {
+    const { positionMs } = this.#host.path;
+    this.transcripts.begin(turn, positionMs);
+    this.#lane?.open(turn, positionMs);
+  }
+
+  /** The first words of such a turn: here is its place in the history. */
+  turnPlaced(turn: string): void {
+    const { conversation } = this.#host;
+    if (!conversation.hasBegun(turn)) conversation.speechStarted(turn, undefined);
   }
 
   /** Words of the model's own transcription. */
   transcribed({ itemId, turnId, text, words, language, confidence }: Said, isFinal: boolean): void {
-    const turn = turnId ?? this.transcripts.turnOf(itemId) ?? itemId;
-    this.#host.conversation.place(itemId, turnId);
-    this.transcripts.name(turn, itemId);
+    const turn = this.#turnOf(turnId, itemId);
+    // Of a turn that nobody here has noticed yet: they come again.
+    if (turn === undefined) return;
+    const { conversation } = this.#host;
+    const hasPlace = conversation.hasBegun(turn) || conversation.history.has(itemId);
+    const isPlaced = this.turns.mode === 'realtime_llm' || hasPlace;
+    if (isPlaced) {
+      conversation.place(itemId, turn);
+      this.transcripts.name(turn, itemId);
+    }
     const span = this.transcripts.spanOf(turn);
-    const fromMs = span?.fromMs;
     this.#heard({
       turnId: turn,
-      itemId,
+      ...(isPlaced ? { itemId } : {}),
       source: 'model',
       text,
       isFinal,
       ...(span === undefined ? {} : { span }),
       ...(confidence === undefined ? {} : { confidence }),
-      ...(words === undefined || fromMs === undefined
+      ...(words === undefined || span === undefined
         ? {}
-        : {
-            words: words.map(({ text, ...at }) => ({
-              text,
-              fromMs: fromMs + at.fromMs,
-              toMs: fromMs + at.toMs,
-            })),
-          }),
+        : { words: words.map((word) => later(word, span.fromMs)) }),
       ...(language === undefined ? {} : { language }),
     });
   }
 
   /** The model's own transcription has failed. */
   notTranscribed({ itemId, turnId, message }: RealtimeEvents['input_audio_transcription_failed']): void {
-    const turn = turnId ?? this.transcripts.turnOf(itemId) ?? itemId;
+    const turn = this.#turnOf(turnId, itemId) ?? itemId;
     this.transcripts.name(turn, itemId);
     this.transcripts.failed(turn, 'model', new ProviderError('stt_failed', message));
   }
 
   interim(turn: string, text: string, span: Span): void {
-    if (text !== '') this.#ofStt(turn, { text, isFinal: false, span });
+    if (text === '') return;
+    this.turns.words(turn, text);
+    this.#ofStt(turn, { text, isFinal: false, span });
   }
 
   final(turn: string, { text, words, confidence }: Parameters<SttListener['final']>[1], span: Span): void {
@@ -157,8 +245,45 @@ export class Listening implements SttListener {
   }
 
   close(): void {
+    this.#replier.close();
+    this.turns.close();
     this.transcripts.close();
     this.#lane?.close();
+  }
+
+  #laneOf(stt: STT): SttLane | undefined {
+    const { path, clock, emit } = this.#host;
+    const { language, prompt, timeoutMs = defaultTimeoutMs } = this.#options.transcripts ?? {};
+    path.keep(lookBackMs);
+    const speech = {
+      timeoutMs,
+      ...(language === undefined ? {} : { language }),
+      ...(prompt === undefined ? {} : { prompt }),
+    };
+    stt.warmUp().catch((thrown) => emit('error', toReparteeError(thrown, 'stt_failed')));
+    return new SttLane(stt, path, clock, speech, this);
+  }
+
+  #begin(turn: string, item: string | undefined, fromMs: Ms, isKnown: boolean): void {
+    this.#host.conversation.speechStarted(turn, item);
+    this.transcripts.begin(turn, isKnown ? fromMs : undefined);
+    if (item !== undefined) this.transcripts.name(turn, item);
+    this.#lane?.open(turn, fromMs);
+  }
+
+  #end(turn: string, toMs: Ms | undefined): void {
+    this.transcripts.end(turn, toMs);
+    if (this.#lane?.openTurn === turn) this.#lane.flush();
+  }
+
+  #voiceStarted(turn: string, by: 'wire' | 'vad'): void {
+    this.#tell('start', turn, by);
+    this.#replier.speechStarted(turn);
+    this.#host.input({ t: 'speech', edge: 'start', turn, voiceEndedMs: 0 });
+  }
+
+  #turnOf(name: string | undefined, item: string): string | undefined {
+    return name === undefined ? (this.transcripts.turnOf(item) ?? item) : this.turns.nameOf(name);
   }
 
   #beginMs(atMs: Ms | undefined): Ms {
@@ -195,8 +320,36 @@ export class Listening implements SttListener {
     this.transcripts.heard(said);
   }
 
-  #tell(edge: 'start' | 'stop' | 'discarded', turn: string): void {
-    const by = this.#byWire ? 'wire' : 'vad';
+  #tell(edge: 'start' | 'stop' | 'discarded', turn: string, by: 'wire' | 'vad'): void {
     this.#host.evidence?.({ t: 'speech', edge, turn, by, atMs: this.#host.clock.now() });
   }
+}
+
+function later({ text, fromMs, toMs }: Word, byMs: Ms): Word {
+  return { text, fromMs: fromMs + byMs, toMs: toMs + byMs };
+}
+
+function turnTakingOptions(options: ListeningOptions): TurnTakingOptions {
+  const { preset, endpointing = {}, transcripts = {}, pushToTalk = false } = options;
+  const numbers = preset === undefined ? undefined : turnPresets[preset];
+  const { minEndpointingDelayMs = numbers?.silenceMs ?? 500, maxEndpointingDelayMs = 3_000 } = options;
+  const {
+    language = transcripts.language ?? 'en',
+    rules = true,
+    digitsDelayMs = 1_500,
+    expectDigits,
+  } = endpointing;
+  return {
+    rules: {
+      minDelayMs: minEndpointingDelayMs,
+      maxDelayMs: Math.max(minEndpointingDelayMs, maxEndpointingDelayMs),
+      digitsDelayMs,
+      ...(expectDigits === undefined ? {} : { expectDigits }),
+      language: rules ? language : '',
+      threshold: null,
+    },
+    threshold: numbers?.threshold,
+    prefixMs: numbers?.prefixMs ?? prefixMs,
+    pushToTalk,
+  };
 }

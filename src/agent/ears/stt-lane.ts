@@ -102,6 +102,8 @@ export class SttLane {
   /** It was no turn: nothing of it is told. */
   discard(): void {
     if (this.#open === undefined) return;
+    // Another turn may begin in what was no turn.
+    this.#pushedMs = this.#open.fromMs;
     this.#open = undefined;
     this.#resampler?.reset();
     this.#stream.discard();

@@ -25,6 +25,8 @@ interface Turn {
   said: { [S in TranscriptSource]?: Outcome };
   /** The history has its words, or was told that there are none. */
   recorded: boolean;
+  /** Its words in the history are the application's. */
+  frozen: boolean;
 }
 
 /** Turns that are remembered. */
@@ -33,7 +35,8 @@ const defaultTimeoutMs: Ms = 5_000;
 const sources: readonly TranscriptSource[] = ['stt', 'model'];
 
 export interface TranscriptsOptions {
-  record: TranscriptRecord;
+  /** Default `both`. */
+  record: TranscriptRecord | undefined;
   clock: Clock;
   /** Whether words of this ear are to be expected at all. */
   hears(source: TranscriptSource): boolean;
@@ -57,14 +60,14 @@ export class Transcripts {
 
   /** Which words the history keeps. */
   get record(): TranscriptRecord {
-    return this.#options.record;
+    return this.#options.record ?? (this.#options.hears('stt') ? 'both' : 'model');
   }
 
   /** The ear whose words are the record: of one turn, where an ear has failed it, they may be the other's. */
   get recordSource(): TranscriptSource {
     const { record, hears } = this.#options;
-    if (record === 'both') return hears('stt') ? 'stt' : 'model';
-    return record;
+    if (record !== undefined && record !== 'both') return record;
+    return hears('stt') ? 'stt' : 'model';
   }
 
   /** The last turn of which this ear (default: either) has understood something so far. */
@@ -153,6 +156,17 @@ export class Transcripts {
     this.#record(turn);
   }
 
+  /** The record's words of this turn are still to come. */
+  expects(turn: string): boolean {
+    const said = this.#find(turn)?.said[this.recordSource];
+    return said === undefined ? this.#options.hears(this.recordSource) : 'turnId' in said && !said.isFinal;
+  }
+
+  /** The history has what the application says that it was; no ear changes that. */
+  freeze(turn: string): void {
+    this.#turn(turn).frozen = true;
+  }
+
   spanOf(turn: string): Span | undefined {
     const span = this.#find(turn)?.span;
     return span?.fromMs === undefined || span.toMs === undefined
@@ -197,7 +211,7 @@ export class Transcripts {
   /** The history gets the words once it is known whose they are. Those that come later are put in their place. */
   #record(turn: Turn): void {
     const { item } = turn;
-    if (item === undefined) return;
+    if (item === undefined || turn.frozen) return;
     const kept = this.#kept(turn);
     if (kept === 'open' || (kept === undefined && turn.recorded)) return;
     turn.recorded = true;
@@ -205,7 +219,8 @@ export class Transcripts {
   }
 
   #kept(turn: Turn): Transcript | undefined | 'open' {
-    const { record, hears } = this.#options;
+    const { hears } = this.#options;
+    const { record } = this;
     const order = record === 'both' ? sources : [record];
     let empty: Transcript | undefined;
     for (const source of order) {
@@ -253,7 +268,7 @@ export class Transcripts {
   #turn(id: string): Turn {
     const known = this.#find(id);
     if (known !== undefined) return known;
-    const turn: Turn = { turn: id, item: undefined, span: {}, said: {}, recorded: false };
+    const turn: Turn = { turn: id, item: undefined, span: {}, said: {}, recorded: false, frozen: false };
     this.#turns.push(turn);
     if (this.#turns.length > turnLimit) this.#turns.shift();
     return turn;

@@ -231,7 +231,9 @@ function atRest({ via, session, quiet, endless, story }: CallRecord): string[] {
         ['unanswered', 'unwanted', 'untranscribed', 'unnamed'].includes(name);
       if (
         !isKept &&
-        !['can', 'line', 'deadAir', 'hosted', 'turns', 'playout', 'slot', 'unanswered'].includes(name) &&
+        !['can', 'line', 'deadAir', 'hosted', 'turns', 'playout', 'slot', 'unanswered', 'rules'].includes(
+          name,
+        ) &&
         size > 0
       ) {
         faults.push(`${name} still holds ${JSON.stringify(value)}`);

@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import type { AgentEvents } from '../../../src/agent/index.js';
 import { Agent, AgentSession, type AgentSessionOptions } from '../../../src/agent/index.js';
-import { type Script, scriptedModel } from '../../../src/cascade/index.js';
-import { countedIds } from '../../../src/core/index.js';
-import type { Config } from '../../../src/realtime/index.js';
+import { levelOf } from '../../../src/audio/index.js';
+import { type Script, type ScriptTurn, scriptedModel, scriptStt } from '../../../src/cascade/index.js';
+import { type Clock, countedIds } from '../../../src/core/index.js';
+import type { Capabilities, Command, Config } from '../../../src/realtime/index.js';
+import type { STT } from '../../../src/speech/index.js';
 import { FakeClock, recordedModel } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
 
@@ -34,20 +36,23 @@ const names = [
 export interface BenchOptions {
   session?: (clock: FakeClock) => Partial<Omit<AgentSessionOptions, 'llm' | 'clock' | 'ids'>>;
   defaults?: Partial<Config>;
+  capabilities?: Partial<Capabilities>;
   agent?: Partial<ConstructorParameters<typeof Agent>[0]>;
 }
 
 /** A call over the scripted model, with all that the session told. */
 export async function call(script: Script, options: BenchOptions = {}) {
   const clock = new FakeClock();
-  const { defaults = {} } = options;
-  const model = recordedModel(scriptedModel(script, { defaults }));
+  const { defaults = {}, capabilities = {} } = options;
+  const scripted = scriptedModel(script, { defaults });
+  const model = recordedModel({ ...scripted, capabilities: { ...scripted.capabilities, ...capabilities } });
   const session = new AgentSession({ llm: model, clock, ids: countedIds(), ...options.session?.(clock) });
   const transport = new MemoryTransport({ clock, openMic: true });
   const events: [string, unknown][] = [];
   for (const name of names) session.on(name, (event) => events.push([name, event]));
   const agent = new Agent({ instructions: 'Be brief.', ...options.agent });
   const started = session.start({ agent, transport });
+  started.catch(() => {});
   await clock.advance(1);
   await started;
   const told = <K extends keyof AgentEvents>(name: K) =>
@@ -70,5 +75,27 @@ export async function call(script: Script, options: BenchOptions = {}) {
     model.assertLegal();
     expect(clock.pending).toBe(0);
   };
-  return { clock, model, session, transport, agent, events, told, say, texts, close };
+  const commands = (): Command[] =>
+    model.links.flat().flatMap((entry) => (entry.dir === 'command' ? [entry.command] : []));
+  return { clock, commands, session, transport, agent, events, told, say, texts, close };
+}
+
+/** A recogniser that hears the next of these lines in each utterance, by loud audio alone. */
+export function loudStt(turns: ScriptTurn[], clock: Clock): STT {
+  const stt = scriptStt(turns, clock);
+  return {
+    ...stt,
+    stream: (options) => {
+      const stream = stt.stream(options);
+      return {
+        push: (pcm) => {
+          if (levelOf(pcm).rmsDbfs > -45) stream.push(pcm);
+        },
+        flush: () => stream.flush(),
+        discard: () => stream.discard(),
+        onEvent: (listener) => stream.onEvent(listener),
+        close: () => stream.close(),
+      };
+    },
+  };
 }

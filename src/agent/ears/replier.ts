@@ -1,0 +1,189 @@
+import { type Ms, type ReparteeError, type Timer, toReparteeError } from '../../core/index.js';
+import type { SessionHost } from '../session-host.js';
+import { CompletedTurn, type TurnDecision } from './completed-turn.js';
+import type { Transcripts } from './transcripts.js';
+import type { RepliesBy } from './turn-rule.js';
+
+/** The hook waits so long for the words of its turn, and may take so long itself; then the reply is asked for without. */
+const wordsMs: Ms = 3_000;
+const hookMs: Ms = 10_000;
+/** After the end of speech the wire has this long to say that it was a turn. */
+const commitMs: Ms = 1_000;
+
+/** A turn to be answered. */
+interface Owed {
+  turn: string;
+  item: string;
+  /** Undefined while the hook decides. */
+  decision: TurnDecision | undefined;
+  abort: AbortController;
+}
+
+const plainly: TurnDecision = { answer: true, text: undefined, instructions: [], notes: [] };
+
+/**
+ * Asks for the answer to each turn where the wire does not do so by itself: not while the user speaks, once for what was said last, not where
+ * the policy says that it was no turn (`SessionHost.answers`), and as the agent's `onUserTurnCompleted` decides.
+ */
+export class Replier {
+  repliesBy: RepliesBy = 'wire';
+  readonly #host: SessionHost;
+  readonly #transcripts: Transcripts;
+  #owed: Owed | undefined;
+  /** The turn being spoken, or of which nobody has said what became of it. */
+  #spoken: string | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(host: SessionHost, transcripts: Transcripts) {
+    this.#host = host;
+    this.#transcripts = transcripts;
+  }
+
+  /** The user begins to speak: what is owed waits. */
+  speechStarted(turn: string): void {
+    this.#timer?.cancel();
+    this.#spoken = turn;
+  }
+
+  /** The wire will say that it was a turn, or not. */
+  speechStopped(turn: string): void {
+    if (turn !== this.#spoken) return;
+    const { clock } = this.#host;
+    this.#timer?.cancel();
+    this.#timer = clock.at(clock.now() + commitMs, () => this.#quiet(turn));
+  }
+
+  discarded(turn: string): void {
+    this.#quiet(turn);
+  }
+
+  /** The turn is an item of the conversation. `answer`: whoever ended it wants one. */
+  completed(turn: string, item: string, answer: boolean): void {
+    if (this.#closed) return;
+    const verdict = this.repliesBy === 'session' && answer && (this.#host.answers?.(turn) ?? true);
+    if (typeof verdict === 'boolean') return this.#decided(turn, item, verdict);
+    verdict.then(
+      (is) => this.#decided(turn, item, is),
+      (thrown) => {
+        this.#host.emit('error', toReparteeError(thrown, 'listener_threw'));
+        this.#decided(turn, item, true);
+      },
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#drop();
+  }
+
+  #decided(turn: string, item: string, isAnswered: boolean): void {
+    if (this.#closed) return;
+    if (isAnswered) this.#owe(turn, item);
+    this.#quiet(turn);
+  }
+
+  #quiet(turn: string): void {
+    if (this.#spoken === turn) {
+      this.#timer?.cancel();
+      this.#spoken = undefined;
+    }
+    this.#goOn();
+  }
+
+  #owe(turn: string, item: string): void {
+    this.#drop();
+    const owed: Owed = { turn, item, decision: undefined, abort: new AbortController() };
+    this.#owed = owed;
+    if (this.#host.agent()?.decidesTurns !== true) owed.decision = plainly;
+    else void this.#prepare(owed);
+  }
+
+  #drop(): void {
+    this.#owed?.abort.abort();
+    this.#owed = undefined;
+  }
+
+  async #prepare(owed: Owed): Promise<void> {
+    const { turn, item, abort } = owed;
+    const { conversation, emit } = this.#host;
+    if (this.#transcripts.expects(turn)) {
+      await this.#transcripts.settled(turn, { timeoutMs: wordsMs }).catch(() => {});
+    }
+    const message = conversation.history.get(item);
+    const agent = this.#host.agent();
+    if (abort.signal.aborted || message?.kind !== 'message' || agent === undefined) return;
+    const decided = new CompletedTurn(turn, item, this.#transcripts.of(turn), abort.signal);
+    try {
+      await this.#inTime(Promise.resolve(agent.onUserTurnCompleted(decided, message)));
+    } catch (thrown) {
+      emit('error', toReparteeError(thrown, 'listener_threw', 'onUserTurnCompleted: '));
+    }
+    const decision = decided.close();
+    if (abort.signal.aborted) return;
+    owed.decision = decision;
+    this.#goOn();
+  }
+
+  async #inTime(done: Promise<void>): Promise<void> {
+    const { clock } = this.#host;
+    await new Promise<void>((resolve, reject) => {
+      const late = () => reject(new Error(`it has not decided within ${hookMs} ms`));
+      const timer = clock.at(clock.now() + hookMs, late);
+      done.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+
+  #goOn(): void {
+    const owed = this.#owed;
+    if (owed?.decision === undefined || this.#spoken !== undefined || this.#closed) return;
+    this.#owed = undefined;
+    const { answer, text, notes, instructions } = owed.decision;
+    if (text !== undefined) this.#edit(owed, text);
+    for (const note of notes) this.#note(note, instructions);
+    if (answer) this.#ask(instructions);
+  }
+
+  /** The wire's copy is replaced where it can be. */
+  #edit({ turn, item }: Owed, text: string): void {
+    const { conversation } = this.#host;
+    const model = this.#host.model();
+    this.#transcripts.freeze(turn);
+    conversation.recorded(item, text, undefined);
+    if (!model.capabilities.remove || model.capabilities.history !== 'any') return;
+    const parts = [{ kind: 'text', text } as const];
+    this.#expectOk(model.addItem({ kind: 'message', id: '', role: 'user', parts }, item));
+    this.#expectOk(model.removeItem(item));
+  }
+
+  /** Where the conversation takes no items any more it is said with the reply. */
+  #note(text: string, instructions: string[]): void {
+    const model = this.#host.model();
+    const id = this.#host.conversation.noted(text);
+    if (model.capabilities.history === 'opening') instructions.push(text);
+    else {
+      const parts = [{ kind: 'text', text } as const];
+      this.#expectOk(model.addItem({ kind: 'message', id, role: 'system', parts }));
+    }
+  }
+
+  #ask(more: readonly string[]): void {
+    const { speeches, input, ids } = this.#host;
+    const replyId = ids('speech');
+    speeches.begin(replyId, 'turn');
+    const said = [this.#host.instructions(), ...more].join('\n\n');
+    const asked = this.#host
+      .model()
+      .generateReply({ replyId, ...(more.length === 0 ? {} : { instructions: said }) });
+    input({ t: 'refresh' });
+    asked.catch(() => speeches.end(replyId, true));
+    this.#expectOk(asked);
+  }
+
+  #expectOk(done: Promise<unknown>): void {
+    done.catch((error: ReparteeError) => {
+      if (!this.#closed && error.vendorCode !== 'superseded') this.#host.emit('error', error);
+    });
+  }
+}
