@@ -14,6 +14,7 @@ export type { Span, Transcript, TranscriptRecord, TranscriptSource } from './ear
 export type { SessionTranscripts, SettledOptions } from './ears/transcripts.js';
 export { type TurnDetection, type TurnNumbers, type TurnPreset, turnPresets } from './ears/turn-rule.js';
 export type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears/turn-taking.js';
+export type { AgentEvents } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
