@@ -46,10 +46,11 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   generation_created(event: RealtimeEvents['generation_created']): void {
     const { replyId, responseId, outOfBand, turnId, userInitiated } = event;
-    const { speeches, input } = this.#to;
+    const { speeches, speaking, input } = this.#to;
     if (!outOfBand) {
       const source = userInitiated ? 'generate_reply' : turnId === undefined ? 'wire' : 'turn';
       speeches.begin(replyId, source);
+      speaking.begins(replyId, responseId);
     }
     input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand });
   }
@@ -57,15 +58,15 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   generation_part(event: RealtimeEvents['generation_part']): void {
     const { phase, responseId, itemId, kind } = event;
     if (responseId === null) return;
-    const { conversation, speeches, dub, input } = this.#to;
+    const { conversation, speeches, speaking, input } = this.#to;
     if (phase === 'started' && !this.#isAside(responseId)) {
       const speech = speeches.get(this.#to.state.responses[responseId]?.reply ?? '');
       if (speech?.addToChatCtx !== false) conversation.begun(itemId);
       speech?.became(itemId);
     }
-    const taken = dub.takes(event);
+    const taken = speaking.dub.takes(event);
     input({ t: 'part', phase, response: responseId, item: itemId, kind: taken ?? kind });
-    if (taken !== undefined) dub.part(event);
+    if (taken !== undefined) speaking.dub.part(event);
   }
 
   generation_audio({ responseId, itemId, part, pcm }: RealtimeEvents['generation_audio']): void {
@@ -75,7 +76,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   generation_text(event: RealtimeEvents['generation_text']): void {
     if (event.responseId !== null && this.#isAside(event.responseId)) return;
     this.#to.conversation.said(event);
-    this.#to.dub.said(event);
+    this.#to.speaking.dub.said(event);
   }
 
   generation_ended(event: RealtimeEvents['generation_ended']): void {
@@ -90,7 +91,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
         new ProviderError('reply_failed', reason || 'The model failed to answer', { provider }),
       );
     }
-    const isAskedAgain = this.#to.dub.ended(event);
+    const isAskedAgain = this.#to.speaking.dub.ended(event);
     const ended = { reply: replyId, response: responseId, outcome, again: again || isAskedAgain, lost };
     this.#to.input({ t: 'generation', phase: 'ended', ...ended });
   }

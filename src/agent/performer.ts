@@ -86,11 +86,9 @@ export class Performer {
       case 'settled':
         return conversation.settled(effect.item, effect.heard);
       case 'reply_done':
-        speeches.end(effect.reply, effect.interrupted);
-        return this.#mouth?.tidy();
+        return speeches.end(effect.reply, effect.interrupted);
       case 'agent_state':
-        emit('agent_state_changed', { from: effect.from, to: effect.to });
-        return this.#mouth?.tidy();
+        return emit('agent_state_changed', { from: effect.from, to: effect.to });
       case 'user_state':
         return emit('user_state_changed', { from: effect.from, to: effect.to });
     }
@@ -105,7 +103,7 @@ export class Performer {
         return;
       case 'cancel_reply':
         if (model.state !== 'closed') model.cancelReply(effect.reply);
-        return this.#mouth?.tidy();
+        return;
       case 'clear_playout':
         return this.#clears.begin(this.#output.clear());
       case 'hold_playout':
@@ -120,14 +118,18 @@ export class Performer {
         if (this.#mouth?.end(effect.response) !== true) this.flush(effect.response);
         return;
       case 'interrupted':
-        emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
-        return this.#mouth?.tidy();
+        return emit('speech_interrupted', { by: effect.by, epoch: effect.epoch });
       // The meter tells of it, once its first audible sample is known.
       case 'turn_answered':
         return;
       default:
         return this.#host.toolDesk.perform(effect);
     }
+  }
+
+  /** All effects of an input were performed. */
+  performed(): void {
+    this.#mouth?.tidy();
   }
 
   /** After it nothing is done any more, only written down. */
@@ -166,7 +168,7 @@ export class Performer {
     if (ours !== undefined) return this.#expectOk(ours);
     const heardText = conversation.heardText(item);
     // Before it is whole the server does not say what it is.
-    const modalities = this.#host.dub.isText(item) ? { modalities: ['text'] as const } : {};
+    const modalities = this.#host.speaking.dub.isText(item) ? { modalities: ['text'] as const } : {};
     this.#expectOk(model.truncate({ itemId: item, part, heardMs, heardText, ...modalities }));
   }
 

@@ -8,8 +8,8 @@ import type { InputPath } from './ears/input-path.js';
 import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
-import type { Dub } from './mouth/dub.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
+import type { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { Speeches } from './mouth/speeches.js';
 import type { ToolDesk } from './tools/desk.js';
@@ -30,8 +30,7 @@ export interface SessionHost {
   readonly ids: Ids;
   readonly conversation: Conversation;
   readonly speeches: Speeches;
-  /** What the model writes, spoken. */
-  readonly dub: Dub;
+  readonly speaking: Speaking;
   /** The caller's audio on its way in. */
   readonly path: InputPath;
   /** What is understood of the caller. */
@@ -55,6 +54,8 @@ export interface SessionHost {
   tools(): readonly Tool[];
   /** Given words, spoken when their turn has come; as `AgentSession.say`. */
   say(text: SayText, options?: SayOptions): SpeechHandle;
+  /** The machine is at work: what it is told now it hears a moment later. */
+  readonly isDeciding: boolean;
   input(input: BareInput): void;
   /** What the session tells, for those of its parts that wait for it. */
   readonly events: Pick<Emitter<AgentEvents>, 'on'>;

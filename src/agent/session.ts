@@ -91,10 +91,12 @@ export class AgentSession extends Emitter<AgentEvents> {
     const meter = new CallMeter(this.#clock, (metrics) => emit('metrics_collected', metrics));
     this.#meter = meter;
     this.attach(meter);
-    this.#runner = new Runner(state, meter.watching(agentStep), (effects) => {
+    const runner = new Runner(state, meter.watching(agentStep), (effects) => {
       for (const effect of effects) this.#performer?.perform(effect);
+      if (effects.length > 0) this.#performer?.performed();
       meter.flush();
     });
+    this.#runner = runner;
     this.#conversation = new Conversation(this.#clock, this.#ids, emit);
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
     this.#path = new InputPath((frame) => {
@@ -115,8 +117,8 @@ export class AgentSession extends Emitter<AgentEvents> {
       conversation: this.#conversation,
       speeches: this.#speeches,
       path: this.#path,
-      get dub() {
-        return speaking.dub;
+      get speaking() {
+        return speaking;
       },
       listening: () => this.#listening,
       state,
@@ -133,6 +135,9 @@ export class AgentSession extends Emitter<AgentEvents> {
       holds: new Set(),
       hasKeypad: () => this.#transport?.dtmf !== undefined,
       emit,
+      get isDeciding() {
+        return runner.isRunning;
+      },
       input: (input) => this.#input(input),
       play: (response, item, part, pcm) => {
         if (isForCaller(state, response)) this.#performer?.play(response, item, part, pcm);

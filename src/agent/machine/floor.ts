@@ -208,7 +208,8 @@ function hasShielded({ shielded, waiting }: AgentMachineState): boolean {
   return shielded.some((speech) => !waiting.some((other) => other.speech === speech));
 }
 
-function isShieldedPlaying(state: AgentMachineState): boolean {
+/** What the caller hears may be stopped by force only. */
+export function isShieldedPlaying(state: AgentMachineState): boolean {
   for (const id in state.items) {
     const reply = state.responses[state.items[id]!.response]?.reply ?? '';
     if (isShielded(state, reply) && isUnplayed(state.playout, id)) return true;

@@ -1,10 +1,12 @@
 import { beginHold, type Heard, holds, isHolding } from '../playout.js';
-import { interrupt } from './floor.js';
+import { interrupt, isShieldedPlaying } from './floor.js';
 import { heard } from './items.js';
 import type { AgentEffect, AgentMachineState } from './state.js';
 
 /** The agent pauses. What is on its way behind a clear cannot be held back; then it is stopped. */
 export function hold(state: AgentMachineState, fx: AgentEffect[]): void {
+  // What no voice may stop, none may delay.
+  if (isShieldedPlaying(state)) return;
   const { playout } = state;
   if (playout.hold === 'resuming') playout.hold = 'clearing';
   if (playout.hold !== null) return;

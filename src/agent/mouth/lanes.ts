@@ -42,6 +42,7 @@ export class Lanes {
   readonly #to: LineEnd;
   #lanes: readonly Lane[] = [];
   #pumping = false;
+  #willPump = false;
 
   constructor(host: SessionHost, to: LineEnd) {
     this.#host = host;
@@ -80,7 +81,11 @@ export class Lanes {
     if (this.#get(response) === undefined) this.begin(response, false);
     const lane = this.#get(response)!;
     const isNext =
-      lane === this.#lanes[0] && lane.queue.length === 0 && !this.#pumping && this.#mayWrite(lane);
+      lane === this.#lanes[0] &&
+      lane.queue.length === 0 &&
+      !this.#pumping &&
+      !this.#host.isDeciding &&
+      this.#mayWrite(lane);
     if (isNext) {
       this.#to.write(response, item, part, pcm, rateHz);
       return;
@@ -146,13 +151,24 @@ export class Lanes {
 
   /** Writing may have consequences for those that wait: each step looks anew. */
   #pump(): void {
-    if (this.#pumping) return;
+    if (this.#pumping || this.#lanes.length === 0) return;
+    if (this.#host.isDeciding) return this.#pumpSoon();
     this.#pumping = true;
     try {
       for (let lane = this.#lanes[0]; lane !== undefined && this.#advance(lane); lane = this.#lanes[0]);
     } finally {
       this.#pumping = false;
     }
+  }
+
+  /** The machine knows what was decided, and not yet what is written: the state of the line is of no use until it has done. */
+  #pumpSoon(): void {
+    if (this.#willPump) return;
+    this.#willPump = true;
+    queueMicrotask(() => {
+      this.#willPump = false;
+      this.#pump();
+    });
   }
 
   /** Does the next thing; false where there is nothing to do by now. */

@@ -34,7 +34,7 @@ export class Mouth {
 
   /** A response has said all. False: its audio went to the line by itself. */
   end(response: string): boolean {
-    return this.#host.dub.isSpeaking(response) || this.lanes.end(response);
+    return this.#host.speaking.dub.isSpeaking(response) || this.lanes.end(response);
   }
 
   /** The floor has changed: what was interrupted stops, and what waits may begin. */
@@ -50,7 +50,7 @@ export class Mouth {
         this.#recitals = this.#recitals.filter((other) => other !== recital);
       }
     }
-    this.#host.dub.tidy();
+    this.#host.speaking.dub.tidy();
     this.lanes.tidy();
   }
 
@@ -58,7 +58,7 @@ export class Mouth {
   close(): void {
     for (const recital of this.#recitals) recital.close();
     this.#recitals = [];
-    this.#host.dub.close();
+    this.#host.speaking.dub.close();
     this.lanes.clear();
   }
 }

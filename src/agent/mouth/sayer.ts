@@ -8,6 +8,7 @@ import {
 } from '../../core/index.js';
 import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
+import type { CutGuard } from './cut-guard.js';
 import { piecesOf } from './pieces.js';
 import type { Script } from './recital.js';
 import { checkSay, rankOf, type SayOptions, type SayText } from './say-options.js';
@@ -16,10 +17,12 @@ import type { SpeechHandle } from './speech-handle.js';
 /** Given words, by the best way there is: recorded, by the model's own voice, by the synthesiser, or by asking the model for them. */
 export class Sayer {
   readonly #host: SessionHost;
+  readonly #guard: CutGuard;
   readonly #recite: (script: Script) => void;
 
-  constructor(host: SessionHost, recite: (script: Script) => void) {
+  constructor(host: SessionHost, guard: CutGuard, recite: (script: Script) => void) {
     this.#host = host;
+    this.#guard = guard;
     this.#recite = recite;
   }
 
@@ -30,6 +33,7 @@ export class Sayer {
     const { allowInterruptions = true, addToChatCtx = true, priority = 'normal', audio } = options;
     const way = this.#way(options);
     const rank = rankOf(priority);
+    if (way === 'asked' && !allowInterruptions) this.#guard.check(host.model());
     const replyId = host.ids('say');
     const traits = { allowInterruptions, addToChatCtx, priority, verbatim: way !== 'asked' };
     const speech = host.speeches.ask(replyId, 'say', traits, () => {
@@ -69,7 +73,10 @@ export class Sayer {
       if (speech.done || model.state === 'closed') return;
       if (!speech.addToChatCtx) void this.#forgetLater(speech, model);
       if (way === 'native') await model.say(text, { interruptible: speech.allowInterruptions, replyId });
-      else await model.generateReply({ replyId, ...this.#request(text, model) });
+      else {
+        if (!speech.allowInterruptions) this.#guard.guard(speech, model);
+        await model.generateReply({ replyId, ...this.#request(text, model) });
+      }
     } catch (thrown) {
       const error = toReparteeError(thrown, 'tts_failed');
       const isNews = model.state !== 'closed' && error.vendorCode !== 'superseded';

@@ -2,6 +2,7 @@ import type { ReparteeError } from '../../core/index.js';
 import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
 import type { ReplyOptions } from '../session-options.js';
+import { CutGuard } from './cut-guard.js';
 import { Dub } from './dub.js';
 import type { Mouth } from './mouth.js';
 import { rankOf, type SayOptions, type SayText } from './say-options.js';
@@ -13,12 +14,16 @@ export class Speaking {
   /** What the model writes, spoken. */
   readonly dub: Dub;
   readonly #host: SessionHost;
+  readonly #mouth: () => Mouth | undefined;
+  readonly #guard: CutGuard;
   readonly #sayer: Sayer;
 
   constructor(host: SessionHost, mouth: () => Mouth | undefined) {
     this.#host = host;
+    this.#mouth = mouth;
+    this.#guard = new CutGuard(host);
     this.dub = new Dub(host, mouth);
-    this.#sayer = new Sayer(host, (script) => mouth()?.recite(script));
+    this.#sayer = new Sayer(host, this.#guard, (script) => mouth()?.recite(script));
   }
 
   say(text: SayText, options: SayOptions): SpeechHandle {
@@ -29,17 +34,20 @@ export class Speaking {
     const { speeches, ids, input } = this.#host;
     const { userInput, allowInterruptions = true, priority = 'normal' } = options;
     const rank = rankOf(priority);
+    if (!allowInterruptions) this.#guard.check(this.#host.model());
     const replyId = ids('speech');
     const traits = { allowInterruptions, priority };
-    const speech = speeches.ask(replyId, 'generate_reply', traits, () => this.#ask(replyId, options));
+    const speech = speeches.ask(replyId, 'generate_reply', traits, () => this.#ask(speech, options));
     if (userInput !== undefined) this.#type(userInput);
     input({ t: 'ask', speech: replyId, own: false, priority: rank, cuttable: allowInterruptions });
     return speech;
   }
 
-  #ask(replyId: string, { instructions, toolChoice }: ReplyOptions): void {
+  #ask(speech: SpeechHandle, { instructions, toolChoice }: ReplyOptions): void {
     const { input, speeches } = this.#host;
+    const { replyId } = speech;
     const model = this.#host.model();
+    if (!speech.allowInterruptions) this.#guard.guard(speech, model);
     const asked = model.generateReply({
       replyId,
       ...(instructions === undefined
@@ -53,6 +61,12 @@ export class Speaking {
       speeches.end(replyId, true);
       this.#failed(model, error);
     });
+  }
+
+  /** A response of a reply begins: one that no voice may stop has the line to itself. */
+  begins(replyId: string, responseId: string): void {
+    if (this.#host.speeches.get(replyId)?.allowInterruptions !== false) return;
+    this.#mouth()?.lanes.begin(responseId, true);
   }
 
   #type(text: string): void {
