@@ -23,6 +23,8 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
     return;
   }
   decide(state, input, fx);
+  // A model is there before the far end is: nobody could be told yet that the agent listens.
+  if (input.t === 'serving' && state.agent === 'initializing') return;
   payWhatIsOwed(state, fx);
   sweep(state, fx);
   nextSpeech(state, fx);
