@@ -24,6 +24,8 @@ export interface PhoneOptions {
   onFrame: (pcm: Int16Array) => void;
   onPlayback: (report: PlaybackReport) => void;
   onEar: (event: EarEvent) => void;
+  /** The agent's side has cut what it had written. */
+  onCleared: (playedMs: Ms) => void;
   /** More than ten minutes wait to be played. */
   onOverflow: () => void;
 }
@@ -137,7 +139,9 @@ export class Phone {
   clear(): Ms {
     this.#advance();
     this.#report?.cancel();
-    return this.#line.clear();
+    const playedMs = this.#line.clear();
+    if (this.#state === 'live') this.#options.onCleared(playedMs);
+    return playedMs;
   }
 
   /** Both sides so far: what the agent's side heard, and what the caller heard. */

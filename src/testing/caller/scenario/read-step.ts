@@ -1,4 +1,5 @@
-import { isDtmfKey, noiseKinds, ticKinds } from '../sound/index.js';
+import { isDtmfKey } from '../../../core/index.js';
+import { noiseKinds, ticKinds } from '../sound/index.js';
 import type { Expectation, Step } from './scenario.js';
 import type { ScenarioChecker } from './scenario-checker.js';
 
@@ -181,5 +182,5 @@ export function readExpectation(
   }
   if (fields.absent === true && fields.times !== undefined)
     check.fail(path, "has 'absent' or 'times', not both");
-  return fields as unknown as Expectation;
+  return fields as object as Expectation;
 }

@@ -1,14 +1,9 @@
-import { ConfigError, type Ms, msToSamples } from '../../../core/index.js';
+import { ConfigError, isDtmfKey, type Ms, msToSamples } from '../../../core/index.js';
 
 const rows = ['123A', '456B', '789C', '*0#D'];
 const rowHz = [697, 770, 852, 941];
 const columnHz = [1209, 1336, 1477, 1633];
 const fadeMs: Ms = 2;
-
-/** Whether it is a key of a telephone: 0-9, *, #, A-D. */
-export function isDtmfKey(key: string): boolean {
-  return key.length === 1 && rows.some((row) => row.includes(key.toUpperCase()));
-}
 
 /** The sound of a key: its two tones. ConfigError `option_invalid` for what is no key. */
 export function dtmfTone(
@@ -19,9 +14,9 @@ export function dtmfTone(
   if (!isDtmfKey(key)) {
     throw new ConfigError('option_invalid', `'${key}' is no key of a telephone.`, { param: 'key' });
   }
-  const row = rows.findIndex((keys) => keys.includes(key.toUpperCase()));
+  const row = rows.findIndex((keys) => keys.includes(key));
   const low = (2 * Math.PI * rowHz[row]!) / sampleRateHz;
-  const high = (2 * Math.PI * columnHz[rows[row]!.indexOf(key.toUpperCase())]!) / sampleRateHz;
+  const high = (2 * Math.PI * columnHz[rows[row]!.indexOf(key)]!) / sampleRateHz;
   const out = new Int16Array(msToSamples(durationMs, sampleRateHz));
   const ramp = Math.min(msToSamples(fadeMs, sampleRateHz), out.length / 2);
   const peak = 32_767 * 10 ** (peakDb / 20);

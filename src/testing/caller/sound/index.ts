@@ -1,5 +1,5 @@
 export { type BurstOptions, coughBurst, type TicKind, ticBurst, ticKinds } from './burst.js';
-export { dtmfTone, isDtmfKey } from './dtmf.js';
+export { dtmfTone } from './dtmf.js';
 export { atSpeechLevel, speechLevelDb } from './level.js';
 export { burstLoss, dropFrames, type LossOptions } from './loss.js';
 export { gainForSnr, type MixPart, mix } from './mix.js';
