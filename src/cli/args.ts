@@ -1,104 +1,41 @@
-import { parseArgs } from 'node:util';
-import { ConfigError } from '../core/index.js';
+import { type CallArgs, callUsage, readCallArgs } from './call-args.js';
+import { invalid } from './command-line.js';
+import { readServeArgs, type ServeArgs, serveUsage } from './serve-args.js';
+import { readTestArgs, type TestArgs, testUsage } from './test-args.js';
 
 export const usage = `repartee serve    serves a realtime model on the wires of OpenAI and Gemini
+repartee call     calls an agent as a scenario says, records and measures the call
+repartee test     runs all scenarios of a folder
 
-  --model MODEL      what answers (default cascade):
-                       scripted:FILE   a conversation written as JSON, for tests
-                       cascade         speech recognition and synthesis on this machine
-                       openai[:NAME]   OpenAI's realtime model; needs OPENAI_API_KEY
-                       gemini[:NAME]   Gemini Live; needs GOOGLE_API_KEY
-  --dialogue FILE    for cascade: a dialogue written as JSON, in place of some small talk
-  --llm-url URL      for cascade: an OpenAI-compatible chat endpoint, such as http://127.0.0.1:11434/v1
-  --llm-model NAME   the model to ask for there; LLM_API_KEY is sent as its key
-  --port N           default 4000; 0 = any free port
-  --host H           default 127.0.0.1; others need --api-key
-  --tls              wss and https, with a certificate made at start
-  --ca-file FILE     with --tls: where to write what clients shall trust (default: a temporary file)
-  --api-key K        a key that clients must show; may be given more than once
-  --help             this text`;
+repartee COMMAND --help tells the options of a command.`;
 
-/** What `repartee serve` was asked for. */
-export interface ServeArgs {
-  model: string;
-  dialogue?: string;
-  llm?: { url: string; model: string };
-  port: number;
-  host: string;
-  tls: boolean;
-  caFile?: string;
-  apiKeys: string[];
-}
+export type Args =
+  | { command: 'help'; text: string }
+  | ({ command: 'serve' } & ServeArgs)
+  | ({ command: 'call' } & CallArgs)
+  | ({ command: 'test' } & TestArgs);
 
-export type Args = { command: 'help' } | ({ command: 'serve' } & ServeArgs);
-
-const options = {
-  model: { type: 'string' },
-  dialogue: { type: 'string' },
-  'llm-url': { type: 'string' },
-  'llm-model': { type: 'string' },
-  port: { type: 'string' },
-  host: { type: 'string' },
-  tls: { type: 'boolean' },
-  'ca-file': { type: 'string' },
-  'api-key': { type: 'string', multiple: true },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-/** Reads the command line; ConfigError `option_invalid` or `options_conflict`, in one sentence. */
+/** Reads the command line, whose first word is the command; ConfigError `option_invalid` or `options_conflict`, in one sentence. */
 export function readArgs(argv: readonly string[]): Args {
-  const { values, positionals } = parse(argv);
-  const [command, ...rest] = positionals;
-  if (values.help || (command === undefined && argv.length === 0)) return { command: 'help' };
-  if (command !== 'serve') {
-    throw invalid(`There is no command '${command ?? ''}': repartee serve is the one there is.`);
+  const [command, ...rest] = argv;
+  switch (command) {
+    case undefined:
+    case '--help':
+    case '-h':
+      return { command: 'help', text: usage };
+    case 'serve': {
+      const args = readServeArgs(rest);
+      return args === undefined ? { command: 'help', text: serveUsage } : { command, ...args };
+    }
+    case 'call': {
+      const args = readCallArgs(rest);
+      return args === undefined ? { command: 'help', text: callUsage } : { command, ...args };
+    }
+    case 'test': {
+      const args = readTestArgs(rest);
+      return args === undefined ? { command: 'help', text: testUsage } : { command, ...args };
+    }
+    default:
+      throw invalid(`There is no command '${command}': repartee serve, call and test are those there are.`);
   }
-  if (rest[0] !== undefined) throw invalid(`repartee serve takes options only, not '${rest[0]}'.`);
-
-  const url = values['llm-url'];
-  const llmModel = values['llm-model'];
-  if ((url === undefined) !== (llmModel === undefined)) {
-    throw new ConfigError('options_conflict', '--llm-url and --llm-model go together.');
-  }
-  const llm = url === undefined || llmModel === undefined ? undefined : { url, model: llmModel };
-  if (llm !== undefined && values.dialogue !== undefined) {
-    throw new ConfigError('options_conflict', 'Give either --dialogue or --llm-url, not both.');
-  }
-  const caFile = values['ca-file'];
-  if (caFile !== undefined && !values.tls) {
-    throw new ConfigError('options_conflict', '--ca-file goes with --tls.');
-  }
-  return {
-    command,
-    model: values.model ?? 'cascade',
-    port: portOf(values.port ?? '4000'),
-    host: values.host ?? '127.0.0.1',
-    tls: values.tls ?? false,
-    apiKeys: values['api-key'] ?? [],
-    ...(values.dialogue === undefined ? {} : { dialogue: values.dialogue }),
-    ...(llm === undefined ? {} : { llm }),
-    ...(caFile === undefined ? {} : { caFile }),
-  };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (cause) {
-    // The rest of Node's message is about positionals that begin with a dash.
-    const [sentence] = (cause instanceof Error ? cause.message : String(cause)).split(/\. |\n/);
-    throw invalid(`${sentence}: see repartee serve --help.`);
-  }
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw invalid(`--port takes a number from 0 to 65535, not '${text}'.`);
-  }
-  return port;
-}
-
-function invalid(message: string): ConfigError {
-  return new ConfigError('option_invalid', message);
 }

@@ -8,9 +8,9 @@ import {
 } from '../cascade/index.js';
 import { chatCompletionsLlm } from '../speech/chat-completions/index.js';
 import { embeddedSpeech } from '../speech/embedded/index.js';
-import type { ServeArgs } from './args.js';
 import { readJsonFile } from './json-file.js';
 import type { ServedModel } from './models.js';
+import type { ServeArgs } from './serve-args.js';
 import { smallTalk } from './small-talk.js';
 
 /** Speech recognition and synthesis on this machine, with a dialogue or a language model between them. */

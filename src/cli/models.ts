@@ -2,8 +2,8 @@ import { type Script, scriptedModel } from '../cascade/index.js';
 import { ConfigError } from '../core/index.js';
 import type { Dialler } from '../realtime/index.js';
 import type { VAD } from '../speech/index.js';
-import type { ServeArgs } from './args.js';
 import { readJsonFile } from './json-file.js';
+import type { ServeArgs } from './serve-args.js';
 
 /** A model to serve, and what comes with it. */
 export interface ServedModel {

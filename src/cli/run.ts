@@ -1,6 +1,5 @@
 import { ReparteeError } from '../core/index.js';
-import { readArgs, usage } from './args.js';
-import { serve } from './serve.js';
+import { type Args, readArgs } from './args.js';
 
 /** Where a command writes, and what stops it. */
 export interface Terminal {
@@ -13,16 +12,35 @@ export interface Terminal {
 /** Runs one command line to its end; gives the exit code. */
 export async function run(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
-    const args = readArgs(argv);
-    if (args.command === 'help') terminal.out(usage);
-    else await serve(args, terminal);
-    return 0;
+    return (await perform(readArgs(argv), terminal)) ? 0 : 1;
   } catch (thrown) {
     // Ours are written for the person at the keyboard; another is a fault of the program.
     terminal.err(
       thrown instanceof ReparteeError ? thrown.message : String((thrown as Error)?.stack ?? thrown),
     );
     return 1;
+  }
+}
+
+/** Each command is loaded only when it is asked for. False: it was done, and what it found is not good. */
+async function perform(args: Args, terminal: Terminal): Promise<boolean> {
+  switch (args.command) {
+    case 'help':
+      terminal.out(args.text);
+      return true;
+    case 'serve': {
+      const { serve } = await import('./serve.js');
+      await serve(args, terminal);
+      return true;
+    }
+    case 'call': {
+      const { call } = await import('./call.js');
+      return call(args, terminal);
+    }
+    case 'test': {
+      const { test } = await import('./test.js');
+      return test(args, terminal);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { createGateway, type Gateway } from '../gateway/index.js';
-import type { ServeArgs } from './args.js';
 import { openModel } from './models.js';
 import type { Terminal } from './run.js';
+import type { ServeArgs } from './serve-args.js';
 
 /** `repartee serve`: until it is stopped. */
 export async function serve(args: ServeArgs, terminal: Terminal): Promise<void> {

@@ -33,3 +33,4 @@ export {
   tcpProxy,
 } from './faults/index.js';
 export { type RecordedModel, recordedModel } from './recorded-model.js';
+export * from './report/index.js';

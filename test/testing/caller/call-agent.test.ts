@@ -4,6 +4,7 @@ import { scriptedModel } from '../../../src/cascade/index.js';
 import { callAgent } from '../../../src/testing/index.js';
 
 it('tries', async () => {
+  for (let k = 0; k < 4; k++) {
   const t = performance.now();
   const result = await callAgent(
     {
@@ -15,6 +16,7 @@ it('tries', async () => {
         { say: { text: 'Sorry, I mean Friday.' } },
         { wait: { for: 'agent_started' } },
         { wait: { for: 'agent_stopped' } },
+        { wait: { ms: 21000 } },
       ],
     },
     () => ({
@@ -30,7 +32,8 @@ it('tries', async () => {
       },
     }),
   );
-  console.log(performance.now() - t, result.failures, JSON.stringify(result.report, null, 1));
-  for (const e of result.log) console.log(Math.round(e.atMs), e.source, e.event, JSON.stringify(e.data).slice(0, 150));
+  console.log(performance.now() - t);
+  console.log(result.durationMs);
   expect(result.passed).toBe(true);
+  }
 });

@@ -1,4 +1,5 @@
 import { AgentSession } from '../../../agent/index.js';
+import type { Word } from '../../../chat/item.js';
 import {
   type Clock,
   countedIds,
@@ -10,13 +11,12 @@ import {
 import { FakeClock } from '../../fake-clock.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { telephoneRateHz } from '../sound/index.js';
 import type { CalleeSource } from './callee.js';
-import { Caller, type CallerLine } from './caller.js';
+import { Caller, type CallerLine, type CallerOptions } from './caller.js';
 import { CallerTransport } from './caller-transport.js';
 import { type CallResult, callResult } from './result.js';
 import { logModel, logSession } from './session-log.js';
-import { prepareSounds } from './sounds.js';
+import { prepareSounds, rateOf } from './sounds.js';
 
 export interface CallOptions {
   /** In place of the scenario's. */
@@ -44,57 +44,60 @@ export async function callAgent(
   const seed = options.seed ?? scenario.seed ?? 1;
   const clock = scenario.clock === 'real' ? systemClock() : new FakeClock();
   const ids = countedIds();
-  const { line: conditions = {} } = scenario;
-  const rateHz = conditions.telephone === true ? telephoneRateHz : (conditions.sampleRateHz ?? 24_000);
-  const sounds = await prepareSounds(scenario, seed, rateHz);
-  const {
-    agent,
-    options: parts,
-    close,
-  } = await (typeof callee === 'function' ? callee({ clock, ids, seed, scenario }) : callee);
+  const sounds = await prepareSounds(scenario, seed, rateOf(scenario));
+  // There is nobody to hear before the caller is there.
+  let said: () => readonly Word[] = () => [];
+  const called = await (typeof callee === 'function'
+    ? callee({ clock, ids, seed, scenario, said: () => said() })
+    : callee);
   try {
-    const session = new AgentSession({ ...parts, clock, ids });
-    let transport: CallerTransport | undefined;
-    const line: CallerLine = {
-      audio: (pcm) => transport?.frame(pcm),
-      playback: (report) => transport?.playback(report),
-      key: (key) => {
-        if (isDtmfKey(key)) transport?.key(key);
-      },
-      message: (message) => transport?.message(message),
-      hangUp: () => transport?.hangUp(),
-    };
-    const caller = new Caller({ clock, scenario, seed, sounds, line });
-    transport = new CallerTransport(caller.phone, {
-      onStarted: () => caller.begin(),
-      onEnded: (reason) => caller.ended(reason),
-      onMessage: (message) => caller.note('data', String(message.type), message),
-    });
-    const over = closed(session);
+    const session = new AgentSession({ ...called.options, clock, ids });
+    const { caller, transport } = linked({ clock, scenario, seed, sounds });
+    said = () => caller.said();
     logSession(session, caller);
-    const started = session.start({ agent, transport }).catch((thrown: unknown) => {
-      caller.failures.push({
-        message: `the agent could not start: ${toReparteeError(thrown, 'listener_threw').message}`,
-      });
+    const over = new Promise<void>((resolve) => session.once('close', () => resolve()));
+    const started = session.start({ agent: called.agent, transport }).catch((thrown: unknown) => {
+      const { message } = toReparteeError(thrown, 'listener_threw');
+      caller.failures.push({ message: `the agent could not start: ${message}` });
     });
     logModel(session, caller);
-    const stop = () => void session.close('the call was stopped');
+    const stop = () => {
+      caller.failures.push({ message: 'the call was stopped' });
+      void session.close('the call was stopped');
+    };
+    if (options.signal?.aborted === true) stop();
     options.signal?.addEventListener('abort', stop);
     const limitMs = (scenario.limitMs ?? 60_000) + graceMs;
     const isOver = await passTime(clock, limitMs, Promise.all([over, started]));
     options.signal?.removeEventListener('abort', stop);
-    caller.ended('the session is over');
-    if (!isOver)
+    if (!isOver) {
       caller.failures.push({ message: `the session did not close within ${graceMs} ms of the call's end` });
-    if (options.signal?.aborted === true) caller.failures.push({ message: 'the call was stopped' });
+    }
+    caller.ended('the session is over');
     return callResult(caller, scenario, seed);
   } finally {
-    await close?.();
+    await called.close?.();
   }
 }
 
-function closed(session: AgentSession): Promise<void> {
-  return new Promise((resolve) => session.once('close', () => resolve()));
+/** A caller and the transport that is the other end of the line. */
+function linked(parts: Omit<CallerOptions, 'line'>): { caller: Caller; transport: CallerTransport } {
+  const line: CallerLine = {
+    audio: (pcm) => transport.frame(pcm),
+    playback: (report) => transport.playback(report),
+    key: (key) => {
+      if (isDtmfKey(key)) transport.key(key);
+    },
+    message: (message) => transport.message(message),
+    hangUp: () => transport.hangUp(),
+  };
+  const caller = new Caller({ ...parts, line });
+  const transport = new CallerTransport(caller.phone, {
+    onStarted: () => caller.begin(),
+    onEnded: (reason) => caller.ended(reason),
+    onMessage: (message) => caller.note('data', String(message.type), message),
+  });
+  return { caller, transport };
 }
 
 /** Until it is done or the time is up; false where it is not done. A virtual clock is moved. */
@@ -108,13 +111,15 @@ async function passTime(clock: Clock, limitMs: Ms, done: Promise<unknown>): Prom
     while (!isDone && clock.now() < untilMs) await clock.advance(paceMs);
     return isDone;
   }
+  // The clock's own timers do not keep the process alive.
+  const alive = setInterval(() => {}, 60_000);
   await new Promise<void>((resolve) => {
-    // The wheel's timer does not keep the process alive; this does.
-    const alive = setInterval(() => {}, 60_000);
     const timer = clock.at(untilMs, resolve);
-    void settled.then(resolve).finally(() => timer.cancel());
-    void settled.finally(() => clearInterval(alive));
-    clock.at(untilMs, () => clearInterval(alive));
+    void settled.then(() => {
+      timer.cancel();
+      resolve();
+    });
   });
+  clearInterval(alive);
   return isDone;
 }

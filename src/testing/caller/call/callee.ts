@@ -1,6 +1,7 @@
 import type { Agent, AgentSessionOptions } from '../../../agent/index.js';
 import type { Clock, Ids } from '../../../core/index.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { PerfectEars } from './perfect-stt.js';
 
 /** Who is called: an agent and what its session is made of. The call gives clock and ids. */
 export interface Callee {
@@ -11,7 +12,7 @@ export interface Callee {
 }
 
 /** What a callee is made with: everything that has to do with time or chance must come from here. */
-export interface CalleeSeams {
+export interface CalleeSeams extends PerfectEars {
   /** The call's clock: tools that wait, wait by it. */
   clock: Clock;
   ids: Ids;

@@ -1,3 +1,4 @@
+import type { Word } from '../../../chat/item.js';
 import { type Clock, type Ms, type PlaybackReport, Runner, type Timer } from '../../../core/index.js';
 import type { Label, LogEntry, Recording } from '../../report/recording.js';
 import { Phone } from '../phone/phone.js';
@@ -39,6 +40,7 @@ export class Caller {
   readonly failures: Failure[] = [];
   readonly #options: CallerOptions;
   readonly #runner: Runner<ScriptState, ScriptInput, ScriptEffect>;
+  readonly #words: Word[] = [];
   #wake: Timer | undefined;
   #keys: Timer[] = [];
   #limit: Timer | undefined;
@@ -102,6 +104,13 @@ export class Caller {
     this.#end();
   }
 
+  /** Words that were said into the line and have ended by now, with their times on the clock. */
+  said(): readonly Word[] {
+    const nowMs = this.#options.clock.now();
+    const open = this.#words.findIndex(({ toMs }) => toMs > nowMs);
+    return open < 0 ? this.#words : this.#words.slice(0, open);
+  }
+
   /** The recording and the labels, whole; after the end. */
   result(): { recording: Recording; labels: Label[] } {
     const recording = this.phone.recording();
@@ -154,7 +163,7 @@ export class Caller {
 
   #sound(step: number): void {
     const { sounds, clock, line } = this.#options;
-    const { pcm, keys, ...sound } = sounds.steps.get(step)!;
+    const { pcm, keys, words = [], ...sound } = sounds.steps.get(step)!;
     const { text = '' } = sound;
     // Who begins to speak while the other one does interrupts.
     const kind =
@@ -163,6 +172,10 @@ export class Caller {
       this.note('caller', 'caller_stopped', { kind, text, step });
       this.#input({ t: 'sounded', atMs: this.phone.nowMs });
     });
+    const nowMs = clock.now();
+    for (const { text: word, fromMs, toMs } of words) {
+      this.#words.push({ text: word, fromMs: nowMs + fromMs, toMs: nowMs + toMs });
+    }
     this.labels.push({ kind, fromMs: atMs + sound.fromMs, toMs: atMs + sound.toMs, text, step });
     this.note('caller', 'caller_started', { kind, text, step });
     this.#keys = (keys ?? []).map(({ key, atMs }) =>

@@ -1,4 +1,5 @@
 import { concatPcm } from '../../../audio/index.js';
+import type { Word } from '../../../chat/item.js';
 import { type Ms, msToSamples, samplesToMs } from '../../../core/index.js';
 import { type Random, seededRandom } from '../../faults/random.js';
 import type { Label } from '../../report/recording.js';
@@ -9,6 +10,7 @@ import {
   noise,
   speakLine,
   speechLevelDb,
+  telephoneRateHz,
   ticBurst,
   type VoiceLine,
 } from '../sound/index.js';
@@ -21,6 +23,8 @@ export interface PreparedSound {
   toMs: Ms;
   kind: Label['kind'];
   text?: string;
+  /** With their times in `pcm`. */
+  words?: readonly Word[];
   /** Keys of a telephone, with the times at which they are pressed. */
   keys?: { key: string; atMs: Ms }[];
 }
@@ -37,6 +41,11 @@ const backchannels = ['uh huh', 'okay', 'yeah', 'right', 'I see'];
 /** Noise is made once for so long, and repeated. */
 const loopMs: Ms = 8000;
 const seamMs: Ms = 50;
+
+/** Rate of a scenario's call, both ways. */
+export function rateOf({ line = {} }: Scenario): number {
+  return line.telephone === true ? telephoneRateHz : (line.sampleRateHz ?? 24_000);
+}
 
 /** Synthesizes all that the scenario has to say, so that the call itself needs no time but its own. Rejects as `speakLine`. */
 export async function prepareSounds(
@@ -108,8 +117,8 @@ async function spoken(
   line: VoiceLine & { sampleRateHz: number },
   kind: Label['kind'],
 ): Promise<PreparedSound> {
-  const { pcm } = await speakLine(line);
-  return { pcm, ...audible(pcm, line.sampleRateHz), kind, text: line.text };
+  const { pcm, words } = await speakLine(line);
+  return { pcm, ...audible(pcm, line.sampleRateHz), kind, text: line.text, words };
 }
 
 /** The caller's manner, what the step says of it, and as much of chance as the caller allows. */
