@@ -121,23 +121,31 @@ describe('repartee serve', () => {
   });
 
   it('nothing, or --help → how to use it', async () => {
-    for (const argv of [[], ['--help'], ['serve', '-h']]) {
+    for (const argv of [[], ['--help'], ['serve', '-h'], ['call', '--help'], ['test', '-h']]) {
       const at = terminal();
       expect(await run(argv, at)).toBe(0);
-      expect(at.lines.out[0]).toContain('repartee serve');
+      expect(at.lines.out[0]).toContain(`repartee ${argv.length === 2 ? argv[0] : 'serve'}`);
     }
   });
 
-  it('every option in the help is one that is read, and the other way round', async () => {
-    const at = terminal();
-    await run(['--help'], at);
-    const told = [...at.lines.out[0]!.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name!);
-    for (const name of told) {
-      const takesValue = !['--tls', '--help'].includes(name);
-      expect(() => readArgs(['serve', name, ...(takesValue ? ['1'] : [])])).not.toThrow(/Unknown option/);
-    }
-    expect(told).toHaveLength(10);
-  });
+  it.each<[string, string[], number]>([
+    ['serve', [], 10],
+    ['call', ['agent.js', '--scenario', 'x'], 4],
+    ['test', ['folder'], 6],
+  ])(
+    'every option in the help of %s is one that is read, and the other way round',
+    async (command, needed, count) => {
+      const at = terminal();
+      await run([command, '--help'], at);
+      const told = [...at.lines.out[0]!.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name!);
+      for (const name of told) {
+        const takesValue = !['--tls', '--help'].includes(name);
+        const argv = [command, ...needed, name, ...(takesValue ? ['1'] : [])];
+        expect(() => readArgs(argv)).not.toThrow(/Unknown option/);
+      }
+      expect(told).toHaveLength(count);
+    },
+  );
 
   it('the small talk is a dialogue', () => {
     expect(() => scriptedLlm(smallTalk)).not.toThrow();
