@@ -48,6 +48,24 @@ export class Conversation {
     this.release(item);
   }
 
+  /** Whether words of the user are still to come. */
+  get awaitsWords(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** Another agent is in charge from here on. */
+  handedOver(from: string, to: string): void {
+    const item = {
+      kind: 'handoff',
+      id: this.#ids('item'),
+      from,
+      to,
+      createdAt: this.#clock.wallNow(),
+    } as const;
+    this.history.append(item);
+    this.#tell('conversation_item_added', { item });
+  }
+
   committed(turn: string, item: string): void {
     this.place(item, turn);
     const early = this.#turns.take(turn)?.item;

@@ -1,6 +1,7 @@
 import type { ChatItem, Word } from '../chat/index.js';
 import type { DtmfKey, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
+import type { Agent } from './agents/agent.js';
 import type { KeysEnded } from './channels/key-machine.js';
 import type { Span, TranscriptSource } from './ears/transcript.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
@@ -46,6 +47,8 @@ export interface AgentEvents extends ToolEvents {
   conversation_item_reserved: { itemId: string; role: 'user' | 'assistant' };
   /** What was taken for a turn of the user was none, or an answer is given again: its place is free. */
   conversation_item_released: { itemId: string };
+  /** Another agent is in charge: handed over, or a task began or is over. Its `onEnter` follows. */
+  agent_changed: { from: Agent; to: Agent };
   /** A reply was asked for, or words were given to say, or the model begins a reply: the answer to a `turn`, or unasked (`wire`). */
   speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'say' | 'turn' | 'wire' };
   /**

@@ -150,8 +150,8 @@ function sinceVoiceMs({ silenceMs, inputMs }: RealtimeSession, atMs: Ms | undefi
   return atMs === undefined ? silenceMs : Math.max(0, inputMs - atMs + silenceMs);
 }
 
-/** Every frame of the model's wire as an event; parsed when somebody reads it. */
-export function tellFrames(model: RealtimeSession, emit: SessionHost['emit']): void {
+/** Every frame of the model's wire as an event; parsed when somebody reads it. The result ends it. */
+export function tellFrames(model: RealtimeSession, emit: SessionHost['emit']): () => void {
   const tell = (direction: 'in' | 'out') => (raw: RawEvent) =>
     emit('realtime_event', {
       direction,
@@ -160,6 +160,8 @@ export function tellFrames(model: RealtimeSession, emit: SessionHost['emit']): v
         return raw.event;
       },
     });
-  model.on('server_event_received', tell('in'));
-  model.on('client_event_queued', tell('out'));
+  const offs = [model.on('server_event_received', tell('in')), model.on('client_event_queued', tell('out'))];
+  return () => {
+    for (const off of offs) off();
+  };
 }

@@ -1,4 +1,7 @@
 export { Agent, type AgentOptions } from './agents/agent.js';
+export type { EngineParts } from './agents/engines.js';
+export { type Carry, Handoff, type HandoffOptions, handoff } from './agents/handoff.js';
+export { AgentTask } from './agents/task.js';
 export {
   type CaptureKind,
   type CaptureLines,

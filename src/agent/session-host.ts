@@ -1,6 +1,7 @@
 import type { Clock, Emitter, Ids, Ms, ReparteeError } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
+import type { Cast } from './agents/cast.js';
 import type { Engine } from './agents/engines.js';
 import type { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
@@ -45,6 +46,8 @@ export interface SessionHost {
   model(): RealtimeSession;
   /** The parts of the engine that serves now; undefined before there is one. */
   engine(): Engine | undefined;
+  /** The agents, and the models behind them. */
+  readonly cast: Cast;
   readonly toolDesk: ToolDesk;
   /** Who is in charge. */
   agent(): Agent | undefined;

@@ -15,6 +15,8 @@ import {
 import type { RealtimeSession, ToolsUpdate } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { Cast } from './agents/cast.js';
+import type { HandoffOptions } from './agents/handoff.js';
+import type { AgentTask } from './agents/task.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
 import { InputPath } from './ears/input-path.js';
@@ -100,7 +102,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#conversation = new Conversation(this.#clock, this.#ids, emit);
     this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
     this.#path = new InputPath((frame) => {
-      const model = this.#cast.side?.realtime;
+      const model = this.#cast.models.side?.realtime;
       if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
     });
     this.#accounts = new Accounts({
@@ -123,7 +125,10 @@ export class AgentSession extends Emitter<AgentEvents> {
       listening: () => this.#listening,
       state,
       model: () => this.realtime,
-      engine: () => this.#cast.side?.engine,
+      get cast() {
+        return cast;
+      },
+      engine: () => cast.models.side?.engine,
       agent: () => this.#cast.current,
       tools: () => this.#cast.current?.tools ?? [],
       get toolDesk() {
@@ -145,7 +150,8 @@ export class AgentSession extends Emitter<AgentEvents> {
       written: (item, part, durationMs) => this.#written(item, part, durationMs),
       modelClosed: (message, error) => void this.#close(message, error),
     };
-    this.#cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
+    const cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
+    this.#cast = cast;
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
@@ -197,7 +203,7 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */
   get realtime(): RealtimeSession {
-    const { side } = this.#cast;
+    const { side } = this.#cast.models;
     if (side === undefined) throw new StateError('not_started', 'The session has not been started');
     return side.realtime;
   }
@@ -209,11 +215,11 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async start({ agent, transport }: StartOptions): Promise<void> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
-    this.#cast.appoint(agent);
+    this.#cast.appoint([agent]);
     this.#phase = 'starting';
     this.#transport = transport;
     try {
-      const opened = this.#cast.open(agent);
+      const opened = this.#cast.models.open(agent);
       transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
       await Promise.all([this.#openTransport(transport), opened]);
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
@@ -285,8 +291,8 @@ export class AgentSession extends Emitter<AgentEvents> {
    * `unsupported` where the model's settings cannot be changed so.
    */
   async updateTurnDetection(turnDetection: TurnDetection): Promise<void> {
-    this.#running();
-    await this.#cast.updateTurns({ turnDetection });
+    const { agent } = this.#running();
+    await this.#cast.models.updateTurns(agent, { turnDetection });
   }
 
   /** When a pause is the end of a turn, from now on, where this side ends them: other delays, another language, digits to come. */
@@ -319,6 +325,23 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
+   * Another agent in charge, with its instructions, tools and voice, or its own engine: what the one before was asked for it says
+   * itself (`leave`), what the caller says meanwhile is kept for the next. Resolves when its `onEnter` has. Rejects with
+   * `handoff_failed`, `cause` says why; the agent before is in charge then as if nothing had been asked. StateError `already_started` for an
+   * agent that is in another session.
+   */
+  async updateAgent(agent: Agent, options: HandoffOptions = {}): Promise<void> {
+    this.#running();
+    await this.#cast.replace(agent, options);
+  }
+
+  /** A task in charge until it is done. Use `AgentTask.run`, which gives its result. */
+  async runTask<Result>(task: AgentTask<Result>, options: HandoffOptions = {}): Promise<void> {
+    this.#running();
+    await this.#cast.perform(task, options);
+  }
+
+  /**
    * Ends the call: both sides are let go, running tools aborted, handles ended, the history is final; then the agent's
    * `onExit` gets five seconds. Safe to call twice; resolves when all that is done.
    */
@@ -340,7 +363,7 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   #running(): { model: RealtimeSession; agent: Agent } {
     if (this.isClosed) throw new StateError('closed', 'The session is closed');
-    const [model, agent] = [this.#cast.side?.realtime, this.#cast.current];
+    const [model, agent] = [this.#cast.models.side?.realtime, this.#cast.current];
     if (this.#phase !== 'running' || model === undefined || agent === undefined) {
       throw new StateError('not_started', 'The session has not been started');
     }
@@ -352,15 +375,16 @@ export class AgentSession extends Emitter<AgentEvents> {
     if (this.isClosed) return;
     const whole = input as AgentInput;
     whole.atMs = this.#clock.now();
-    whole.replying = this.#cast.side?.realtime.isReplying ?? false;
+    whole.replying = this.#cast.models.side?.realtime.isReplying ?? false;
     this.#runner.input(whole);
+    this.#cast.stepped();
   }
 
   /** One input for every frame of the agent's voice: built at once, not spread. */
   #written(item: string, part: number, durationMs: Ms): void {
     if (this.isClosed) return;
     if (!this.#runner.isRunning && goesOn(this.#runner.state, item, part, durationMs)) return;
-    const replying = this.#cast.side?.realtime.isReplying ?? false;
+    const replying = this.#cast.models.side?.realtime.isReplying ?? false;
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }
 

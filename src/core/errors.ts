@@ -18,6 +18,7 @@ export const errorTable = {
   not_started: { class: 'StateError', retryable: false },
   already_started: { class: 'StateError', retryable: false },
   illegal_command: { class: 'StateError', retryable: false },
+  task_cancelled: { class: 'StateError', retryable: false },
   // ConnectionError: the model's socket.
   connect_failed: { class: 'ConnectionError', retryable: true },
   connect_timeout: { class: 'ConnectionError', retryable: true },
@@ -32,6 +33,7 @@ export const errorTable = {
   model_not_found: { class: 'ProviderError', retryable: false },
   reply_timeout: { class: 'ProviderError', retryable: true },
   reply_failed: { class: 'ProviderError', retryable: true },
+  handoff_failed: { class: 'ProviderError', retryable: true },
   stt_failed: { class: 'ProviderError', retryable: true },
   transcript_timeout: { class: 'ProviderError', retryable: true },
   turn_detector_failed: { class: 'ProviderError', retryable: true },

@@ -1,5 +1,5 @@
 export type * from './capabilities.js';
-export { withPatch } from './config.js';
+export { patchTo, withPatch } from './config.js';
 export type * from './contract.js';
 export { LineMap } from './engine/line-map.js';
 export type { EngineNotice, ReplyOutcome } from './engine/state.js';

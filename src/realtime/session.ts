@@ -236,6 +236,18 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return this.#ledger.remote.items;
   }
 
+  /**
+   * The end of the input line that has not been answered and is in writing nowhere: what a session that takes the place of this one must
+   * hear, `fromMs` on this session's line, and the turns in it.
+   */
+  unheard(): { fromMs: Ms; audio: AudioFrame[]; turnIds: string[] } {
+    this.#input.flush();
+    const sampleRateHz = this.capabilities.inputRateHz;
+    const { pieces, turns } = this.#engine.unheard();
+    const audio = pieces.map(({ pcm }): AudioFrame => ({ pcm, sampleRateHz, channels: 1 }));
+    return { fromMs: pieces[0]?.atMs ?? this.inputMs, audio, turnIds: turns };
+  }
+
   /** Audio of any rate, channels and chunking; sent in chunks of `chunkMs`. The samples must not be changed afterwards. */
   pushAudio(frame: AudioFrame): void {
     this.#alive();

@@ -2,15 +2,27 @@ import type { ChatMessage } from '../../chat/index.js';
 import { StateError } from '../../core/index.js';
 import type { ToolsUpdate } from '../../realtime/index.js';
 import type { CompletedTurn } from '../ears/completed-turn.js';
+import type { TurnDetection } from '../ears/turn-rule.js';
 import type { AgentSession } from '../session.js';
 import type { ToolEntry } from '../tools/source.js';
 import type { Tool } from '../tools/tool.js';
 import { ToolBox } from '../tools/tool-box.js';
+import type { EngineParts } from './engines.js';
 
-export interface AgentOptions {
+/**
+ * What an agent brings of its own. With `llm` it has an engine of its own, and what stands beside it is this agent's, too;
+ * `stt`, `tts` and `vad` alone replace the session's.
+ */
+export interface AgentOptions extends Partial<EngineParts> {
   instructions: string;
   /** Functions, and sources of functions such as MCP servers (`mcpServer`). */
   tools?: readonly ToolEntry[];
+  /** In the history, in snapshots and in the registry that restores them. Default: the name of its class. */
+  name?: string;
+  /** The model's voice while it is in charge. Default: the session's. */
+  voice?: string;
+  /** Who ends the user's turns while it is in charge. Default: the session's. */
+  turnDetection?: TurnDetection;
   /** Called when the agent takes over a session; the place for a greeting. */
   onEnter?: (agent: Agent) => void | Promise<void>;
   /**
@@ -19,28 +31,36 @@ export interface AgentOptions {
    * and cannot be told not to.
    */
   onUserTurnCompleted?: (turn: CompletedTurn, message: ChatMessage) => void | Promise<void>;
-  /** Called when the call is over and its history final, before `close` is told. It has five seconds. */
+  /** Called when another agent has taken over, or the call is over and its history final. It has five seconds. */
   onExit?: (agent: Agent) => void | Promise<void>;
+  /** What a snapshot keeps of it: a value that JSON can carry. */
+  saveState?: (agent: Agent) => unknown;
+  /** Called instead of `onEnter` where the session is restored, with what `saveState` gave. */
+  onRestore?: (state: unknown, agent: Agent) => void | Promise<void>;
 }
 
 /**
- * Who speaks: instructions and tools. One agent may serve one session at a time. Subclass it, or give the hooks as
- * options. ConfigError `option_invalid` where two tools have one name.
+ * Who speaks: instructions, tools and, where it differs from the session's, the voice or the whole engine. One agent may
+ * serve one session at a time. Subclass it, or give the hooks as options. ConfigError `option_invalid` where two tools have one name.
  */
 export class Agent {
   readonly instructions: string;
   /** The session's own. */
   readonly toolBox: ToolBox;
-  readonly #options: AgentOptions;
+  readonly options: AgentOptions;
   #session: AgentSession | undefined;
 
   constructor(options: AgentOptions) {
     this.instructions = options.instructions;
     this.toolBox = new ToolBox(options.tools ?? []);
-    this.#options = options;
+    this.options = options;
   }
 
-  /** The session it is active in; StateError `not_started` otherwise. */
+  get name(): string {
+    return this.options.name ?? this.constructor.name;
+  }
+
+  /** The session it is active in, also while a task has its place; StateError `not_started` otherwise. */
   get session(): AgentSession {
     if (this.#session === undefined) throw new StateError('not_started', 'The agent is not in a session');
     return this.#session;
@@ -65,21 +85,30 @@ export class Agent {
   }
 
   async onEnter(): Promise<void> {
-    await this.#options.onEnter?.(this);
+    await this.options.onEnter?.(this);
   }
 
   async onUserTurnCompleted(turn: CompletedTurn, message: ChatMessage): Promise<void> {
-    await this.#options.onUserTurnCompleted?.(turn, message);
+    await this.options.onUserTurnCompleted?.(turn, message);
   }
 
   /** There is something to be asked when a turn has ended. */
   get decidesTurns(): boolean {
     const isOverridden = this.onUserTurnCompleted !== Agent.prototype.onUserTurnCompleted;
-    return isOverridden || this.#options.onUserTurnCompleted !== undefined;
+    return isOverridden || this.options.onUserTurnCompleted !== undefined;
   }
 
   async onExit(): Promise<void> {
-    await this.#options.onExit?.(this);
+    await this.options.onExit?.(this);
+  }
+
+  /** A value that JSON can carry; undefined where there is nothing to keep. */
+  saveState(): unknown {
+    return this.options.saveState?.(this);
+  }
+
+  async onRestore(state: unknown): Promise<void> {
+    await this.options.onRestore?.(state, this);
   }
 
   /** The session's own call. */

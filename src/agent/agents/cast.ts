@@ -1,118 +1,210 @@
-import { type Ids, type Ms, StateError, toReparteeError, UnsupportedError } from '../../core/index.js';
-import { RealtimeModel } from '../../realtime/index.js';
-import type { AgentSession } from '../session.js';
-import type { SessionHost } from '../session-host.js';
-import { type AgentSessionOptions, modelConfig, turnsOf } from '../session-options.js';
+import { type Ms, ProviderError, type ReparteeError, StateError, toReparteeError } from '../../core/index.js';
+import type { AgentSessionOptions } from '../session-options.js';
 import type { Agent } from './agent.js';
-import { type Engine, Engines } from './engines.js';
-import { ModelSide } from './model-side.js';
-
-/** What the first words would wait for. */
-async function warmUp({ tts }: Engine): Promise<void> {
-  try {
-    await tts?.warmUp();
-  } catch (thrown) {
-    throw toReparteeError(thrown, 'tts_failed', `${tts?.name ?? 'tts'}: `);
-  }
-}
+import type { Handoff, HandoffOptions } from './handoff.js';
+import { type AnsweredCall, type CastHost, Models } from './models.js';
+import { Waits } from './quiet.js';
+import { AgentTask } from './task.js';
 
 /** How long an agent's `onExit` may take before it is left behind. */
 const exitGraceMs: Ms = 5_000;
-/** What the caller says before there is a model is kept so long. */
-const keepMs: Ms = 60_000;
+/** Tasks that wait for tasks. */
+const depthLimit = 8;
 
-/** Whose agents they are. */
-export interface CastHost {
-  readonly session: AgentSession;
-  readonly host: SessionHost;
-  readonly ids: Ids;
+/** A call of a tool whose result is a handoff. */
+export interface HandingCall {
+  call: string;
+  name: string;
+  args: string;
+  /** Who was in charge when it began. */
+  by: Agent | undefined;
 }
 
-/** The agents of a session: who is in charge, and the model that speaks for them. */
+/** Who is in charge after a change, the last of them; those before wait for the task behind them. */
+type Line = readonly Agent[];
+
+/**
+ * The agents of a session: who is in charge, and the model that speaks for them. Changes are made one after the other, each as a whole: until
+ * the next agent's model serves the one before does, and where it cannot be had the one before stays.
+ */
 export class Cast {
   readonly #of: CastHost;
-  #options: AgentSessionOptions;
-  readonly #engines = new Engines();
-  #current: Agent | undefined;
-  #side: ModelSide | undefined;
+  readonly #waits: Waits;
+  readonly models: Models;
+  #line: Line = [];
+  /** A task that is over and in charge still, because nobody could take over. */
+  #stuck: Agent | undefined;
+  /** The change under way; the next one waits for it. */
+  #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(of: CastHost, options: AgentSessionOptions) {
     this.#of = of;
-    this.#options = options;
+    this.#waits = new Waits(of.host);
+    this.models = new Models(of, options, this.#waits);
   }
 
   get current(): Agent | undefined {
-    return this.#current;
+    return this.#line.at(-1);
   }
 
-  /** The model's side that serves. */
-  get side(): ModelSide | undefined {
-    return this.#side;
+  /** The agent in charge is a task that is over: it has nothing more to say. */
+  get isLeaving(): boolean {
+    const { current } = this;
+    return current instanceof AgentTask && current.isDone && current !== this.#stuck;
   }
 
-  /** The first agent. StateError `already_started` where it is in another session. */
-  appoint(agent: Agent): void {
-    agent.attach(this.#of.session);
-    this.#current = agent;
+  /** Those in charge and waiting, the first one first. */
+  get line(): Line {
+    return this.#line;
   }
 
-  /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
-  async open(agent: Agent): Promise<void> {
-    const { path, input, toolDesk } = this.#of.host;
-    const engine = this.#engines.get(this.#options);
-    const tools = agent.toolBox.open(toolDesk);
-    if (!(engine instanceof Promise) && !agent.toolBox.hasSources) this.#side = this.#openSide(engine, agent);
-    else {
-      path.withhold('engine', keepMs);
-      const [made] = await Promise.all([engine, tools]);
-      if (this.#closed) throw new StateError('closed', 'The session was closed while it started');
-      this.#side = this.#openSide(made, agent);
-      path.resume('engine');
-    }
-    input({ t: 'serving', toolReply: this.#side.realtime.capabilities.toolReply });
-    await Promise.all([this.#side.realtime.opened, warmUp(this.#side.engine)]);
+  /** Something has happened that a change may have waited for. */
+  stepped(): void {
+    this.#waits.look();
   }
 
-  /** Who ends the user's turns, from now on: the model is told first. */
-  async updateTurns(change: Pick<AgentSessionOptions, 'turnDetection'>): Promise<void> {
-    const side = this.#side;
-    if (side === undefined) return;
-    const options = { ...this.#options, ...change };
-    const { engine, realtime } = side;
-    const plan = turnsOf(options, engine, this.#current);
-    const { capabilities, model } = realtime;
-    if (plan.mode === 'realtime_llm' && capabilities.speech !== 'edges' && !realtime.hasLocalEars) {
-      throw new UnsupportedError(
-        'unsupported',
-        `${model.provider} does not report speech, and was opened without a VAD`,
-      );
-    }
-    const { turns } = modelConfig(options, engine.model, plan, engine.tts !== undefined);
-    const before = turnsOf(this.#options, engine, this.#current);
-    const listening = this.#of.host.listening();
-    listening.serve(plan, engine);
+  /** The first agents. StateError `already_started` where one of them is in another session. */
+  appoint(line: Line): void {
+    const attached: Agent[] = [];
     try {
-      if (turns !== undefined) await realtime.updateOptions({ turns });
-      this.#options = options;
+      for (const agent of line) {
+        agent.attach(this.#of.session);
+        attached.push(agent);
+      }
     } catch (thrown) {
-      listening.serve(before, engine);
+      for (const agent of attached) agent.attach(undefined);
       throw thrown;
     }
+    this.#line = line;
   }
 
-  /** Lets the models go. What the agents do when they leave comes after. */
+  /** Another agent in charge, for good: whoever waits for a task waits in vain. Resolves when its `onEnter` has. */
+  async replace(next: Agent, options: HandoffOptions): Promise<void> {
+    const enter = await this.#change(() => [next], options);
+    await enter();
+  }
+
+  /**
+   * A tool has handed over. Resolves when the other agent is in charge, before its `onEnter`, so that the call can be answered first; the
+   * result lets it in. Where nobody speaks then, it is asked to.
+   */
+  async handOver({ agent, options, message }: Handoff, call: HandingCall): Promise<() => Promise<void>> {
+    if (call.by !== this.current) {
+      throw new StateError('illegal_command', 'Another agent is in charge by now');
+    }
+    const enter = await this.#change(() => [agent], options, { ...call, output: message });
+    return async () => {
+      const { host } = this.#of;
+      const before = host.speeches.created;
+      try {
+        await enter();
+      } catch (thrown) {
+        host.emit('error', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
+      }
+      if (host.speeches.created === before && this.current === agent) host.input({ t: 'owed' });
+    };
+  }
+
+  /** A task in charge until it is done, then the agent before it again. Rejects as `AgentTask.run` does. */
+  async perform<Result>(task: AgentTask<Result>, options: HandoffOptions): Promise<void> {
+    const { host } = this.#of;
+    if (this.#line.length > depthLimit) {
+      throw new StateError('illegal_command', `More than ${depthLimit} tasks wait for each other`);
+    }
+    const enter = await this.#change((line) => [...line, task], options);
+    const depth = this.#line.length - 1;
+    host.input({ t: 'tools_park', depth });
+    try {
+      enter().catch((thrown) => task.fail(toReparteeError(thrown, 'listener_threw', 'onEnter: ')));
+      await task.done;
+      if (!this.#line.includes(task)) return;
+      const comeBack = await this.#change((line) => lineBefore(line, task), {});
+      await comeBack();
+    } catch (thrown) {
+      this.#stuck = task;
+      throw thrown;
+    } finally {
+      host.input({ t: 'tools_unpark', depth });
+    }
+  }
+
+  /** Lets the models go, and whoever waits for a task. What the agents do when they leave comes after. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.#side?.close(), this.#current?.toolBox.close()]);
-    await this.#engines.close();
+    this.#waits.close();
+    for (const agent of this.#line) {
+      if (agent instanceof AgentTask) agent.fail(new StateError('closed', 'The session is closed'));
+    }
+    await Promise.all([this.models.close(), ...this.#line.map((agent) => agent.toolBox.close())]);
+  }
+
+  /** The call is over: all leave, the one in charge first. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#line.toReversed().map((agent) => this.#exit(agent)));
+  }
+
+  /** All are free for another session. */
+  dismiss(): void {
+    for (const agent of this.#line) agent.attach(undefined);
+  }
+
+  /** One change after the other; resolves when it is made. The result lets those leave who left, and the new one enter. */
+  #change(
+    lineAfter: (line: Line) => Line,
+    options: HandoffOptions,
+    call?: AnsweredCall,
+  ): Promise<() => Promise<void>> {
+    const change = () => this.#changeNow(lineAfter(this.#line), options, call);
+    const done = this.#last.then(change, change);
+    this.#last = done;
+    return done;
+  }
+
+  async #changeNow(line: Line, options: HandoffOptions, call?: AnsweredCall): Promise<() => Promise<void>> {
+    this.#assertOpen();
+    const before = this.#line;
+    const [from, next] = [before.at(-1), line.at(-1)];
+    if (from === undefined || next === undefined) throw new StateError('closed', 'The session is closed');
+    if (from === next) return async () => {};
+    const isNew = !before.includes(next);
+    if (isNew) next.attach(this.#of.session);
+    try {
+      if (isNew) await next.toolBox.open(this.#of.host.toolDesk);
+      await this.models.serve(from, next, options, call);
+    } catch (thrown) {
+      if (isNew) {
+        await next.toolBox.close();
+        next.attach(undefined);
+      }
+      if (this.#closed) throw new StateError('closed', 'The session is closed');
+      throw handoffFailed(next, toReparteeError(thrown, 'handoff_failed'));
+    }
+    this.#line = line;
+    const left = before.filter((agent) => !line.includes(agent)).toReversed();
+    for (const agent of left) {
+      if (agent instanceof AgentTask) {
+        agent.fail(new StateError('task_cancelled', `Another agent has taken over from ${agent.name}`));
+      }
+    }
+    const { host } = this.#of;
+    host.conversation.handedOver(from.name, next.name);
+    host.emit('agent_changed', { from, to: next });
+    return async () => {
+      for (const agent of left) {
+        await this.#exit(agent);
+        await agent.toolBox.close();
+        agent.attach(undefined);
+      }
+      if (isNew && !this.#closed) await next.onEnter();
+    };
   }
 
   /** Whatever the agent does when it leaves, the session goes on. */
-  async leave(): Promise<void> {
+  async #exit(agent: Agent): Promise<void> {
     const { clock, emit } = this.#of.host;
     const left = Promise.resolve()
-      .then(() => this.#current?.onExit())
+      .then(() => agent.onExit())
       .catch((thrown) => emit('error', toReparteeError(thrown, 'listener_threw', 'onExit: ')));
     await new Promise<void>((resolve) => {
       const timer = clock.at(clock.now() + exitGraceMs, resolve);
@@ -123,28 +215,18 @@ export class Cast {
     });
   }
 
-  /** All are free for another session. */
-  dismiss(): void {
-    this.#current?.attach(undefined);
+  #assertOpen(): void {
+    if (this.#closed) throw new StateError('closed', 'The session is closed');
   }
+}
 
-  #openSide(engine: Engine, agent: Agent): ModelSide {
-    const { session, host, ids } = this.#of;
-    const plan = turnsOf(this.#options, engine, agent);
-    const config = {
-      ...modelConfig(this.#options, engine.model, plan, engine.tts !== undefined),
-      instructions: agent.instructions,
-      tools: agent.tools.map((tool) => tool.spec),
-    };
-    const realtime = RealtimeModel.of(engine.model).session({
-      ...(engine.vad && { vad: engine.vad }),
-      ...this.#options.session,
-      config,
-      clock: host.clock,
-      ids,
-    });
-    const side = new ModelSide(engine, realtime, host, session.has('realtime_event'));
-    host.listening().serve(plan, engine);
-    return side;
-  }
+/** Where the task is gone meanwhile, it stays as it is. */
+function lineBefore(line: Line, task: Agent): Line {
+  const place = line.indexOf(task);
+  return place < 0 ? line : line.slice(0, place);
+}
+
+function handoffFailed(next: Agent, cause: ReparteeError): ReparteeError {
+  const message = `${next.name} could not take over: ${cause.message}`;
+  return new ProviderError('handoff_failed', message, { cause, retryable: cause.retryable });
 }

@@ -136,9 +136,17 @@ export class InputPath {
     return this.#map.toSession(modelMs);
   }
 
-  /** Another session of a model takes over: its line begins here. */
-  newModel(): void {
+  /**
+   * Another session of a model takes over: its line begins here, with what the one before still had to hear. `fromMs`: where that was,
+   * on the line of the one before.
+   */
+  newModel({ fromMs, audio }: { fromMs: Ms; audio: readonly AudioFrame[] } = { fromMs: 0, audio: [] }): void {
+    let atMs = this.#map.toSession(fromMs);
     this.#map = new LineMap();
+    for (const { pcm, sampleRateHz } of audio) {
+      this.#give({ pcm, sampleRateHz, atMs });
+      atMs += samplesToMs(pcm.length, sampleRateHz);
+    }
   }
 
   #give({ pcm, sampleRateHz, atMs }: InputFrame): void {

@@ -193,6 +193,12 @@ export class Listening implements SttListener {
     if (!conversation.hasBegun(turn)) conversation.speechStarted(turn, undefined);
   }
 
+  /** Another model hears these turns from their beginning: what they were so far is nothing. Those that this side ends go on. */
+  unheard(turnIds: readonly string[]): void {
+    if (this.turns.mode !== 'realtime_llm') return;
+    for (const turn of turnIds) if (this.transcripts.has(turn)) this.turnDiscarded(turn);
+  }
+
   /** Words of the model's own transcription. */
   transcribed({ itemId, turnId, text, words, language, confidence }: Said, isFinal: boolean): void {
     const turn = this.#turnOf(turnId, itemId);

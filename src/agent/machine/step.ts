@@ -3,10 +3,12 @@ import { append, isPlaying } from '../playout.js';
 import { answerTools, payWhatIsOwed, spokenOf } from '../tools/machine/answers.js';
 import { turnPassed } from '../tools/machine/calls.js';
 import { toolStep } from '../tools/machine/index.js';
+import { isWaitedFor } from '../tools/machine/park.js';
 import { toolWaits } from '../tools/machine/waits.js';
 import { cleared, interrupt, interruptReply, modelInterrupted, over, playback, takeFloor } from './floor.js';
 import { held, hold, resume } from './hold.js';
 import { closeItems, coming, loseItems, part, settleItems } from './items.js';
+import { serving } from './serving.js';
 import { ask, done, nextSpeech, saidAll, speaks } from './speeches.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 import { sweep } from './sweep.js';
@@ -83,8 +85,7 @@ function decide(
     case 'model_interrupted':
       return modelInterrupted(state, input, fx);
     case 'serving':
-      state.toolReply = input.toolReply;
-      return;
+      return serving(state, input.toolReply, fx);
     case 'over':
       return over(state, fx);
     case 'reply_failed': {
@@ -179,7 +180,7 @@ function derive(state: AgentMachineState, fx: AgentEffect[]): void {
 /** Something else than the model is worked on: tools, speeches that wait, audio that is being made or held back. */
 function isPreparing(state: AgentMachineState): boolean {
   if (state.waiting.length > 0 || state.current !== null || isComing(state)) return true;
-  return state.calls.some((call) => call.result === undefined);
+  return state.calls.some(isWaitedFor);
 }
 
 function isComing({ items }: AgentMachineState): boolean {

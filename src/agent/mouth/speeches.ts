@@ -11,6 +11,7 @@ const endedLimit = 64;
 export class Speeches {
   /** Nearly always none or one. */
   #open: readonly SpeechHandle[] = [];
+  #created = 0;
   /** What begins each of those whose turn has not come. */
   #begins: Map<string, () => void> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
@@ -21,6 +22,11 @@ export class Speeches {
   constructor(stop: (replyId: string) => void, tell: (name: 'speech_created', created: Created) => void) {
     this.#stop = stop;
     this.#tell = tell;
+  }
+
+  /** How many there have been. */
+  get created(): number {
+    return this.#created;
   }
 
   /** A reply was just asked for; `begin` is called when its turn has come, if it is still wanted. */
@@ -76,6 +82,7 @@ export class Speeches {
   #create(replyId: string, source: Created['source'], traits: SpeechTraits): SpeechHandle {
     const speech = new SpeechHandle(replyId, () => this.#stop(replyId), traits);
     this.#open = this.#open.concat(speech);
+    this.#created += 1;
     this.#tell('speech_created', { speech, source });
     return speech;
   }

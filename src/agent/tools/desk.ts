@@ -5,12 +5,15 @@ import {
   StateError,
   type Timer,
   ToolError,
+  toReparteeError,
 } from '../../core/index.js';
+import type { HandingCall } from '../agents/cast.js';
 import type { SessionHost } from '../session-host.js';
 import type { ToolEnd } from './events.js';
 import { fillerText } from './filler.js';
 import { bindHost } from './host-of.js';
 import type { AbortReason, CallPlan, CallState, ToolEffect } from './machine/state.js';
+import type { ToolOutcome } from './outcome.js';
 import { planOf } from './plan.js';
 import type { ToolDefaults } from './policy.js';
 import { RunningCall } from './running-call.js';
@@ -97,8 +100,8 @@ export class ToolDesk implements BoxHost {
       case 'wake_tools':
         return this.#wakeAt(effect.atMs);
       case 'answer': {
-        const { call: callId, name, output, isError, more, then } = effect;
-        return this.#told(this.#host.model().answer({ callId, name, output, isError, more, then }));
+        const { call: callId, name, args, output, isError, more, then } = effect;
+        return this.#told(this.#host.cast.models.answer({ callId, name, args, output, isError, more, then }));
       }
       case 'tools_executed':
         return this.#executed(effect.calls);
@@ -132,12 +135,38 @@ export class ToolDesk implements BoxHost {
     this.#running.set(callId, running);
     emit('tool_started', { callId, name, args });
     const tool = this.#tool(name);
+    const { cast } = this.#host;
+    const by = cast.current;
     const outcome = tool === undefined ? unknownTool(name) : await running.run(tool, args);
     if (outcome === undefined || this.#closed) return;
-    const { output, isError, silent, error } = outcome;
-    this.#ended(running, isError ? 'failed' : 'completed', output);
+    const { output, isError, silent, error, enter } = await this.#handedOver(outcome, {
+      call: callId,
+      name,
+      args,
+      by,
+    });
+    if (this.#closed) return;
+    // Its time may have been up while it handed over.
+    if (this.#running?.get(callId) === running)
+      this.#ended(running, isError ? 'failed' : 'completed', output);
     if (error !== undefined) emit('error', error);
-    input({ t: 'tool_done', call: callId, output, isError, silent });
+    input({ t: 'tool_done', call: callId, output, isError, silent: silent || cast.isLeaving });
+    await enter?.();
+  }
+
+  /** Where a tool hands over, the other agent is in charge before the call is answered, and enters after. */
+  async #handedOver(
+    outcome: ToolOutcome,
+    call: HandingCall,
+  ): Promise<ToolOutcome & { enter?: () => Promise<void> }> {
+    const { handoff } = outcome;
+    if (handoff === undefined) return outcome;
+    try {
+      return { ...outcome, enter: await this.#host.cast.handOver(handoff, call) };
+    } catch (thrown) {
+      const error = toReparteeError(thrown, 'handoff_failed');
+      return { output: words.notHandedOver(handoff.agent.name), isError: true, silent: false, error };
+    }
   }
 
   #abort(callId: string, why: AbortReason): void {

@@ -1,4 +1,5 @@
 import { type ReparteeError, ToolError } from '../../core/index.js';
+import { type Handoff, handoffOf } from '../agents/handoff.js';
 import { StopReply } from './stop-reply.js';
 import * as words from './words.js';
 
@@ -8,11 +9,15 @@ export interface ToolOutcome {
   isError: boolean;
   /** Nobody shall speak of it. */
   silent: boolean;
+  /** Another agent takes over before the call is answered. */
+  handoff?: Handoff;
   /** What the application is told when `isError`. */
   error?: ReparteeError;
 }
 
 export function outcomeOf(name: string, result: unknown): ToolOutcome {
+  const handoff = handoffOf(result);
+  if (handoff !== undefined) return { output: handoff.message, isError: false, silent: true, handoff };
   const silent = result instanceof StopReply;
   try {
     return { output: textOf(silent ? result.output : result), isError: false, silent };

@@ -8,6 +8,9 @@ export const timedOut = (name: string, ms: Ms): string =>
 export const failed = (name: string): string =>
   `The tool '${name}' failed. Say so, and offer something else.`;
 
+export const notHandedOver = (agent: string): string =>
+  `${agent} cannot be reached now. Say so, and go on yourself.`;
+
 export const unknown = (name: string): string => `There is no tool '${name}'.`;
 
 export const cancelled = (name: string): string =>

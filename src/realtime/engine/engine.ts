@@ -16,7 +16,7 @@ import { Connection, type Opening } from './connection.js';
 import { cutHere } from './cut-here.js';
 import { nextDeadline } from './deadlines.js';
 import { Early } from './early.js';
-import { Journal } from './journal.js';
+import { Journal, type Kept } from './journal.js';
 import type { Ledger } from './ledger.js';
 import { LinkSettings } from './link-settings.js';
 import { Places } from './places.js';
@@ -185,6 +185,13 @@ export class Engine {
   /** The link that serves went on where an earlier one was. */
   get hasResumed(): boolean {
     return this.#current?.opening?.resume !== undefined;
+  }
+
+  /** The end of the line that nobody has answered and that is in writing nowhere, and the turns in it. */
+  unheard(): { pieces: Kept[]; turns: string[] } {
+    const unsettled = this.state.turns.filter(({ settled }) => !settled);
+    if (this.#current !== undefined) this.#sureMs = this.#surelyHeardMs(this.#current);
+    return { pieces: this.#journal.read(this.#neededMs), turns: unsettled.map(({ turn }) => turn) };
   }
 
   close(reason: string): void {
@@ -531,11 +538,9 @@ export class Engine {
   #replay(): void {
     const connection = this.#current;
     if (connection === undefined) return;
-    const fromMs = this.#wasReady
-      ? Math.min(neededFromMs(this.state), Math.max(this.state.settledMs, this.#sureMs))
-      : 0;
+    const fromMs = this.#neededMs;
     connection.readyMs = this.#options.clock.now();
-    connection.replayedFromMs = Math.max(0, fromMs);
+    connection.replayedFromMs = fromMs;
     this.#resettle(connection);
     this.#settings.told();
     const droppedMs = replay(
@@ -551,9 +556,16 @@ export class Engine {
         edits: this.#model.capabilities,
         isFirst: !this.#wasReady,
       },
-      Math.max(0, fromMs),
+      fromMs,
     );
     if (droppedMs > 0) this.#listener.notice({ t: 'input_dropped', droppedMs });
+  }
+
+  /** From where on another link must hear the line. */
+  get #neededMs(): Ms {
+    if (!this.#wasReady) return 0;
+    const unsureMs = Math.max(this.state.settledMs, this.#sureMs);
+    return Math.max(0, Math.min(neededFromMs(this.state), unsureMs));
   }
 
   /** What was changed since it was opened, where it can be told. */

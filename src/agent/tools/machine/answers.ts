@@ -20,7 +20,7 @@ export function answerTools(state: AgentMachineState, responseId: string, fx: Ag
   if (reply !== undefined) reply.steps += 1;
   if (!speak) return;
   if (reply !== undefined) reply.followUp = true;
-  if (state.toolReply === 'auto') return;
+  if (state.toolReply === 'auto' && !calls.some(({ foreign }) => foreign)) return;
   const tools = (reply?.steps ?? 0) <= state.maxToolSteps;
   fx.push({ t: 'follow_up', reply: reply === undefined ? null : response.reply, tools });
 }
@@ -74,7 +74,7 @@ function mayGoOn(
 }
 
 function answer(one: CallState, more: boolean, speak: boolean): AgentEffect {
-  const { call, name } = one;
+  const { call, name, args } = one;
   const { output, isError } = one.result ?? { output: '', isError: true };
-  return { t: 'answer', call, name, output, isError, more, then: speak ? 'speak' : 'wait' };
+  return { t: 'answer', call, name, args, output, isError, more, then: speak ? 'speak' : 'wait' };
 }

@@ -137,7 +137,7 @@ export function interruptCalls(
   for (const one of [...state.calls, ...state.background]) {
     const response = state.responses[one.response];
     if (response?.aside === true || (reply !== undefined && response?.reply !== reply)) continue;
-    if (by === 'application') one.silent = true;
+    if (by === 'application' && one.parked === undefined) one.silent = true;
     goneOn(state, one, fx);
   }
 }
@@ -148,6 +148,7 @@ export function turnPassed(state: AgentMachineState, fx: AgentEffect[]): void {
 }
 
 function goneOn(state: AgentMachineState, one: CallState, fx: AgentEffect[]): void {
+  if (one.parked !== undefined) return;
   one.late = true;
   if (!state.interruptible && !one.silent) return;
   if (one.work === 'over' || one.result !== undefined) return;

@@ -2,6 +2,7 @@ import type { Ms } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState } from '../../machine/state.js';
 import { told } from './answers.js';
 import { call, toolApproved, toolAsks, toolDone, toolTime, toolUpdate, withdraw } from './calls.js';
+import { park, unpark } from './park.js';
 import type { ToolInput } from './state.js';
 
 /** Everything that happens to calls, but what happens to the conversation around them. */
@@ -19,8 +20,15 @@ export function toolStep(state: AgentMachineState, input: ToolInput & { atMs: Ms
       return toolAsks(state, input, fx);
     case 'tool_approved':
       return toolApproved(state, input, fx);
+    case 'tools_park':
+      return park(state, input.depth);
+    case 'tools_unpark':
+      return unpark(state, input.depth, input.atMs);
     case 'tool_told':
       return told(state);
+    case 'owed':
+      state.owed = 'told';
+      return;
     case 'tool_time':
       return toolTime(state, input.atMs, fx);
   }

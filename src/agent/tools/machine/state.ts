@@ -38,6 +38,10 @@ export interface CallState {
   silent: boolean;
   /** Until then approval, or the result, is waited for. */
   dueMs: Ms | null;
+  /** Its tool waits for a task that talks with the user: how many tasks there were then. Nobody waits for it meanwhile. */
+  parked?: number;
+  /** The model that asked for it does not serve any more: the one that does is told of it, and asked to go on. */
+  foreign?: true;
 }
 
 /** Why a tool is aborted. */
@@ -51,8 +55,13 @@ export type ToolInput =
   | { t: 'tool_update'; call: string; message: string; speak: boolean }
   | { t: 'tool_asks'; call: string }
   | { t: 'tool_approved'; call: string; approved: boolean; reason: string }
+  /** A task begins, or is over: tools that are at work wait for it. `depth`: how many tasks there are, with this one. */
+  | { t: 'tools_park'; depth: number }
+  | { t: 'tools_unpark'; depth: number }
   /** The model has what it was told last. */
   | { t: 'tool_told' }
+  /** Somebody has to speak, and nobody does. */
+  | { t: 'owed' }
   /** The time that `wake_tools` asked for has come. */
   | { t: 'tool_time' };
 
@@ -73,6 +82,7 @@ export type ToolEffect =
       t: 'answer';
       call: string;
       name: string;
+      args: string;
       output: string;
       isError: boolean;
       more: boolean;

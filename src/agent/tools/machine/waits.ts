@@ -1,6 +1,7 @@
 import type { Ms } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState } from '../../machine/state.js';
 import { hasRoom } from './answers.js';
+import { isWaitedFor } from './park.js';
 import type { CallState } from './state.js';
 
 /** What is due now, and when to look again: fillers while the caller waits, and the ends of waits. */
@@ -19,7 +20,7 @@ export function toolWaits(state: AgentMachineState, atMs: Ms, fx: AgentEffect[])
 
 /** Says the next filler where the caller has heard nothing for long enough; when the one after it would be due. */
 function fillers(state: AgentMachineState, atMs: Ms, fx: AgentEffect[]): Ms | null {
-  const waiting = state.calls.find((one) => one.result === undefined && one.plan.filler !== null);
+  const waiting = state.calls.find((one) => isWaitedFor(one) && one.plan.filler !== null);
   const plan = waiting?.plan.filler ?? null;
   if (waiting === undefined || plan === null) {
     state.quietSinceMs = null;

@@ -1,0 +1,307 @@
+import { type ChatContext, seedItems } from '../../chat/index.js';
+import { type Ids, type Ms, StateError, toReparteeError, UnsupportedError } from '../../core/index.js';
+import {
+  type AnswerOptions,
+  type Config,
+  type Item,
+  type Patch,
+  RealtimeModel,
+  type RealtimeSession,
+  withPatch,
+} from '../../realtime/index.js';
+import type { AgentSession } from '../session.js';
+import type { SessionHost } from '../session-host.js';
+import { type AgentSessionOptions, modelConfig, turnsOf } from '../session-options.js';
+import type { Agent } from './agent.js';
+import { type Engine, type EngineParts, Engines } from './engines.js';
+import { carried, type HandoffOptions } from './handoff.js';
+import { ModelSide } from './model-side.js';
+import { planOf } from './plan.js';
+import { isQuiet, type Waits } from './quiet.js';
+
+/** What the caller says while no model listens is kept so long. */
+const keepMs: Ms = 60_000;
+const defaultLeaveMs: Ms = 10_000;
+const defaultConnectMs: Ms = 15_000;
+/** How long an agent that is cut may take to fall silent. */
+const cutWithinMs: Ms = 1_500;
+/** How long the next model waits for words that the one before still owes. */
+const wordsWithinMs: Ms = 2_000;
+
+/** Whose models they are. */
+export interface CastHost {
+  readonly session: AgentSession;
+  readonly host: SessionHost;
+  readonly ids: Ids;
+}
+
+/** A tool's call with the result that it will have. */
+export interface AnsweredCall {
+  call: string;
+  name: string;
+  args: string;
+  output: string;
+}
+
+/** The models that speak for a session's agents, one at a time. */
+export class Models {
+  readonly #of: CastHost;
+  #options: AgentSessionOptions;
+  readonly #waits: Waits;
+  readonly #engines = new Engines();
+  #side: ModelSide | undefined;
+  /** Those that may still tell the caller's words. */
+  readonly #retired = new Set<ModelSide>();
+  #closed = false;
+
+  constructor(of: CastHost, options: AgentSessionOptions, waits: Waits) {
+    this.#of = of;
+    this.#options = options;
+    this.#waits = waits;
+  }
+
+  /** The side that serves. */
+  get side(): ModelSide | undefined {
+    return this.#side;
+  }
+
+  /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
+  async open(agent: Agent, history: readonly Item[] = []): Promise<void> {
+    const { path, input, toolDesk } = this.#of.host;
+    const engine = this.#engines.get(this.#partsOf(agent));
+    const tools = agent.toolBox.open(toolDesk);
+    if (!(engine instanceof Promise) && !agent.toolBox.hasSources) {
+      this.#side = this.#sideOf(engine, agent, history);
+    } else {
+      path.withhold('engine', keepMs);
+      const [made] = await Promise.all([engine, tools]);
+      this.#assertOpen();
+      this.#side = this.#sideOf(made, agent, history);
+      path.resume('engine');
+    }
+    input({ t: 'serving', toolReply: this.#side.realtime.capabilities.toolReply });
+    await Promise.all([this.#side.realtime.opened, warmUp(this.#side.engine)]);
+  }
+
+  /** Who ends the user's turns, from now on: the model is told first. */
+  async updateTurns(agent: Agent, change: Pick<AgentSessionOptions, 'turnDetection'>): Promise<void> {
+    const options = { ...this.#options, ...change };
+    const { engine, realtime } = this.#serving();
+    const plan = turnsOf(options, engine, agent);
+    const { capabilities, model } = realtime;
+    if (plan.mode === 'realtime_llm' && capabilities.speech !== 'edges' && !realtime.hasLocalEars) {
+      throw new UnsupportedError(
+        'unsupported',
+        `${model.provider} does not report speech, and was opened without a VAD`,
+      );
+    }
+    const { turns } = modelConfig(options, engine.model, plan, engine.tts !== undefined);
+    const before = turnsOf(this.#options, engine, agent);
+    const listening = this.#of.host.listening();
+    listening.serve(plan, engine);
+    try {
+      if (turns !== undefined) await realtime.updateOptions({ turns });
+      this.#options = options;
+    } catch (thrown) {
+      listening.serve(before, engine);
+      throw thrown;
+    }
+  }
+
+  /** The model that serves learns what came of a call, whichever model asked for it. */
+  async answer(options: AnswerOptions & { args: string }): Promise<void> {
+    await this.#serving().answer(options);
+  }
+
+  /** Lets them all go. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#side, ...this.#retired].map((side) => side?.close()));
+    await this.#engines.close();
+  }
+
+  /** The model of `next` serves, or nothing has changed and it rejects. */
+  async serve(
+    from: Agent,
+    next: Agent,
+    options: HandoffOptions,
+    call: AnsweredCall | undefined,
+  ): Promise<void> {
+    const { host } = this.#of;
+    const { carry = 'all' } = options;
+    const engine = await this.#engines.get(this.#partsOf(next));
+    await warmUp(engine);
+    await this.#silence(options);
+    const side = this.#serving();
+    const plan = planOf({
+      before: this.#configOf(from, side.engine),
+      after: this.#configOf(next, engine),
+      isSameModel: side.engine.model === engine.model,
+      capabilities: side.realtime.capabilities,
+      carry,
+      callIsOpen: host.state.calls.length > 0,
+    });
+    if (plan.t === 'stay') {
+      await side.realtime.updateOptions(plan.patch);
+      if (carry !== 'all') await side.realtime.updateChatCtx(carried(host.conversation.history, carry));
+      this.#assertOpen();
+      side.engine = engine;
+      host.listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+      return;
+    }
+    await this.#words();
+    await this.#move(engine, next, carried(host.conversation.history, carry), options, call);
+  }
+
+  /** Another session of a model takes the place of the one that serves: the caller's audio waits for it. */
+  async #move(
+    engine: Engine,
+    next: Agent,
+    history: ChatContext,
+    options: HandoffOptions,
+    call: AnsweredCall | undefined,
+  ): Promise<void> {
+    const { session, host, ids } = this.#of;
+    const { path, input, listening, conversation } = host;
+    const seeds = seedItems(history.items);
+    if (call !== undefined) {
+      const { call: id, name, args, output } = call;
+      seeds.push({ kind: 'call', id: ids('item'), call: id, name, args });
+      seeds.push({ kind: 'result', id: ids('item'), call: id, name, output, isError: false });
+    }
+    path.withhold('handoff', keepMs);
+    const realtime = this.#sessionOf(engine, next, seeds);
+    // Until it serves only its beginning counts.
+    const deaf = { error: () => {} };
+    realtime.attach(deaf);
+    try {
+      await this.#opened(realtime, options.connectWithinMs ?? defaultConnectMs);
+      await this.#silence({ ...options, leaveWithinMs: cutWithinMs });
+    } catch (thrown) {
+      void realtime.close();
+      path.resume('handoff');
+      throw thrown;
+    }
+    const before = this.#serving();
+    const unheard = before.realtime.state === 'closed' ? noAudio : before.realtime.unheard();
+    listening().unheard(unheard.turnIds);
+    this.#retired.add(before);
+    before.realtime.attach({ closed: () => this.#retired.delete(before) });
+    before.retire(conversation.awaitsWords);
+    realtime.detach(deaf);
+    const tellsFrames = session.has('realtime_event');
+    const told = call === undefined ? [] : [call.call];
+    this.#side = new ModelSide(engine, realtime, { host, tellsFrames, told });
+    input({ t: 'serving', toolReply: realtime.capabilities.toolReply });
+    listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+    path.newModel(unheard);
+    path.resume('handoff');
+  }
+
+  /** What the caller said last shall be known in writing to whoever is told what was said. */
+  async #words(): Promise<void> {
+    const { session, host } = this.#of;
+    const off = session.on('conversation_item_added', () => this.#waits.look());
+    await this.#waits.until(() => !host.conversation.awaitsWords, wordsWithinMs);
+    off();
+    this.#assertOpen();
+  }
+
+  /** Rejects where the model is not there in time. */
+  async #opened(realtime: RealtimeSession, withinMs: Ms): Promise<void> {
+    const { clock } = this.#of.host;
+    const timer = clock.at(clock.now() + withinMs, () => void realtime.close());
+    try {
+      await realtime.opened;
+    } finally {
+      timer.cancel();
+    }
+    this.#assertOpen();
+  }
+
+  /** Whoever is in charge falls silent: by itself, or because it is told to. */
+  async #silence({
+    leave = 'finish',
+    leaveWithinMs: withinMs = defaultLeaveMs,
+  }: HandoffOptions): Promise<void> {
+    const { state, input } = this.#of.host;
+    const quiet = () => isQuiet(state);
+    if (leave === 'cut' && !quiet()) input({ t: 'interrupt' });
+    await this.#waits.until(quiet, withinMs);
+    this.#assertOpen();
+    if (quiet()) return;
+    input({ t: 'interrupt', force: true });
+    await this.#waits.until(quiet, cutWithinMs);
+    this.#assertOpen();
+  }
+
+  #sideOf(engine: Engine, agent: Agent, history: readonly Item[]): ModelSide {
+    const { session, host } = this.#of;
+    const tellsFrames = session.has('realtime_event');
+    const side = new ModelSide(engine, this.#sessionOf(engine, agent, history), { host, tellsFrames });
+    host.listening().serve(turnsOf(this.#optionsOf(agent), engine, agent), engine);
+    return side;
+  }
+
+  #sessionOf(engine: Engine, agent: Agent, history: readonly Item[]): RealtimeSession {
+    const { host, ids } = this.#of;
+    return RealtimeModel.of(engine.model).session({
+      ...(engine.vad && { vad: engine.vad }),
+      ...this.#options.session,
+      ...(history.length > 0 && { history }),
+      config: this.#patchOf(agent, engine),
+      clock: host.clock,
+      ids,
+    });
+  }
+
+  /** What differs from the model's own settings while this agent is in charge. */
+  #patchOf(agent: Agent, engine: Engine): Patch {
+    const options = this.#optionsOf(agent);
+    const plan = turnsOf(options, engine, agent);
+    return {
+      ...modelConfig(options, engine.model, plan, engine.tts !== undefined),
+      instructions: agent.instructions,
+      tools: agent.tools.map((tool) => tool.spec),
+    };
+  }
+
+  /** The session's, with what this agent has of its own. */
+  #optionsOf({ options: { voice, turnDetection } }: Agent): AgentSessionOptions {
+    const { session } = this.#options;
+    const spoken =
+      voice === undefined ? {} : { session: { ...session, config: { ...session?.config, voice } } };
+    return { ...this.#options, ...spoken, ...(turnDetection !== undefined && { turnDetection }) };
+  }
+
+  #configOf(agent: Agent, engine: Engine): Config {
+    return withPatch(engine.model.defaults, this.#patchOf(agent, engine));
+  }
+
+  #partsOf({ options }: Agent): EngineParts {
+    const { llm, stt, tts, vad } = options;
+    const own = { ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) };
+    if (llm !== undefined) return { llm, ...own };
+    return { ...this.#options, ...own };
+  }
+
+  #serving(): ModelSide {
+    if (this.#side === undefined) throw new StateError('not_started', 'The session has not been started');
+    return this.#side;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StateError('closed', 'The session is closed');
+  }
+}
+
+/** What the first words would wait for. */
+async function warmUp({ tts }: Engine): Promise<void> {
+  try {
+    await tts?.warmUp();
+  } catch (thrown) {
+    throw toReparteeError(thrown, 'tts_failed', `${tts?.name ?? 'tts'}: `);
+  }
+}
+
+const noAudio = { fromMs: 0, audio: [], turnIds: [] };
