@@ -50,6 +50,8 @@ export class Models {
   readonly #waits: Waits;
   readonly #engines = new Engines();
   #side: ModelSide | undefined;
+  /** One that is to take over, until it is ready. */
+  #opening: RealtimeSession | undefined;
   /** Those that may still tell the caller's words. */
   readonly #retired = new Set<ModelSide>();
   #closed = false;
@@ -116,6 +118,7 @@ export class Models {
   /** Lets them all go. */
   async close(): Promise<void> {
     this.#closed = true;
+    void this.#opening?.close();
     await Promise.all([this.#side, ...this.#retired].map((side) => side?.close()));
     await this.#engines.close();
   }
@@ -202,7 +205,9 @@ export class Models {
   async #words(): Promise<void> {
     const { session, host } = this.#of;
     const off = session.on('conversation_item_added', () => this.#waits.look());
-    await this.#waits.until(() => !host.conversation.awaitsWords, wordsWithinMs);
+    // Who is speaking still is heard by the next one.
+    const isKnown = () => host.state.user === 'speaking' || !host.conversation.awaitsWords;
+    await this.#waits.until(isKnown, wordsWithinMs);
     off();
     this.#assertOpen();
   }
@@ -211,10 +216,12 @@ export class Models {
   async #opened(realtime: RealtimeSession, withinMs: Ms): Promise<void> {
     const { clock } = this.#of.host;
     const timer = clock.at(clock.now() + withinMs, () => void realtime.close());
+    this.#opening = realtime;
     try {
       await realtime.opened;
     } finally {
       timer.cancel();
+      this.#opening = undefined;
     }
     this.#assertOpen();
   }
