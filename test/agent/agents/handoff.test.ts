@@ -133,7 +133,7 @@ describe('over the same model', () => {
 
 describe('over another engine', () => {
   const billingScript: Script = {
-    turns: [{ hears: 'my bill is wrong' }, { hears: 'it is the third line', says: 'I see the third line.' }],
+    turns: [{ hears: 'it is the third line', says: 'I see the third line.' }],
     otherwise: 'Billing here.',
   };
 
@@ -203,7 +203,7 @@ describe('over another engine', () => {
     const updated = session.updateAgent(new Agent({ name: 'Billing', instructions: '', llm: slow }));
     await clock.advance(4_500);
     await updated;
-    expect(told(session)).toEqual(['Desk -> Billing', 'user: it is the third line', 'assistant: I see it.']);
+    expect(told(session)).toEqual(['user: it is the third line', 'Desk -> Billing', 'assistant: I see it.']);
     const speech = second.links.flat().filter((entry) => entry.dir === 'event' && entry.event.t === 'speech');
     expect(speech).toHaveLength(2);
     await end();
