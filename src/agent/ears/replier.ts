@@ -23,7 +23,7 @@ const plainly: TurnDecision = { answer: true, text: undefined, instructions: [],
 
 /**
  * Asks for the answer to each turn where the wire does not do so by itself: not while the user speaks, once for what was said last, not where
- * the policy says that it was no turn (`SessionHost.answers`), and as the agent's `onUserTurnCompleted` decides.
+ * the policy says that it was no turn (`SessionHost.answers`) or somebody else talks with the caller (`holds`), and as the agent's `onUserTurnCompleted` decides.
  */
 export class Replier {
   repliesBy: RepliesBy = 'wire';
@@ -61,7 +61,9 @@ export class Replier {
   /** The turn is an item of the conversation. `answer`: whoever ended it wants one. */
   completed(turn: string, item: string, answer: boolean): void {
     if (this.#closed) return;
-    const verdict = this.repliesBy === 'session' && answer && (this.#host.answers?.(turn) ?? true);
+    const { holds, answers } = this.#host;
+    const isMine = this.repliesBy === 'session' && answer && holds.size === 0;
+    const verdict = isMine && (answers?.(turn) ?? true);
     if (typeof verdict === 'boolean') return this.#decided(turn, item, verdict);
     verdict.then(
       (is) => this.#decided(turn, item, is),
@@ -116,7 +118,7 @@ export class Replier {
     if (abort.signal.aborted || message?.kind !== 'message' || agent === undefined) return;
     const decided = new CompletedTurn(turn, item, this.#transcripts.of(turn), abort.signal);
     try {
-      await this.#inTime(Promise.resolve(agent.onUserTurnCompleted(decided, message)));
+      await this.#inTime(agent.onUserTurnCompleted(decided, message), abort.signal);
     } catch (thrown) {
       emit('error', toReparteeError(thrown, 'listener_threw', 'onUserTurnCompleted: '));
     }
@@ -126,12 +128,21 @@ export class Replier {
     this.#goOn();
   }
 
-  async #inTime(done: Promise<void>): Promise<void> {
+  /** Whatever comes first: it is done, it is not wanted any more, or its time is over. */
+  async #inTime(done: Promise<void>, signal: AbortSignal): Promise<void> {
     const { clock } = this.#host;
     await new Promise<void>((resolve, reject) => {
       const late = () => reject(new Error(`it has not decided within ${hookMs} ms`));
       const timer = clock.at(clock.now() + hookMs, late);
-      done.then(resolve, reject).finally(() => timer.cancel());
+      const dropped = () => {
+        timer.cancel();
+        resolve();
+      };
+      signal.addEventListener('abort', dropped, { once: true });
+      done.then(resolve, reject).finally(() => {
+        timer.cancel();
+        signal.removeEventListener('abort', dropped);
+      });
     });
   }
 
@@ -169,16 +180,7 @@ export class Replier {
   }
 
   #ask(more: readonly string[]): void {
-    const { speeches, input, ids } = this.#host;
-    const replyId = ids('speech');
-    speeches.begin(replyId, 'turn');
-    const said = [this.#host.instructions(), ...more].join('\n\n');
-    const asked = this.#host
-      .model()
-      .generateReply({ replyId, ...(more.length === 0 ? {} : { instructions: said }) });
-    input({ t: 'refresh' });
-    asked.catch(() => speeches.end(replyId, true));
-    this.#expectOk(asked);
+    this.#host.speaking.reply(more.length === 0 ? {} : { instructions: more.join('\n\n') }, 'turn');
   }
 
   #expectOk(done: Promise<unknown>): void {

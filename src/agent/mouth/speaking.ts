@@ -30,14 +30,15 @@ export class Speaking {
     return this.#sayer.say(text, options);
   }
 
-  reply(options: ReplyOptions): SpeechHandle {
+  /** `source`: at whose wish, as `speech_created` tells it. */
+  reply(options: ReplyOptions, source: 'generate_reply' | 'turn' = 'generate_reply'): SpeechHandle {
     const { speeches, ids, input } = this.#host;
     const { userInput, allowInterruptions = true, priority = 'normal' } = options;
     const rank = rankOf(priority);
     if (!allowInterruptions) this.#guard.check(this.#host.model());
     const replyId = ids('speech');
     const traits = { allowInterruptions, priority };
-    const speech = speeches.ask(replyId, 'generate_reply', traits, () => this.#ask(speech, options));
+    const speech = speeches.ask(replyId, source, traits, () => this.#ask(speech, options));
     if (userInput !== undefined) this.#type(userInput);
     input({ t: 'ask', speech: replyId, own: false, priority: rank, cuttable: allowInterruptions });
     return speech;
