@@ -8,11 +8,12 @@ import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { ToolEvents } from './tools/events.js';
 import type { SessionUsage } from './usage/accounts.js';
+import type { LimitEvents } from './usage/limits/call-limits.js';
 import type { CallMetrics } from './usage/meter/metrics.js';
 import type { MeterEffect } from './usage/meter/state.js';
 
 /** Public events of an `AgentSession`. */
-export interface AgentEvents extends ToolEvents {
+export interface AgentEvents extends ToolEvents, LimitEvents {
   agent_state_changed: { from: AgentActivity; to: AgentActivity };
   user_state_changed: { from: UserActivity; to: UserActivity };
   /**

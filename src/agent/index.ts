@@ -34,6 +34,8 @@ export { StopReply } from './tools/stop-reply.js';
 export { type PreparedCall, type Tool, type ToolDefinition, tool } from './tools/tool.js';
 export type { ModelUsage, SessionUsage } from './usage/accounts.js';
 export type { Counts, Modalities } from './usage/counts.js';
+export type { LimitEvents, LimitOptions } from './usage/limits/call-limits.js';
+export type { LimitName } from './usage/limits/limit-machine.js';
 export type {
   CallMetrics,
   InterruptionMetrics,

@@ -8,6 +8,7 @@ import type { ListeningOptions } from './ears/listening.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
+import type { LimitOptions } from './usage/limits/call-limits.js';
 import type { Prices } from './usage/prices.js';
 
 export interface AgentSessionOptions extends EngineParts, ListeningOptions {
@@ -20,6 +21,8 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
   dtmf?: DtmfOptions;
   /** Over the list prices: by `provider/model`, or by the name of a pipeline's part. What has no price has no known cost. */
   prices?: Prices;
+  /** What the call may use: `limit_approaching`, `limit_reached`, a goodbye, and the end. */
+  limits?: LimitOptions;
   /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */
   session?: Omit<SessionOptions, 'clock' | 'ids'>;
   /** What is the same for all tools, unless a tool says otherwise. */

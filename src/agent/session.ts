@@ -49,6 +49,8 @@ import {
 import { ToolDesk } from './tools/desk.js';
 import type { ToolEntry } from './tools/source.js';
 import { Accounts, type SessionUsage } from './usage/accounts.js';
+import type { CallLimits } from './usage/limits/call-limits.js';
+import { sessionLimits } from './usage/limits/session-limits.js';
 import { CallMeter } from './usage/meter/call-meter.js';
 import type { CallMetrics } from './usage/meter/metrics.js';
 
@@ -73,6 +75,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #toolDesk: ToolDesk;
   readonly #accounts: Accounts;
   readonly #meter: CallMeter;
+  readonly #limits: CallLimits | undefined;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #transport: Transport | undefined;
   #performer: Performer | undefined;
@@ -90,7 +93,10 @@ export class AgentSession extends Emitter<AgentEvents> {
       ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
     });
     const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
-    const meter = new CallMeter(this.#clock, (metrics) => emit('metrics_collected', metrics));
+    const meter = new CallMeter(this.#clock, (metrics) => {
+      emit('metrics_collected', metrics);
+      if (metrics.type === 'turn') this.#limits?.answered();
+    });
     this.#meter = meter;
     this.attach(meter);
     const runner = new Runner(state, meter.watching(agentStep), (effects) => {
@@ -109,7 +115,10 @@ export class AgentSession extends Emitter<AgentEvents> {
       clock: this.#clock,
       prices: options.prices ?? {},
       audio: () => ({ inMs: this.#path.positionMs, outMs: state.playout.playedMs }),
-      updated: (usage) => emit('usage_updated', usage),
+      updated: (usage) => {
+        emit('usage_updated', usage);
+        this.#limits?.used(usage);
+      },
     });
     this.#host = {
       accounts: this.#accounts,
@@ -152,6 +161,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     };
     const cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
     this.#cast = cast;
+    if (options.limits !== undefined) this.#limits = sessionLimits(options.limits, this, this.#clock);
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
@@ -225,6 +235,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
       this.#meter.start();
+      this.#limits?.start();
       this.#input({ t: 'refresh' });
       this.#channels.begin();
       await agent.onEnter();
@@ -407,6 +418,7 @@ export class AgentSession extends Emitter<AgentEvents> {
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
     this.#channels.close();
+    this.#limits?.close();
     this.#performer?.close();
     this.#toolDesk.close();
     const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
