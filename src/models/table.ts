@@ -27,6 +27,21 @@ export const languageModels: Rows<LLM> = {
 /** Speech recognition. */
 export const recognisers: Rows<STT> = {
   embedded: { make: async () => (await import('../speech/embedded/index.js')).embeddedStt() },
+  openai: {
+    make: async (model) =>
+      (await import('../speech/openai/index.js')).openaiRealtimeStt({ ...(model && { model }) }),
+  },
+  deepgram: {
+    make: async (model) => (await import('../speech/deepgram/index.js')).deepgramStt({ ...(model && { model }) }),
+  },
+  assemblyai: {
+    make: async (model) =>
+      (await import('../speech/assemblyai/index.js')).assemblyAiStt({ ...(model && { model }) }),
+  },
+  azure: {
+    make: async (language) =>
+      (await import('../speech/azure/index.js')).azureStt({ ...(language && { language }) }),
+  },
 };
 
 /** Speech synthesis; the name is a voice's or a model's, as the vendor has them. */

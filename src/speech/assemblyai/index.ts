@@ -1,0 +1,1 @@
+export { type AssemblyAiSttOptions, assemblyAiStt } from './stt.js';

@@ -1,0 +1,1 @@
+export { type DeepgramSttOptions, deepgramStt } from './stt.js';
