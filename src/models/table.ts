@@ -32,7 +32,8 @@ export const recognisers: Rows<STT> = {
       (await import('../speech/openai/index.js')).openaiRealtimeStt({ ...(model && { model }) }),
   },
   deepgram: {
-    make: async (model) => (await import('../speech/deepgram/index.js')).deepgramStt({ ...(model && { model }) }),
+    make: async (model) =>
+      (await import('../speech/deepgram/index.js')).deepgramStt({ ...(model && { model }) }),
   },
   assemblyai: {
     make: async (model) =>
