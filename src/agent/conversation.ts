@@ -6,6 +6,9 @@ import type { CallState } from './tools/machine/state.js';
 import { UserTurns } from './user-turns.js';
 import { SpokenWords } from './words.js';
 
+/** What was released longer ago is not heard of any more. */
+const releasedLimit = 32;
+
 type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => void;
 
 /**
@@ -23,6 +26,8 @@ export class Conversation {
   #told = { item: '', heard: '', rest: '' };
   /** Messages of the user that are not final. */
   #open: readonly string[] = [];
+  /** The last ones that were none after all: late words do not bring them back. */
+  #released: Set<string> | undefined;
 
   constructor(clock: Clock, ids: Ids, tell: Tell) {
     this.#clock = clock;
@@ -150,7 +155,7 @@ export class Conversation {
   /** The user's message, in the place where its turn began to be spoken. */
   place(item: string, turn: string | undefined): void {
     const { history } = this;
-    if (history.has(item)) return;
+    if (history.has(item) || this.#released?.has(item)) return;
     const began = turn === undefined ? undefined : this.#turns.get(turn);
     const createdAt = began?.atMs ?? this.#clock.wallNow();
     const message = chatMessage(item, 'user', [{ kind: 'audio', transcript: null }], { createdAt });
@@ -165,6 +170,9 @@ export class Conversation {
   /** It is not part of the conversation after all. */
   release(item: string | undefined): void {
     if (item === undefined || this.history.remove(item) === undefined) return;
+    this.#released ??= new Set();
+    this.#released.add(item);
+    if (this.#released.size > releasedLimit) this.#released.delete(this.#released.keys().next().value ?? '');
     this.#isFinal(item);
     this.#tell('conversation_item_released', { itemId: item });
   }

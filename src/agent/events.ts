@@ -1,11 +1,12 @@
 import type { ChatItem, Word } from '../chat/index.js';
-import type { DtmfKey, ReparteeError } from '../core/index.js';
+import type { DtmfKey, Ms, ReparteeError } from '../core/index.js';
 import type { GenerationMetrics, RawEvent, RealtimeEvents } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import type { KeysEnded } from './channels/key-machine.js';
 import type { Span, TranscriptSource } from './ears/transcript.js';
 import type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
+import type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 import type { ToolEvents } from './tools/events.js';
 import type { SessionUsage } from './usage/accounts.js';
 import type { LimitEvents } from './usage/limits/call-limits.js';
@@ -64,6 +65,17 @@ export interface AgentEvents extends ToolEvents, LimitEvents {
   };
   /** The agent was stopped while it spoke or was about to. `epoch`: how many interruptions there were, with this one. */
   speech_interrupted: { by: InterruptedBy; epoch: number };
+  /**
+   * What was decided about a voice while the agent had the floor (`dismiss`: about a turn while it had not), and why. `atMs`: the
+   * session's clock. Only with the option `interruption`.
+   */
+  interruption_decided: {
+    decision: Decision;
+    reason: Reason;
+    turnId?: string;
+    atMs: Ms;
+    features: InterruptionFeatures;
+  };
   /** Another connection to the model serves; what was said meanwhile is not lost. As the model's session tells it. */
   session_reconnected: RealtimeEvents['session_reconnected'];
   /** A try to connect to the model failed, and another one follows. As the model's session tells it. */

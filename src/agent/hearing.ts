@@ -51,6 +51,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
       const source = userInitiated ? 'generate_reply' : turnId === undefined ? 'wire' : 'turn';
       speeches.begin(replyId, source);
       speaking.begins(replyId, responseId);
+      if (!userInitiated) this.#to.evidence?.({ t: 'reply', atMs: this.#to.clock.now() });
     }
     input({ t: 'generation', phase: 'created', reply: replyId, response: responseId, aside: outOfBand });
   }

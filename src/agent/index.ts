@@ -22,6 +22,9 @@ export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
 export type { SpeechHandle, SpeechPriority } from './mouth/speech-handle.js';
+export type { Language } from './policy/languages.js';
+export type { InterruptionOptions } from './policy/options.js';
+export type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 export { AgentSession } from './session.js';
 export type { AgentSessionOptions, ReplyOptions, StartOptions } from './session-options.js';
 export type { ToolContext } from './tools/context.js';

@@ -113,7 +113,7 @@ export class Performer {
       case 'drop_playout':
         return this.#pausable?.drop();
       case 'model_cut':
-        return this.#host.modelCut?.();
+        return this.#host.modelCut?.(effect.response);
       case 'flush_playout':
         if (this.#mouth?.end(effect.response) !== true) this.flush(effect.response);
         return;

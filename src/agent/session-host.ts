@@ -13,6 +13,7 @@ import type { SayOptions, SayText } from './mouth/say-options.js';
 import type { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import type { Speeches } from './mouth/speeches.js';
+import type { ReplyOptions } from './session-options.js';
 import type { ToolDesk } from './tools/desk.js';
 import type { Tool } from './tools/tool.js';
 import type { Accounts } from './usage/accounts.js';
@@ -55,6 +56,8 @@ export interface SessionHost {
   instructions(): string;
   /** Those of the agent in charge. */
   tools(): readonly Tool[];
+  /** A reply of the model, when its turn has come; as `AgentSession.generateReply`. */
+  reply(options: ReplyOptions): SpeechHandle;
   /** Given words, spoken when their turn has come; as `AgentSession.say`. */
   say(text: SayText, options?: SayOptions): SpeechHandle;
   /** The machine is at work: what it is told now it hears a moment later. */
@@ -73,9 +76,9 @@ export interface SessionHost {
   written(item: string, part: number, durationMs: Ms): void;
   /** Set by whoever decides about interruptions: what the ears notice, before the machine is told of it. */
   evidence?: (evidence: Evidence) => void;
-  /** By the same: the model has stopped by itself. */
-  modelCut?: () => void;
   /** Set by the same: whether a turn that has ended was one, and is to be answered, where the session asks for replies. */
   answers?: (turn: string) => boolean | Promise<boolean>;
+  /** Set by the same: the model has stopped by itself. */
+  modelCut?: (response: string | null) => void;
   modelClosed(message: string, error: ReparteeError | undefined): void;
 }

@@ -7,6 +7,7 @@ import { checkListening } from './ears/check.js';
 import type { ListeningOptions } from './ears/listening.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
+import type { InterruptionOptions } from './policy/options.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 import type { LimitOptions } from './usage/limits/call-limits.js';
 import type { Prices } from './usage/prices.js';
@@ -17,6 +18,12 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
    * told not to.
    */
   allowInterruptions?: boolean;
+  /**
+   * Who decides whether the caller's voice stops the agent. `model` (default): the model does, or any voice; options: a policy
+   * that tells interruptions from backchannels, coughs, echo and side speech, on every model as far as its wire allows
+   * (docs/interruptions.md).
+   */
+  interruption?: 'model' | InterruptionOptions;
   /** What becomes of keys that the caller presses, where the transport has them. Default: told to the model once they are all. */
   dtmf?: DtmfOptions;
   /** Over the list prices: by `provider/model`, or by the name of a pipeline's part. What has no price has no known cost. */
@@ -58,6 +65,7 @@ export function checkOptions(options: AgentSessionOptions): void {
   if (options.vad !== undefined && options.session?.vad !== undefined) {
     throw new ConfigError('options_conflict', 'vad and session.vad are the same: give one', { param: 'vad' });
   }
+  policyOf(options);
   checkListening(options, options.session?.config?.turns);
   const { llm, stt, tts, vad } = options;
   if (isDialler(llm)) {
@@ -76,7 +84,11 @@ export function turnsOf(
   agent?: Agent,
 ): TurnPlan {
   const wanted = options.session?.config?.turns ?? model.defaults.turns;
-  const repliesFor = agent?.decidesTurns === true ? 'onUserTurnCompleted' : undefined;
+  const hook = agent?.decidesTurns === true ? 'onUserTurnCompleted' : undefined;
+  // What the policy takes for no turn is not to be answered, where the wire can leave that to us.
+  const isOurs = model.capabilities.autoReply !== 'always' && (wanted.owner !== 'wire' || wanted.autoReply);
+  const policy = isOurs && policyOf(options) !== undefined ? 'interruption' : undefined;
+  const repliesFor = hook ?? policy;
   return turnPlan(model, wanted, options, { stt, vad }, { repliesFor });
 }
 
@@ -85,14 +97,18 @@ export function turnsOf(
  * (`hasVoice`), that it writes instead of speaking. ConfigError `options_conflict`.
  */
 export function modelConfig(
-  { allowInterruptions = true, session = {} }: AgentSessionOptions,
+  options: AgentSessionOptions,
   model: Dialler,
   { turns }: TurnPlan,
   hasVoice: boolean,
 ): Patch {
+  const { allowInterruptions = true, session = {} } = options;
   const config = { ...(hasVoice ? written(model, session.config) : {}), ...session.config };
-  if (allowInterruptions || turns.owner !== 'wire' || !turns.autoCut) return { ...config, turns };
+  const isFree = allowInterruptions && policyOf(options) === undefined;
+  if (isFree || turns.owner !== 'wire' || !turns.autoCut) return { ...config, turns };
   if (model.capabilities.autoCut === 'always') {
+    // With a policy, what was received of what it stops for nothing is played.
+    if (allowInterruptions) return { ...config, turns };
     const message = `${model.provider} stops by itself when the caller speaks: allowInterruptions cannot be false`;
     throw new ConfigError('options_conflict', message, { param: 'allowInterruptions' });
   }
@@ -109,6 +125,19 @@ function written(model: Dialler, config: Patch = {}): Patch {
     throw new ConfigError('options_conflict', message, { param: 'tts', cause });
   }
   return { output: 'text' };
+}
+
+/** The interruption policy, where there is one. ConfigError `options_conflict` with `allowInterruptions: false`. */
+export function policyOf({ interruption, allowInterruptions = true }: AgentSessionOptions) {
+  if (interruption === undefined || interruption === 'model') return undefined;
+  if (!allowInterruptions) {
+    throw new ConfigError(
+      'options_conflict',
+      'allowInterruptions: false leaves the policy nothing to decide',
+      { param: 'interruption' },
+    );
+  }
+  return interruption;
 }
 
 function checkToolOptions({ toolDefaults = {}, maxToolSteps = 1 }: AgentSessionOptions): void {

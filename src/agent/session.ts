@@ -39,10 +39,12 @@ import { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
 import { Speeches } from './mouth/speeches.js';
 import { Performer } from './performer.js';
+import { InterruptionPolicy } from './policy/interruption-policy.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
   checkOptions,
+  policyOf,
   type ReplyOptions,
   type StartOptions,
 } from './session-options.js';
@@ -76,6 +78,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #accounts: Accounts;
   readonly #meter: CallMeter;
   readonly #limits: CallLimits | undefined;
+  readonly #policy: InterruptionPolicy | undefined;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #transport: Transport | undefined;
   #performer: Performer | undefined;
@@ -89,7 +92,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#ids = options.ids ?? randomIds();
     checkOptions(options);
     const state = agentState({
-      interruptible: options.allowInterruptions ?? true,
+      interruptible: (options.allowInterruptions ?? true) && policyOf(options) === undefined,
+      weighsCuts: policyOf(options) !== undefined,
       ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
     });
     const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
@@ -144,6 +148,7 @@ export class AgentSession extends Emitter<AgentEvents> {
         return toolDesk;
       },
       instructions: () => this.#cast.current?.instructions ?? '',
+      reply: (replyOptions) => this.#speaking.reply(replyOptions),
       say: (text, sayOptions) => this.say(text, sayOptions),
       events: this,
       holds: new Set(),
@@ -162,6 +167,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     const cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
     this.#cast = cast;
     if (options.limits !== undefined) this.#limits = sessionLimits(options.limits, this, this.#clock);
+    const policy = policyOf(options);
+    this.#policy = policy === undefined ? undefined : new InterruptionPolicy(this.#host, policy);
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
@@ -363,11 +370,13 @@ export class AgentSession extends Emitter<AgentEvents> {
   async #openTransport(transport: Transport): Promise<void> {
     await transport.start();
     if (this.isClosed) return;
-    const performer = new Performer(this.#host, transport.output);
+    const output = this.#policy?.output(transport.output) ?? transport.output;
+    const performer = new Performer(this.#host, output);
     this.#performer = performer;
-    transport.output.onPlayback((report) => performer.report(report));
+    output.onPlayback((report) => performer.report(report));
     this.#channels.open(transport, () => this.realtime);
     this.#path.begin(transport.input.sampleRateHz);
+    this.#policy?.begin();
     this.#listening.begin();
     transport.input.onAudio((pcm) => this.#path.frame(pcm));
   }
@@ -420,6 +429,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#channels.close();
     this.#limits?.close();
     this.#performer?.close();
+    this.#policy?.close();
     this.#toolDesk.close();
     const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });

@@ -10,4 +10,6 @@ export type Evidence =
   /** A window of a local VAD: how sure it is of a voice (0..1), and how loud it was in dBFS. */
   | { t: 'voice'; probability: number; levelDb: number; atMs: Ms }
   /** Words of the user: the whole text so far of the utterance. `turn` is absent while nobody knows whose it is. */
-  | { t: 'words'; turn?: string; source: 'model' | 'stt'; text: string; isFinal: boolean; atMs: Ms };
+  | { t: 'words'; turn?: string; source: 'model' | 'stt'; text: string; isFinal: boolean; atMs: Ms }
+  /** The model begins an answer by itself. */
+  | { t: 'reply'; atMs: Ms };

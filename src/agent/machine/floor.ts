@@ -121,7 +121,7 @@ export function modelInterrupted(
 ): void {
   if (by === 'server' && state.weighsCuts) {
     // What was received of it may yet be said.
-    fx.push({ t: 'model_cut' });
+    fx.push({ t: 'model_cut', response });
     return;
   }
   if (by === 'server' && !hasShielded(state)) {
@@ -204,7 +204,7 @@ function isAside(state: AgentMachineState, reply: string): boolean {
 }
 
 /** A speech that only force may stop was let through and is not over. */
-function hasShielded({ shielded, waiting }: AgentMachineState): boolean {
+export function hasShielded({ shielded, waiting }: AgentMachineState): boolean {
   return shielded.some((speech) => !waiting.some((other) => other.speech === speech));
 }
 

@@ -131,7 +131,7 @@ export type AgentEffect =
   /** What stayed is not wanted any more. */
   | { t: 'drop_playout' }
   /** The model has stopped by itself, and it is not decided yet whether the agent does. */
-  | { t: 'model_cut' }
+  | { t: 'model_cut'; response: string | null }
   /** The response has said all: what is left of it on the way goes out. */
   | { t: 'flush_playout'; response: string }
   | { t: 'truncate'; item: string; part: number; heardMs: Ms; writtenMs: Ms }

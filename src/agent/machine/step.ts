@@ -128,7 +128,7 @@ function speech(state: AgentMachineState, input: InputOf<'speech'>, fx: AgentEff
 }
 
 /** The agent says something, is about to, or waits to be heard. */
-function hasFloor(state: AgentMachineState): boolean {
+export function hasFloor(state: AgentMachineState): boolean {
   return isPlaying(state.playout) || speaks(state) || isComing(state);
 }
 
