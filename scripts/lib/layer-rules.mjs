@@ -13,13 +13,13 @@ const memberOf = (file) => file.split('/').slice(1, -1)[0] ?? '';
  */
 export function checkSources(files, peers) {
   const breaches = [];
-  const peerFiles = new Map(peers.map((peer) => [peer, new Set()]));
+  const peerFiles = new Map(peers.map((peer) => [peer, { loaded: new Set(), named: new Set() }]));
   for (const [file, text] of Object.entries(files)) {
     const top = file.slice(0, file.indexOf('/'));
     for (const { kind, name, names } of importsOf(file, text)) {
       const peer = peers.find((known) => packageOf(name) === known);
       if (peer !== undefined && top === 'src') {
-        peerFiles.get(peer).add(file);
+        peerFiles.get(peer)[kind === 'named' ? 'named' : 'loaded'].add(file);
         if (kind === 'static')
           breaches.push(`${file}: the optional peer ${peer} is loaded by import(), never statically`);
       }
@@ -31,7 +31,9 @@ export function checkSources(files, peers) {
       if (breach !== undefined) breaches.push(`${file}: ${breach}`);
     }
   }
-  for (const [peer, where] of peerFiles) {
+  for (const [peer, { loaded, named }] of peerFiles) {
+    // A vendor may be called like its package: where that is loaded by import(), its name elsewhere is a word.
+    const where = loaded.size > 0 ? loaded : named;
     if (where.size > 1)
       breaches.push(`the optional peer ${peer} is named in ${[...where].join(' and ')}; one file only may`);
     if (where.size === 0) breaches.push(`the optional peer ${peer} is named in no file of src`);
