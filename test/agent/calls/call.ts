@@ -59,7 +59,7 @@ const frameMsOf = ({ losses }: Story) => (losses.length > 0 ? 240 : 60);
 const tone = new Int16Array(24_000).map((_, i) => 8_000 * Math.sin(i / 20));
 
 /** Every runner's state, of both sessions: they are plain data, and must not grow. */
-function watchRunners(): { states(): object[]; end(): void } {
+export function watchRunners(): { states(): object[]; end(): void } {
   const seen = new Set<Runner<object, unknown, unknown>>();
   const { input } = Runner.prototype;
   Runner.prototype.input = function (this: Runner<object, unknown, unknown>, next: unknown) {

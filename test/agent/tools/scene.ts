@@ -111,6 +111,7 @@ export async function scene(options: SceneOptions) {
           ? [item.heardText ?? messageText(item)]
           : [],
       ),
+    links: () => model.links.flat(),
     /** What the model was told of calls. */
     answers: () =>
       model.links

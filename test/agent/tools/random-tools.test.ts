@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { playTools, toolStory } from './random-tools.js';
+
+describe('whatever happens around tools, each call has one outcome', () => {
+  test.each(['pipeline', 'openai', 'gemini'] as const)(
+    'over %s',
+    async (via) => {
+      const numRuns = Number(process.env.TOOL_RUNS ?? 25);
+      await fc.assert(
+        fc.asyncProperty(toolStory(via), async (story) => {
+          expect(await playTools(story)).toEqual([]);
+        }),
+        { numRuns },
+      );
+    },
+    60_000,
+  );
+});
