@@ -121,7 +121,7 @@ describe('what a tool can do', () => {
     one.speak();
     await one.clock.advance(4_000);
     expect(one.said()).toEqual(['It takes an hour. for the hours.']);
-    await one.clock.advance(500_000);
+    await one.clock.advance(60_000);
     look.calls[0]?.end('nine');
     await one.clock.advance(3_000);
     expect(one.said().at(-1)).toBe('News about the hours.');

@@ -155,7 +155,7 @@ function play(thinks: SceneOptions['thinks'], request: LlmRequest, clock: FakeCl
       ? thinks({
           user: items.filter(isUser).map(itemText).at(-1) ?? '',
           results: since.filter(({ kind }) => kind === 'result').map(itemText),
-          notes: since.filter((item) => item.kind === 'message' && item.role === 'system').map(itemText),
+          notes: since.filter(isNote).map(itemText),
           tools: toolChoice !== 'none',
         })
       : { says: asked };
@@ -170,4 +170,7 @@ function play(thinks: SceneOptions['thinks'], request: LlmRequest, clock: FakeCl
   return playLlm(events, { clock, delayMs });
 }
 
-const isUser = (item: Item) => item.kind === 'message' && item.role === 'user';
+const isUser = (item: Item) => item.kind === 'message' && item.role === 'user' && !isNote(item);
+
+/** A wire without system messages tells them as the user's. */
+const isNote = (item: Item) => item.kind === 'message' && / of the tool '/.test(itemText(item));
