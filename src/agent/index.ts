@@ -19,6 +19,7 @@ export { type TurnDetection, type TurnNumbers, type TurnPreset, turnPresets } fr
 export type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears/turn-taking.js';
 export type { AgentEvents } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
+export type { BackgroundOptions, Sound } from './mouth/background.js';
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
 export type { SpeechHandle, SpeechPriority } from './mouth/speech-handle.js';

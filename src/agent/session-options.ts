@@ -6,6 +6,7 @@ import type { DtmfOptions } from './channels/keypad.js';
 import { checkListening } from './ears/check.js';
 import type { ListeningOptions } from './ears/listening.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
+import { type BackgroundOptions, checkBackground } from './mouth/background.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
 import type { InterruptionOptions } from './policy/options.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
@@ -24,6 +25,8 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
    * (docs/interruptions.md).
    */
   interruption?: 'model' | InterruptionOptions;
+  /** What the caller hears beneath and between the agent's words. */
+  background?: BackgroundOptions;
   /** What becomes of keys that the caller presses, where the transport has them. Default: told to the model once they are all. */
   dtmf?: DtmfOptions;
   /** Over the list prices: by `provider/model`, or by the name of a pipeline's part. What has no price has no known cost. */
@@ -72,6 +75,7 @@ export function checkOptions(options: AgentSessionOptions): void {
     modelConfig(options, llm, turnsOf(options, { model: llm, stt, vad }), tts !== undefined);
   }
   checkToolOptions(options);
+  if (options.background !== undefined) checkBackground(options.background);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ChatContext } from '../chat/index.js';
 import {
+  type AudioOutput,
   type Clock,
   Emitter,
   type Ids,
@@ -34,6 +35,7 @@ import {
   type UserActivity,
 } from './machine/state.js';
 import { agentStep, goesOn, isForCaller } from './machine/step.js';
+import { MixedOutput } from './mouth/mixed-output.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
 import { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
@@ -82,6 +84,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #transport: Transport | undefined;
   #performer: Performer | undefined;
+  #mixer: MixedOutput | undefined;
   #ended: Promise<void> | undefined;
 
   /** ConfigError `options_conflict`, also where `allowInterruptions` is false and the model is known to stop at any voice. */
@@ -370,7 +373,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   async #openTransport(transport: Transport): Promise<void> {
     await transport.start();
     if (this.isClosed) return;
-    const output = this.#policy?.output(transport.output) ?? transport.output;
+    const base = this.#mixed(transport.output);
+    const output = this.#policy?.output(base) ?? base;
     const performer = new Performer(this.#host, output);
     this.#performer = performer;
     output.onPlayback((report) => performer.report(report));
@@ -379,6 +383,17 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#policy?.begin();
     this.#listening.begin();
     transport.input.onAudio((pcm) => this.#path.frame(pcm));
+  }
+
+  /** With the sounds of `background` beneath it, where there are any. */
+  #mixed(output: AudioOutput): AudioOutput {
+    const { background } = this.#options;
+    if (background === undefined) return output;
+    const mixed = new MixedOutput(output, this.#clock, background);
+    this.attach({ agent_state_changed: ({ to }) => mixed.thinks(to === 'thinking') });
+    mixed.begin();
+    this.#mixer = mixed;
+    return mixed;
   }
 
   #running(): { model: RealtimeSession; agent: Agent } {
@@ -430,6 +445,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#limits?.close();
     this.#performer?.close();
     this.#policy?.close();
+    this.#mixer?.close();
     this.#toolDesk.close();
     const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });

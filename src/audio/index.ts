@@ -2,6 +2,7 @@ export { pcmFromBase64, pcmToBase64 } from './base64.js';
 export { Framer } from './framer.js';
 export { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw } from './g711.js';
 export { type Level, levelOf, silenceDbfs } from './level.js';
+export { LoopedSound } from './looped-sound.js';
 export {
   applyGain,
   concatPcm,
