@@ -4,7 +4,7 @@ import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import type { CallState } from './tools/machine/state.js';
 import { UserTurns } from './user-turns.js';
-import { SpokenWords } from './words.js';
+import { type HeardText, SpokenWords } from './words.js';
 
 /** What was released longer ago is not heard of any more. */
 const releasedLimit = 32;
@@ -33,6 +33,11 @@ export class Conversation {
     this.#clock = clock;
     this.#ids = ids;
     this.#tell = tell;
+  }
+
+  /** What was said before this session. */
+  load(history: ChatContext): void {
+    for (const item of history.items) this.history.append(item);
   }
 
   /** `item`: what the turn will be, where the wire says it so early. */
@@ -123,7 +128,12 @@ export class Conversation {
   }
 
   heardText(item: string): string {
-    return this.#words.divide(item).heard;
+    return this.spoken(item).heard;
+  }
+
+  /** What is known of the words of an answer, divided at the caller's ear. */
+  spoken(item: string): HeardText {
+    return this.#words.divide(item);
   }
 
   /** Nothing more will be heard of the item. Late words of it still find their place. */

@@ -1,6 +1,7 @@
 export { Agent, type AgentOptions } from './agents/agent.js';
 export type { EngineParts } from './agents/engines.js';
 export { type Carry, Handoff, type HandoffOptions, handoff } from './agents/handoff.js';
+export type { AgentRegistry, SessionSnapshot } from './agents/snapshot.js';
 export { AgentTask } from './agents/task.js';
 export {
   type CaptureKind,
@@ -27,7 +28,7 @@ export type { Language } from './policy/languages.js';
 export type { InterruptionOptions } from './policy/options.js';
 export type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 export { AgentSession } from './session.js';
-export type { AgentSessionOptions, ReplyOptions, StartOptions } from './session-options.js';
+export type { AgentSessionOptions, ReplyOptions, RestoreOptions, StartOptions } from './session-options.js';
 export type { ToolContext } from './tools/context.js';
 export type { ToolEnd, ToolEvents } from './tools/events.js';
 export type { Filler, FillerText } from './tools/filler.js';

@@ -2,6 +2,7 @@ import { type Clock, ConfigError, type Ids, type Transport } from '../core/index
 import { type Dialler, type Patch, type SessionOptions, withPatch } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { type EngineParts, isDialler } from './agents/engines.js';
+import type { AgentRegistry } from './agents/snapshot.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import { checkListening } from './ears/check.js';
 import type { ListeningOptions } from './ears/listening.js';
@@ -44,8 +45,14 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
 }
 
 export interface StartOptions {
-  agent: Agent;
+  /** The first in charge; a restored session has it from its snapshot. */
+  agent?: Agent;
   transport: Transport;
+}
+
+export interface RestoreOptions extends AgentSessionOptions {
+  /** The agents that the snapshot may name. */
+  agents: AgentRegistry;
 }
 
 export interface ReplyOptions {

@@ -1,4 +1,4 @@
-import type { ChatContext } from '../chat/index.js';
+import { type ChatContext, seedItems } from '../chat/index.js';
 import {
   type AudioOutput,
   type Clock,
@@ -17,6 +17,8 @@ import type { RealtimeSession, ToolsUpdate } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { Cast } from './agents/cast.js';
 import type { HandoffOptions } from './agents/handoff.js';
+import { firstAgent, type Restored, restoredFrom } from './agents/restore.js';
+import { type SessionSnapshot, snapshotOf } from './agents/snapshot.js';
 import type { AgentTask } from './agents/task.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
@@ -48,6 +50,7 @@ import {
   checkOptions,
   policyOf,
   type ReplyOptions,
+  type RestoreOptions,
   type StartOptions,
 } from './session-options.js';
 import { ToolDesk } from './tools/desk.js';
@@ -82,6 +85,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #limits: CallLimits | undefined;
   readonly #policy: InterruptionPolicy | undefined;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
+  #restored: Restored | undefined;
   #transport: Transport | undefined;
   #performer: Performer | undefined;
   #mixer: MixedOutput | undefined;
@@ -229,17 +233,49 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
+   * A session that goes on where another one was, in another process as well: its history, its agents by name, what they have kept,
+   * and what it had used. Start it with a transport; agents get `onRestore` instead of `onEnter`. ConfigError `option_invalid` with the path at
+   * fault (`param`) where that is no snapshot, or names an agent that is not there.
+   */
+  static restore(snapshot: unknown, { agents, ...options }: RestoreOptions): AgentSession {
+    const session = new AgentSession(options);
+    const restored = restoredFrom(snapshot, agents);
+    session.#restored = restored;
+    session.#conversation.load(restored.history);
+    session.#accounts.carryOver(restored.usage);
+    return session;
+  }
+
+  /**
+   * The call as plain JSON, for `restore`: also after its end. StateError `not_started` before its start. ConfigError `option_invalid`
+   * where an agent keeps something that JSON cannot carry.
+   */
+  snapshot(): SessionSnapshot {
+    const { line } = this.#cast;
+    if (line.length === 0) throw new StateError('not_started', 'The session has not been started');
+    return snapshotOf({
+      history: this.history,
+      spoken: (item) => this.#conversation.spoken(item),
+      line,
+      usage: this.usage.models,
+      wallMs: this.#clock.wallNow(),
+    });
+  }
+
+  /**
    * Connects both sides and lets the agent in. Resolves when audio flows and `onEnter` has resolved; what the caller
    * says meanwhile is kept. Rejects (and closes) when the model or the transport cannot be had, or `onEnter` rejects.
    * StateError `already_started` the second time, or where the agent is in another session.
    */
   async start({ agent, transport }: StartOptions): Promise<void> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
-    this.#cast.appoint([agent]);
+    const restored = this.#restored;
+    const first = firstAgent(agent, restored);
+    this.#cast.appoint(restored?.line.map((one) => one.agent) ?? [first]);
     this.#phase = 'starting';
     this.#transport = transport;
     try {
-      const opened = this.#cast.models.open(agent);
+      const opened = this.#cast.models.open(first, seedItems(this.history.items));
       transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
       await Promise.all([this.#openTransport(transport), opened]);
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
@@ -248,7 +284,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       this.#limits?.start();
       this.#input({ t: 'refresh' });
       this.#channels.begin();
-      await agent.onEnter();
+      await (restored === undefined ? first.onEnter() : this.#cast.resume(restored.line));
     } catch (thrown) {
       await this.#close('could not start', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
       throw thrown;

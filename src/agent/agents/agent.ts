@@ -8,6 +8,7 @@ import type { ToolEntry } from '../tools/source.js';
 import type { Tool } from '../tools/tool.js';
 import { ToolBox } from '../tools/tool-box.js';
 import type { EngineParts } from './engines.js';
+import type { AgentTask } from './task.js';
 
 /**
  * What an agent brings of its own. With `llm` it has an engine of its own, and what stands beside it is this agent's, too;
@@ -37,6 +38,8 @@ export interface AgentOptions extends Partial<EngineParts> {
   saveState?: (agent: Agent) => unknown;
   /** Called instead of `onEnter` where the session is restored, with what `saveState` gave. */
   onRestore?: (state: unknown, agent: Agent) => void | Promise<void>;
+  /** Called where the session was restored while a task was in charge, when that is over and this agent back: nobody else waits for its `result`. */
+  onTaskDone?: (task: AgentTask<unknown>, agent: Agent) => void | Promise<void>;
 }
 
 /**
@@ -109,6 +112,10 @@ export class Agent {
 
   async onRestore(state: unknown): Promise<void> {
     await this.options.onRestore?.(state, this);
+  }
+
+  async onTaskDone(task: AgentTask<unknown>): Promise<void> {
+    await this.options.onTaskDone?.(task, this);
   }
 
   /** The session's own call. */

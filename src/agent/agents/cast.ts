@@ -4,6 +4,7 @@ import type { Agent } from './agent.js';
 import type { Handoff, HandoffOptions } from './handoff.js';
 import { type AnsweredCall, type CastHost, Models } from './models.js';
 import { Waits } from './quiet.js';
+import type { Restored } from './restore.js';
 import { AgentTask } from './task.js';
 
 /** How long an agent's `onExit` may take before it is left behind. */
@@ -117,15 +118,36 @@ export class Cast {
     host.input({ t: 'tools_park', depth });
     try {
       enter().catch((thrown) => task.fail(toReparteeError(thrown, 'listener_threw', 'onEnter: ')));
-      await task.done;
-      if (!this.#line.includes(task)) return;
+      await this.#whileIn(task);
+    } finally {
+      host.input({ t: 'tools_unpark', depth });
+    }
+  }
+
+  /** The agents of a snapshot go on: each learns its state, and whoever waited for a task is told of its end. */
+  async resume(restored: Restored['line']): Promise<void> {
+    const { host } = this.#of;
+    for (const { agent, state } of restored) await agent.onRestore(state);
+    for (const [place, { agent: task }] of restored.entries()) {
+      const former = restored[place - 1]?.agent;
+      if (former === undefined || !(task instanceof AgentTask)) continue;
+      const over = this.#whileIn(task).then(() => (this.#closed ? undefined : former.onTaskDone(task)));
+      over.catch((thrown) => {
+        if (!this.#closed) host.emit('error', toReparteeError(thrown, 'listener_threw', 'onTaskDone: '));
+      });
+    }
+  }
+
+  /** Until the task is over, and the agent before it back. */
+  async #whileIn<Result>(task: AgentTask<Result>): Promise<void> {
+    await task.done;
+    if (!this.#line.includes(task)) return;
+    try {
       const comeBack = await this.#change((line) => lineBefore(line, task), {});
       await comeBack();
     } catch (thrown) {
       this.#stuck = task;
       throw thrown;
-    } finally {
-      host.input({ t: 'tools_unpark', depth });
     }
   }
 

@@ -50,6 +50,11 @@ export class AgentTask<Result> extends Agent {
     return this.#outcome;
   }
 
+  /** As `run` resolves, but for the agent before being back. */
+  get result(): Promise<Result> {
+    return this.#outcome;
+  }
+
   /** Resolves when it is done, whatever came of it. */
   get done(): Promise<void> {
     return this.#outcome.then(

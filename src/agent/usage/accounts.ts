@@ -15,6 +15,13 @@ export interface ModelUsage extends Counts {
   price?: Price;
 }
 
+/** What was used of one model before, as another process counted it. */
+export interface UsedOf {
+  model: string;
+  of: ModelUsage['of'];
+  counts: Counts;
+}
+
 /** What a call has used so far. A snapshot: it does not change. */
 export interface SessionUsage {
   models: ModelUsage[];
@@ -78,6 +85,11 @@ export class Accounts {
     realtime.detach(open.ears);
     this.#entry(labelOf(realtime), 'realtime').counts.sessionMs += this.#options.clock.now() - open.since;
     this.#open.delete(realtime);
+  }
+
+  /** What the call had used before it came here. */
+  carryOver(used: readonly UsedOf[]): void {
+    for (const { model, of, counts } of used) addCounts(this.#entry(model, of).counts, counts);
   }
 
   /** Something was used: of the model's session, or of a recogniser or voice beside it. */
