@@ -24,6 +24,7 @@ export const rooms = {
   transports: ['core', 'audio', 'net'],
   gateway: ['core', 'audio', 'chat', 'realtime', 'net', 'wire', 'trace', ...speechContracts],
   trace: ['core', 'audio', 'chat', ...realtimeContract],
+  telemetry: ['core', 'agent'],
   testing: [
     'core',
     'audio',

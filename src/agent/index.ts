@@ -29,6 +29,8 @@ export type { InterruptionOptions } from './policy/options.js';
 export type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 export { AgentSession } from './session.js';
 export type { AgentSessionOptions, ReplyOptions, RestoreOptions, StartOptions } from './session-options.js';
+export { type LogOptions, logSession } from './telemetry/log-session.js';
+export { redact } from './telemetry/redact.js';
 export type { ToolContext } from './tools/context.js';
 export type { ToolEnd, ToolEvents } from './tools/events.js';
 export type { Filler, FillerText } from './tools/filler.js';

@@ -1,4 +1,4 @@
-import { type Clock, ConfigError, type Ids, type Transport } from '../core/index.js';
+import { type Clock, ConfigError, type Ids, type Logger, type Transport } from '../core/index.js';
 import { type Dialler, type Patch, type SessionOptions, withPatch } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { type EngineParts, isDialler } from './agents/engines.js';
@@ -32,6 +32,8 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions {
   dtmf?: DtmfOptions;
   /** Over the list prices: by `provider/model`, or by the name of a pipeline's part. What has no price has no known cost. */
   prices?: Prices;
+  /** Where the session writes what it does (see `logSession`): errors, warnings, calls, and at debug everything else, frames of the model's wire with it. */
+  logger?: Logger;
   /** What the call may use: `limit_approaching`, `limit_reached`, a goodbye, and the end. */
   limits?: LimitOptions;
   /** Passed on to the model's session: `vad`, `chunkMs`, timeouts, what differs from the model's settings. */

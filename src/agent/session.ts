@@ -53,6 +53,7 @@ import {
   type RestoreOptions,
   type StartOptions,
 } from './session-options.js';
+import { logSession } from './telemetry/log-session.js';
 import { ToolDesk } from './tools/desk.js';
 import type { ToolEntry } from './tools/source.js';
 import { Accounts, type SessionUsage } from './usage/accounts.js';
@@ -173,6 +174,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     };
     const cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
     this.#cast = cast;
+    if (options.logger !== undefined) logSession(this, options.logger);
     if (options.limits !== undefined) this.#limits = sessionLimits(options.limits, this, this.#clock);
     const policy = policyOf(options);
     this.#policy = policy === undefined ? undefined : new InterruptionPolicy(this.#host, policy);

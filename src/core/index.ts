@@ -6,6 +6,7 @@ export * from './emitter.js';
 export * from './errors.js';
 export * from './frame.js';
 export * from './ids.js';
+export type * from './logger.js';
 export * from './machine.js';
 export * from './queue.js';
 export type * from './socket.js';
