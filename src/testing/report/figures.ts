@@ -21,10 +21,10 @@ export type Figures = Record<string, Figure>;
 
 const fewBelow = 10;
 
-/** Undefined of nothing: what was not measured is absent from a report, never 0. */
+/** Undefined of nothing: what was not measured is absent from a report, never 0. What is no number was not measured. */
 export function distribution(values: readonly number[]): Distribution | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (sorted.length === 0) return undefined;
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
   return { n: sorted.length, mean, p50: rank(0.5), p90: rank(0.9), p95: rank(0.95), max: sorted.at(-1)! };

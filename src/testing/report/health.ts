@@ -8,7 +8,7 @@ import type { Span } from './spans.js';
 const echoRateHz = 2000;
 const echoDelayMs: Ms = 500;
 /** So much of the agent's speech is compared at most. */
-const echoSpeechMs: Ms = 6000;
+const echoSpeechMs: Ms = 3000;
 
 /** The line and the recording itself. */
 export function healthFigures({ recording, agent, log, hasLog }: Scene): Figures {

@@ -82,7 +82,7 @@ describe('noise', () => {
           const mean = one.reduce((sum, sample) => sum + sample, 0) / one.length;
           expect(Math.abs(mean)).toBeLessThan(200);
         }),
-        { numRuns: 4 },
+        { numRuns: 3 },
       );
     },
   );
@@ -152,7 +152,7 @@ describe('frame loss', () => {
         fc.constantFrom(20, 100, 200),
         (seed, rate, burstMs) => {
           const isLost = burstLoss({ rate, burstMs }, seed);
-          const frames = Array.from({ length: 60_000 }, isLost);
+          const frames = Array.from({ length: 30_000 }, isLost);
           const lost = frames.filter(Boolean).length;
           const bursts = frames.filter((gone, i) => gone && !frames[i - 1]).length;
           expect(lost / frames.length / rate).toBeGreaterThan(0.6);
@@ -161,7 +161,7 @@ describe('frame loss', () => {
           expect((20 * lost) / bursts / burstMs).toBeLessThan(1.7);
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 

@@ -58,7 +58,7 @@ export async function callAgent(
     const over = new Promise<void>((resolve) => session.once('close', () => resolve()));
     const started = session.start({ agent: called.agent, transport }).catch((thrown: unknown) => {
       // Who hangs up before the agent is there has ended it.
-      if (caller.isOver) return;
+      if (caller.hasHungUp) return;
       const { message } = toReparteeError(thrown, 'listener_threw');
       caller.failures.push({ message: `the agent could not start: ${message}` });
     });

@@ -45,6 +45,7 @@ export class Caller {
   #keys: Timer[] = [];
   #limit: Timer | undefined;
   #over = false;
+  #hungUp = false;
 
   constructor(options: CallerOptions) {
     const { clock, scenario, seed, line } = options;
@@ -72,8 +73,9 @@ export class Caller {
     });
   }
 
-  get isOver(): boolean {
-    return this.#over;
+  /** The caller has ended the call, and not the far end. */
+  get hasHungUp(): boolean {
+    return this.#hungUp;
   }
 
   /** The line is open: the scenario begins. */
@@ -155,9 +157,7 @@ export class Caller {
       case 'failed':
         return void this.failures.push({ step: effect.step, message: effect.message });
       case 'hangup':
-        this.note('caller', 'hangup', { reason: effect.reason });
-        this.#end();
-        return line.hangUp(effect.reason);
+        return this.#hangUp(effect.reason);
     }
   }
 
@@ -201,9 +201,14 @@ export class Caller {
   #give(message: string): void {
     if (this.#over) return;
     this.failures.push({ message });
-    this.note('caller', 'hangup', { reason: message });
+    this.#hangUp(message);
+  }
+
+  #hangUp(reason: string): void {
+    this.#hungUp = true;
+    this.note('caller', 'hangup', { reason });
     this.#end();
-    this.#options.line.hangUp(message);
+    this.#options.line.hangUp(reason);
   }
 
   #end(): void {

@@ -41,15 +41,15 @@ function complaint(
 }
 
 function ofEvent(expected: ExpectedEvent, log: readonly LogEntry[]): string | undefined {
-  let from = 0;
-  if (expected.after !== undefined) {
-    const before = log.find(({ event }) => event === expected.after);
-    if (before === undefined)
-      return `${described(expected)}: the event '${expected.after}' before it did not come`;
-    from = before.atMs;
+  const { after } = expected;
+  const before = after === undefined ? -1 : log.findIndex(({ event }) => event === after);
+  if (after !== undefined && before < 0) {
+    return `${described(expected)}: the event '${after}' before it did not come`;
   }
+  const from = log[before]?.atMs ?? 0;
   const until = from + (expected.withinMs ?? Number.POSITIVE_INFINITY);
-  const fit = eventsThatFit(log, expected).filter(({ atMs }) => atMs >= from);
+  // By order: much may happen in the same millisecond.
+  const fit = eventsThatFit(log.slice(before + 1), expected);
   const inTime = fit.filter(({ atMs }) => atMs <= until);
   const late =
     inTime.length === 0 && fit[0] !== undefined ? `; it came ${Math.round(fit[0].atMs - from)} ms after` : '';
