@@ -79,6 +79,9 @@ export class Phone {
 
   /** Whether the agent sounds just now, or did a moment ago. */
   get isHearing(): boolean {
+    // Frames may be late where time is real: what has been played by now was heard by now.
+    this.#advance();
+    if (this.#state === 'live') this.#hear(this.#drawn);
     return this.#ear.isHearing(this.nowMs);
   }
 
