@@ -13,6 +13,7 @@ export {
 export type { KeysEnded } from './channels/key-machine.js';
 export type { DtmfOptions } from './channels/keypad.js';
 export type { CompletedTurn } from './ears/completed-turn.js';
+export type { IdleOptions, IdlePrompt } from './ears/idle.js';
 export type { EndpointingOptions, TranscriptOptions } from './ears/listening.js';
 export type { Span, Transcript, TranscriptRecord, TranscriptSource } from './ears/transcript.js';
 export type { SessionTranscripts, SettledOptions } from './ears/transcripts.js';

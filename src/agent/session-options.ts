@@ -5,6 +5,7 @@ import { type EngineParts, isDialler } from './agents/engines.js';
 import type { AgentRegistry } from './agents/snapshot.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import { checkListening } from './ears/check.js';
+import { checkIdle, type IdleOptions } from './ears/idle.js';
 import type { ListeningOptions } from './ears/listening.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import { type BackgroundOptions, checkBackground } from './mouth/background.js';
@@ -14,7 +15,7 @@ import { checkPolicy, type ToolDefaults } from './tools/policy.js';
 import type { LimitOptions } from './usage/limits/call-limits.js';
 import type { Prices } from './usage/prices.js';
 
-export interface AgentSessionOptions extends EngineParts, ListeningOptions {
+export interface AgentSessionOptions extends EngineParts, ListeningOptions, IdleOptions {
   /**
    * Whether the caller's voice may stop the agent. Default true. Where it is false, a model that would stop by itself is
    * told not to.
@@ -79,6 +80,7 @@ export function checkOptions(options: AgentSessionOptions): void {
   }
   policyOf(options);
   checkListening(options, options.session?.config?.turns);
+  checkIdle(options);
   const { llm, stt, tts, vad } = options;
   if (isDialler(llm)) {
     modelConfig(options, llm, turnsOf(options, { model: llm, stt, vad }), tts !== undefined);

@@ -22,6 +22,7 @@ import { type SessionSnapshot, snapshotOf } from './agents/snapshot.js';
 import type { AgentTask } from './agents/task.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
+import { Idle } from './ears/idle.js';
 import { InputPath } from './ears/input-path.js';
 import { Listening } from './ears/listening.js';
 import type { SessionTranscripts } from './ears/transcripts.js';
@@ -76,6 +77,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #speeches: Speeches;
   readonly #path: InputPath;
   readonly #listening: Listening;
+  readonly #idle: Idle | undefined;
   readonly #speaking: Speaking;
   readonly #host: SessionHost;
   readonly #cast: Cast;
@@ -180,6 +182,10 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#policy = policy === undefined ? undefined : new InterruptionPolicy(this.#host, policy);
     this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
     this.#listening = new Listening(this.#host, options);
+    const { userAwayTimeoutMs, idlePrompts } = options;
+    if (userAwayTimeoutMs !== undefined || idlePrompts !== undefined) {
+      this.#idle = new Idle(this.#host, options, (reason) => void this.#close(reason));
+    }
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
     this.#toolDesk = toolDesk;
     const speaking = new Speaking(this.#host, () => this.#performer?.mouth);
@@ -487,6 +493,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#toolDesk.close();
     const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
     this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
+    this.#idle?.close();
     this.#listening.close();
     this.#conversation.close();
     this.#speeches.endAll();

@@ -24,7 +24,7 @@ export function serving(state: AgentMachineState, toolReply: 'auto' | 'asked', f
   }
   settleItems(state, fx);
   state.unanswered = null;
-  if (state.user === 'listening') return;
+  if (state.user !== 'speaking') return;
   fx.push({ t: 'user_state', from: state.user, to: 'listening' });
   state.user = 'listening';
 }

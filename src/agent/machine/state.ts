@@ -3,7 +3,8 @@ import { type PlayoutState, playoutState } from '../playout.js';
 import { type ToolEffect, type ToolInput, type ToolsState, toolsState } from '../tools/machine/state.js';
 
 export type AgentActivity = 'initializing' | 'listening' | 'thinking' | 'speaking';
-export type UserActivity = 'listening' | 'speaking';
+/** `away`: silent for so long that nobody may be there (`userAwayTimeoutMs`). */
+export type UserActivity = 'listening' | 'speaking' | 'away';
 export type InterruptedBy = 'user' | 'application' | 'server';
 
 /** A response, until it has ended, its calls are answered and its items settled. */
@@ -110,6 +111,8 @@ export type AgentInput = (
   /** The model's side has stopped, by itself or because it was told so. */
   | { t: 'model_interrupted'; by: 'us' | 'server'; response: string | null }
   | { t: 'refresh' }
+  /** Nobody has said anything for long. */
+  | { t: 'away' }
   /** Another model serves from here on. */
   | { t: 'serving'; toolReply: 'auto' | 'asked' }
   /** The call has ended. */

@@ -86,6 +86,11 @@ function decide(
       return modelInterrupted(state, input, fx);
     case 'serving':
       return serving(state, input.toolReply, fx);
+    case 'away':
+      if (state.user !== 'listening') return;
+      fx.push({ t: 'user_state', from: state.user, to: 'away' });
+      state.user = 'away';
+      return;
     case 'over':
       return over(state, fx);
     case 'reply_failed': {

@@ -50,7 +50,7 @@ export function payWhatIsOwed(state: AgentMachineState, fx: AgentEffect[]): void
 /** Nobody speaks, or is about to. */
 export function hasRoom(state: AgentMachineState): boolean {
   const isSaying = state.current !== null || state.waiting.length > 0;
-  return !state.replying && !isSaying && state.user === 'listening' && !isPlaying(state.playout);
+  return !state.replying && !isSaying && state.user !== 'speaking' && !isPlaying(state.playout);
 }
 
 /** Whether the reply goes on at once. What comes late waits for room, where anybody shall speak of it at all. */
