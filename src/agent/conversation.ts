@@ -1,7 +1,14 @@
-import { ChatContext, type ChatPart, chatMessage, type HeardState, type ItemPart } from '../chat/index.js';
+import {
+  type ChatContext,
+  type ChatPart,
+  chatMessage,
+  type HeardState,
+  type ItemPart,
+} from '../chat/index.js';
 import type { Clock, Ids, Ms } from '../core/index.js';
 import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
+import { SessionHistory } from './session-history.js';
 import type { CallState } from './tools/machine/state.js';
 import { UserTurns } from './user-turns.js';
 import { type HeardText, SpokenWords } from './words.js';
@@ -16,7 +23,7 @@ type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => voi
  * began; its words may come later; it is announced once it is final.
  */
 export class Conversation {
-  readonly history = new ChatContext();
+  readonly history = new SessionHistory();
   readonly #words = new SpokenWords();
   readonly #turns = new UserTurns();
   readonly #clock: Clock;
@@ -37,7 +44,7 @@ export class Conversation {
 
   /** What was said before this session. */
   load(history: ChatContext): void {
-    for (const item of history.items) this.history.append(item);
+    for (const item of history.items) this.history.put(item);
   }
 
   /** `item`: what the turn will be, where the wire says it so early. */
@@ -72,7 +79,7 @@ export class Conversation {
       to,
       createdAt: this.#clock.wallNow(),
     } as const;
-    this.history.append(item);
+    this.history.put(item);
     this.#tell('conversation_item_added', { item });
   }
 
@@ -156,7 +163,7 @@ export class Conversation {
       const id = this.#ids('item');
       const output = { kind: 'function_output', id, call, name, ...result, createdAt } as const;
       for (const item of [request, output]) {
-        this.history.append(item);
+        this.history.put(item);
         this.#tell('conversation_item_added', { item });
       }
     }
@@ -171,7 +178,7 @@ export class Conversation {
     const message = chatMessage(item, 'user', [{ kind: 'audio', transcript: null }], { createdAt });
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
-    else history.append(message);
+    else history.put(message);
     if (turn !== undefined) this.#turns.placed(turn, item);
     this.#open = this.#open.concat(item);
     this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
@@ -189,7 +196,7 @@ export class Conversation {
 
   #reserve(id: string, role: 'user' | 'assistant' | 'system', parts: readonly ChatPart[]): void {
     if (this.history.has(id)) return;
-    this.history.append(chatMessage(id, role, parts, { createdAt: this.#clock.wallNow() }));
+    this.history.put(chatMessage(id, role, parts, { createdAt: this.#clock.wallNow() }));
     if (role !== 'system') this.#tell('conversation_item_reserved', { itemId: id, role });
   }
 

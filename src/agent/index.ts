@@ -29,6 +29,7 @@ export type { Language } from './policy/languages.js';
 export type { InterruptionOptions } from './policy/options.js';
 export type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 export { AgentSession } from './session.js';
+export type { Appended, AppendOptions, SessionHistory } from './session-history.js';
 export type { AgentSessionOptions, ReplyOptions, RestoreOptions, StartOptions } from './session-options.js';
 export { type LogOptions, logSession } from './telemetry/log-session.js';
 export { redact } from './telemetry/redact.js';

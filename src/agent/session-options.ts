@@ -1,3 +1,4 @@
+import type { ChatContext } from '../chat/index.js';
 import { type Clock, ConfigError, type Ids, type Logger, type Transport } from '../core/index.js';
 import { type Dialler, type Patch, type SessionOptions, withPatch } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
@@ -51,6 +52,11 @@ export interface StartOptions {
   /** The first in charge; a restored session has it from its snapshot. */
   agent?: Agent;
   transport: Transport;
+  /**
+   * What was said before: the beginning of the session's history. The model is told it as text, of the agent's words those
+   * that were heard.
+   */
+  chatCtx?: ChatContext;
 }
 
 export interface RestoreOptions extends AgentSessionOptions {

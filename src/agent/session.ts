@@ -1,4 +1,4 @@
-import { type ChatContext, seedItems } from '../chat/index.js';
+import { seedItems } from '../chat/index.js';
 import {
   type AudioOutput,
   type Clock,
@@ -45,6 +45,7 @@ import type { SpeechHandle } from './mouth/speech-handle.js';
 import { Speeches } from './mouth/speeches.js';
 import { Performer } from './performer.js';
 import { InterruptionPolicy } from './policy/interruption-policy.js';
+import type { SessionHistory } from './session-history.js';
 import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
@@ -188,6 +189,12 @@ export class AgentSession extends Emitter<AgentEvents> {
     }
     const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
     this.#toolDesk = toolDesk;
+    this.#conversation.history.connect({
+      model: () => this.#running().model,
+      respond: () => this.generateReply(),
+      appended: (item) => emit('conversation_item_added', { item }),
+      failed: (error) => emit('error', toReparteeError(error, 'provider_refused')),
+    });
     const speaking = new Speaking(this.#host, () => this.#performer?.mouth);
     this.#speaking = speaking;
   }
@@ -213,8 +220,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.#cast.current;
   }
 
-  /** What was said and heard, by both sides, in the order of speaking. */
-  get history(): ChatContext {
+  /** What was said and heard, by both sides, in the order of speaking; what nobody said can be added. */
+  get history(): SessionHistory {
     return this.#conversation.history;
   }
 
@@ -275,7 +282,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    * says meanwhile is kept. Rejects (and closes) when the model or the transport cannot be had, or `onEnter` rejects.
    * StateError `already_started` the second time, or where the agent is in another session.
    */
-  async start({ agent, transport }: StartOptions): Promise<void> {
+  async start({ agent, transport, chatCtx }: StartOptions): Promise<void> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
     const restored = this.#restored;
     const first = firstAgent(agent, restored);
@@ -283,6 +290,7 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#phase = 'starting';
     this.#transport = transport;
     try {
+      if (chatCtx !== undefined) this.#conversation.load(chatCtx);
       const opened = this.#cast.models.open(first, seedItems(this.history.items));
       transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
       await Promise.all([this.#openTransport(transport), opened]);

@@ -14,7 +14,7 @@ export class ChatContext {
 
   /** Throws `option_invalid` where two items share an id. */
   constructor(items: Iterable<ChatItem> = []) {
-    for (const item of items) this.append(item);
+    for (const item of items) this.#place(this.#items.length, item);
   }
 
   /** A view of the list as it stands; do not hold it across changes. */
@@ -127,7 +127,7 @@ export class ChatContext {
   truncate(maxItems: number): this {
     const kept = truncateItems(this.#items, maxItems);
     this.clear();
-    for (const item of kept) this.append(item);
+    for (const item of kept) this.#place(this.#items.length, item);
     return this;
   }
 
@@ -141,7 +141,7 @@ export class ChatContext {
       if (!this.has(item.id)) {
         if (item.createdAt !== undefined) this.insert(item);
         else if (previous !== null) this.insertAfter(previous, item);
-        else this.append(item);
+        else this.#place(this.#items.length, item);
       }
       previous = item.id;
     }

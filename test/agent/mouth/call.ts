@@ -1,5 +1,11 @@
 import { expect } from 'vitest';
-import { Agent, type AgentEvents, AgentSession, type AgentSessionOptions } from '../../../src/agent/index.js';
+import {
+  Agent,
+  type AgentEvents,
+  AgentSession,
+  type AgentSessionOptions,
+  type StartOptions,
+} from '../../../src/agent/index.js';
 import { type Script, scriptedModel, toneTts } from '../../../src/cascade/index.js';
 import { countedIds } from '../../../src/core/index.js';
 import type { Capabilities, Dialler } from '../../../src/realtime/index.js';
@@ -28,14 +34,10 @@ export interface CallOptions {
 }
 
 /** A call on the hand-moved clock, with everything that it told. */
-export async function call({
-  script = { turns: [] },
-  lacks = {},
-  llm,
-  session: options,
-  agent,
-  transport: far,
-}: CallOptions = {}) {
+export async function call(
+  { script = { turns: [] }, lacks = {}, llm, session: options, agent, transport: far }: CallOptions = {},
+  start: Partial<StartOptions> = {},
+) {
   const clock = new FakeClock();
   const given = typeof options === 'function' ? options(clock) : options;
   const model = recordedModel(lesser(llm ?? scriptedModel(script), lacks));
@@ -43,7 +45,11 @@ export async function call({
   const transport = new MemoryTransport({ clock, openMic: true, ...far });
   const events: [keyof AgentEvents, unknown][] = [];
   for (const name of names) session.on(name, (event: unknown) => events.push([name, event]));
-  const started = session.start({ agent: new Agent({ instructions: 'Be brief.', ...agent }), transport });
+  const started = session.start({
+    agent: new Agent({ instructions: 'Be brief.', ...agent }),
+    transport,
+    ...start,
+  });
   // A start that fails does so while the clock is moved.
   started.catch(() => {});
   await clock.advance(1);
