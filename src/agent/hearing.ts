@@ -108,6 +108,10 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     this.#to.input({ t: 'call', response: responseId ?? '', call: callId, name, args, plan });
   }
 
+  mcp_approval_requested(event: RealtimeEvents['mcp_approval_requested']): void {
+    this.#to.toolDesk.hosted.asked(event);
+  }
+
   generation_call_withdrawn({ callId }: RealtimeEvents['generation_call_withdrawn']): void {
     this.#to.input({ t: 'withdrawn', call: callId });
   }

@@ -12,6 +12,7 @@ import type { SessionHost } from '../session-host.js';
 import type { ToolEnd } from './events.js';
 import { fillerText } from './filler.js';
 import { bindHost } from './host-of.js';
+import { HostedApprovals } from './hosted-approvals.js';
 import type { AbortReason, CallPlan, CallState, ToolEffect } from './machine/state.js';
 import type { ToolOutcome } from './outcome.js';
 import { planOf } from './plan.js';
@@ -31,9 +32,13 @@ export class ToolDesk implements BoxHost {
   #timer: Timer | undefined;
   #closed = false;
 
+  /** Those that the provider runs by itself. */
+  readonly hosted: HostedApprovals;
+
   constructor(host: SessionHost, defaults: ToolDefaults) {
     this.#host = host;
     this.#defaults = defaults;
+    this.hosted = new HostedApprovals(host, defaults.approvalTimeoutMs ?? 30_000);
   }
 
   get clock(): Clock {
@@ -67,6 +72,7 @@ export class ToolDesk implements BoxHost {
 
   /** StateError `illegal_command` where no such call waits for it. */
   approve(callId: string, approved: boolean, reason: string): void {
+    if (this.hosted.approve(callId, approved, reason)) return;
     const { calls, background } = this.#host.state;
     const isIt = ({ call, work }: CallState) => call === callId && work === 'approving';
     if (!calls.some(isIt) && !background.some(isIt)) {
@@ -113,6 +119,7 @@ export class ToolDesk implements BoxHost {
   /** Aborts what runs; after it nothing is done any more. */
   close(): void {
     if (this.#closed) return;
+    this.hosted.close();
     this.#wakeAt(null);
     for (const callId of [...(this.#running?.keys() ?? [])])
       this.#stop(callId, 'closed', 'the session is closed');

@@ -21,8 +21,15 @@ export interface ToolEvents {
   tool_updated: { callId: string; name: string; message: string };
   /** Once for each `tool_started`. `output`: what the model is told, where the tool came to its own end. */
   tool_ended: { callId: string; name: string; outcome: ToolEnd; durationMs: Ms; output?: string };
-  /** Somebody must say yes or no within `withinMs`: `AgentSession.approveTool`. Nobody says no for you before that. */
-  tool_approval_requested: { callId: string; name: string; args: string; withinMs: Ms };
+  /** Somebody must say yes or no within `withinMs`: `AgentSession.approveTool`. After that it counts as a no. */
+  tool_approval_requested: {
+    callId: string;
+    name: string;
+    args: string;
+    withinMs: Ms;
+    /** Of a tool that the provider runs by itself: the server it belongs to. */
+    server?: string;
+  };
   /** The model wanted another round of tools in one reply: it is not run, and the model has to answer with what it knows. */
   tool_steps_exceeded: { replyId: string; steps: number };
   /** The model has been answered: all calls of one response, each with its result or, where the tool goes on, a placeholder. */

@@ -155,6 +155,23 @@ describe('what a tool can do', () => {
   });
 });
 
+describe('toolChoice of one reply', () => {
+  test.each([
+    ['none: no tool is called', 'none', 0],
+    ['auto: it may be', 'auto', 1],
+  ] as const)('%s', async (_, toolChoice, calls) => {
+    const look = handTool();
+    const one = await scene({
+      tools: [look.tool],
+      thinks: ({ tools }) => (tools ? { calls: [{ name: 'look' }] } : { says: 'As it is.' }),
+    });
+    one.session.generateReply({ userInput: 'the hours', toolChoice });
+    await one.clock.advance(2_000);
+    expect(look.calls).toHaveLength(calls);
+    await one.close();
+  });
+});
+
 describe('bounds', () => {
   test.each(['pipeline', 'openai', 'gemini'] as const)(
     'rounds of tools, over %s: no more than there may be, and an answer all the same',
