@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/index.js';
 import { countOf, invalid, parseOptions } from './command-line.js';
+import { type LogLevel, logLevels } from './logger.js';
 
 export const serveUsage = `repartee serve    serves a realtime model on the wires of OpenAI and Gemini
 
@@ -16,6 +17,7 @@ export const serveUsage = `repartee serve    serves a realtime model on the wire
   --tls              wss and https, with a certificate made at start
   --ca-file FILE     with --tls: where to write what clients shall trust (default: a temporary file)
   --api-key K        a key that clients must show; may be given more than once
+  --log LEVEL        JSON lines on stderr from debug, info, warn or error on; needs the package pino
   --help             this text`;
 
 /** What `repartee serve` was asked for. */
@@ -28,6 +30,7 @@ export interface ServeArgs {
   tls: boolean;
   caFile?: string;
   apiKeys: string[];
+  log?: LogLevel;
 }
 
 const options = {
@@ -40,6 +43,7 @@ const options = {
   tls: { type: 'boolean' },
   'ca-file': { type: 'string' },
   'api-key': { type: 'string', multiple: true },
+  log: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -58,6 +62,10 @@ export function readServeArgs(argv: readonly string[]): ServeArgs | undefined {
   if (llm !== undefined && values.dialogue !== undefined) {
     throw new ConfigError('options_conflict', 'Give either --dialogue or --llm-url, not both.');
   }
+  const log = logLevels.find((level) => level === values.log);
+  if (values.log !== undefined && log === undefined) {
+    throw invalid(`--log takes ${logLevels.join(', ')}, not ${values.log}.`);
+  }
   const caFile = values['ca-file'];
   if (caFile !== undefined && !values.tls) {
     throw new ConfigError('options_conflict', '--ca-file goes with --tls.');
@@ -71,5 +79,6 @@ export function readServeArgs(argv: readonly string[]): ServeArgs | undefined {
     ...(values.dialogue === undefined ? {} : { dialogue: values.dialogue }),
     ...(llm === undefined ? {} : { llm }),
     ...(caFile === undefined ? {} : { caFile }),
+    ...(log === undefined ? {} : { log }),
   };
 }

@@ -1,11 +1,14 @@
+import { redact } from '../agent/index.js';
 import { createGateway, type Gateway } from '../gateway/index.js';
+import { openLogger } from './logger.js';
 import { openModel } from './models.js';
 import type { Terminal } from './run.js';
 import type { ServeArgs } from './serve-args.js';
 
 /** `repartee serve`: until it is stopped. */
 export async function serve(args: ServeArgs, terminal: Terminal): Promise<void> {
-  const { host, port, tls, caFile, apiKeys } = args;
+  const { host, port, tls, caFile, apiKeys, log } = args;
+  const logger = log === undefined ? undefined : await openLogger(log, terminal.err);
   const served = await openModel(args);
   let gateway: Gateway | undefined;
   try {
@@ -16,10 +19,15 @@ export async function serve(args: ServeArgs, terminal: Terminal): Promise<void> 
       apiKeys,
       ...(served.vad === undefined ? {} : { vad: served.vad }),
       ...(tls ? { tls: caFile === undefined ? true : { caFile } } : {}),
-      onError: ({ name, code, message }) => terminal.err(`${name} ${code}: ${message}`),
+      onError: ({ name, code, message, provider, vendorCode }) => {
+        if (logger === undefined) terminal.err(`${name} ${code}: ${message}`);
+        else logger.error({ code, provider, vendorCode }, String(redact(message)));
+      },
     });
     for (const line of greeting(gateway, args)) terminal.out(line);
+    logger?.info({ model: args.model, url: gateway.url }, 'serving');
     await stopped(terminal.stop);
+    logger?.info({}, 'stopping');
   } finally {
     await gateway?.close();
     await served.close();

@@ -12,6 +12,7 @@ import {
 } from '../core/index.js';
 import { acceptedSocket } from '../net/index.js';
 import { browserTransport } from '../transports/browser/index.js';
+import { PrometheusMetrics } from './call-metrics.js';
 import { type Greeting, publish } from './publish.js';
 import { staticFiles } from './static-files.js';
 
@@ -33,6 +34,11 @@ export interface VoiceServerOptions {
   port?: number;
   /** Calls at once; one more is refused with 503. Default 100. */
   maxCalls?: number;
+  /**
+   * Serves `/metrics` for Prometheus: of this server's calls, or what is given and counts those of others, too. Default
+   * false. Whoever reaches the server can read it.
+   */
+  metrics?: boolean | PrometheusMetrics;
   onCall?: (session: AgentSession, transport: Transport) => void;
   onError?: (error: ReparteeError) => void;
 }
@@ -51,8 +57,13 @@ export async function createVoiceServer(options: VoiceServerOptions): Promise<Vo
   const { host = '127.0.0.1', port = 3000, maxCalls = 100, page } = options;
   const sessions = new Set<AgentSession>();
   const files = page === undefined ? undefined : staticFiles(page);
+  const metrics = options.metrics === true ? new PrometheusMetrics() : options.metrics || undefined;
   const http = createServer((request, response) => {
-    if (files !== undefined) void files(request, response);
+    if (metrics !== undefined && pathOf(request) === '/metrics') {
+      response
+        .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+        .end(metrics.text());
+    } else if (files !== undefined) void files(request, response);
     else
       response
         .writeHead(426, { upgrade: 'websocket' })
@@ -69,7 +80,7 @@ export async function createVoiceServer(options: VoiceServerOptions): Promise<Vo
     if (refusal !== undefined) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (accepted) => {
       const transport = browserTransport(acceptedSocket(accepted));
-      void runCall(options, transport, sessions);
+      void runCall(options, transport, sessions, metrics);
     });
   });
 
@@ -99,12 +110,14 @@ async function runCall(
   options: VoiceServerOptions,
   transport: Transport,
   sessions: Set<AgentSession>,
+  metrics: PrometheusMetrics | undefined,
 ): Promise<void> {
   const tell = options.onError ?? (() => {});
   try {
     const { agent, options: sessionOptions, greeting } = await options.call();
     const session = new AgentSession(sessionOptions);
     sessions.add(session);
+    metrics?.watch(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', tell);
     if (transport.data !== undefined) publish(session, transport.data, greeting);
@@ -125,13 +138,16 @@ interface Refusal {
 }
 
 function refusalOf(request: IncomingMessage, calls: number, maxCalls: number): Refusal | undefined {
-  if (new URL(request.url ?? '/', 'http://host').pathname !== '/voice')
-    return { status: 404, text: 'Not Found' };
+  if (pathOf(request) !== '/voice') return { status: 404, text: 'Not Found' };
   // A page of another site may open a WebSocket here, but must not use the visitor's microphone session.
   const { origin, host } = request.headers;
   if (origin !== undefined && hostOf(origin) !== host) return { status: 403, text: 'Forbidden' };
   if (calls >= maxCalls) return { status: 503, text: 'Service Unavailable' };
   return undefined;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string | undefined {
+  return URL.canParse(url, 'http://host') ? new URL(url, 'http://host').pathname : undefined;
 }
 
 function hostOf(origin: string): string | undefined {

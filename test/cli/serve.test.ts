@@ -53,6 +53,25 @@ function terminal() {
 }
 
 describe('repartee serve', () => {
+  it('--log: JSON lines on stderr, from that level on', async () => {
+    const at = terminal();
+    const done = run(['serve', '--model', `scripted:${script}`, '--port', '0', '--log', 'info'], at);
+    await at.line(/Ctrl-C/);
+    at.end();
+    expect(await done).toBe(0);
+    const lines = at.lines.err.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toMatchObject([
+      { level: 30, msg: 'serving', url: expect.stringMatching(/^ws:/) },
+      { level: 30, msg: 'stopping' },
+    ]);
+  });
+
+  it('--log of no level -> one sentence', async () => {
+    const at = terminal();
+    expect(await run(['serve', '--log', 'loud'], at)).toBe(1);
+    expect(at.lines.err).toEqual(['--log takes debug, info, warn, error, not loud.']);
+  });
+
   it('serves a script until it is stopped, and ends with 0', async () => {
     const at = terminal();
     const done = run(['serve', '--model', `scripted:${script}`, '--port', '0'], at);
@@ -129,7 +148,7 @@ describe('repartee serve', () => {
   });
 
   it.each<[string, string[], number]>([
-    ['serve', [], 10],
+    ['serve', [], 11],
     ['call', ['agent.js', '--scenario', 'x'], 4],
     ['test', ['folder'], 6],
   ])(
