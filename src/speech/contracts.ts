@@ -87,7 +87,7 @@ export interface TtsStream {
 export type TtsEvent =
   /** The receiver may keep `pcm`. */
   | { t: 'audio'; pcm: Int16Array }
-  /** Sent before the audio it describes. Word times are on this stream's output line. `text` is the piece of input it covers, verbatim. */
+  /** Sent before the audio it describes. Word times are on this stream's output line. `text` is the piece of input it covers, verbatim; '' where only more words' times of the same clause follow. */
   | { t: 'clause'; text: string; words: Word[] }
   | { t: 'done' }
   | { t: 'failed'; error: ReparteeError };

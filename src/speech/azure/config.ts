@@ -9,15 +9,17 @@ export interface AzureSpeechOptions {
   apiKey?: string;
   /** In the key's place: a token of Entra or of the issuing service, asked for anew at each connection. */
   token?: string | (() => string | Promise<string>);
-  /** A whole address in the region's place (`wss://…`, `ws://…`): a container, a private endpoint. */
+  /** A whole address in the region's place (`wss://…`): a private endpoint. */
   endpoint?: string;
+  /** Address without a path in the region's place (`ws://localhost:5000`): a container. */
+  host?: string;
 }
 
 /** ConfigError `option_invalid` where neither a region nor an address is known, `api_key_missing`. */
 export function checkAzureSpeech(options: AzureSpeechOptions): void {
   const { region, apiKey } = known(options);
-  if (region === undefined && options.endpoint === undefined) {
-    const message = "Azure Speech needs a 'region' (or AZURE_SPEECH_REGION), or an 'endpoint'.";
+  if (region === undefined && options.endpoint === undefined && options.host === undefined) {
+    const message = "Azure Speech needs a 'region' (or AZURE_SPEECH_REGION), an 'endpoint' or a 'host'.";
     throw new ConfigError('option_invalid', message, { param: 'region', provider: 'azure' });
   }
   if (apiKey === undefined && options.token === undefined) {
@@ -32,14 +34,16 @@ export async function azureSpeech(
 ): Promise<{ sdk: AzureSpeechPeer; config: AzureSpeechConfig }> {
   const sdk = await loadAzureSpeech();
   const { region = '', apiKey } = known(options);
-  const { endpoint } = options;
+  const { endpoint, host } = options;
   const token = typeof options.token === 'function' ? await options.token() : options.token;
   const config =
     endpoint !== undefined
       ? sdk.SpeechConfig.fromEndpoint(new URL(endpoint), token === undefined ? apiKey : '')
-      : token !== undefined
-        ? sdk.SpeechConfig.fromAuthorizationToken(token, region)
-        : sdk.SpeechConfig.fromSubscription(apiKey ?? '', region);
+      : host !== undefined
+        ? sdk.SpeechConfig.fromHost(new URL(host), token === undefined ? apiKey : undefined)
+        : token !== undefined
+          ? sdk.SpeechConfig.fromAuthorizationToken(token, region)
+          : sdk.SpeechConfig.fromSubscription(apiKey ?? '', region);
   if (token !== undefined) config.authorizationToken = token;
   return { sdk, config };
 }

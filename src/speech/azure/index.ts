@@ -1,2 +1,3 @@
 export type { AzureSpeechOptions } from './config.js';
 export { type AzureSttOptions, azureStt } from './stt.js';
+export { type AzureTtsOptions, azureTts } from './tts.js';

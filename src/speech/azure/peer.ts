@@ -6,6 +6,7 @@ export interface AzureSpeechPeer {
     fromSubscription(key: string, region: string): AzureSpeechConfig;
     fromAuthorizationToken(token: string, region: string): AzureSpeechConfig;
     fromEndpoint(endpoint: URL, key?: string): AzureSpeechConfig;
+    fromHost(host: URL, key?: string): AzureSpeechConfig;
   };
   AudioConfig: { fromStreamInput(stream: AzurePushStream): unknown };
   AudioInputStream: { createPushStream(format: unknown): AzurePushStream };

@@ -1,7 +1,7 @@
 import { type Ms, ReparteeError, StateError } from '../../../core/index.js';
+import { ClauseSplitter, pauseAfterMs } from '../../clauses.js';
 import type { TtsEvent, TtsStream } from '../../contracts.js';
 import type { ClauseJob, ClauseQueue } from './clause-queue.js';
-import { ClauseSplitter, pauseAfterMs } from './clauses.js';
 import { type SpokenClause, sampleRateHz } from './say-clause.js';
 
 /** Audio handed over at a time: what the receiver does with one must not hold up other calls. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClauseSplitter, pauseAfterMs } from '../../../src/speech/embedded/tts/clauses.js';
+import { ClauseSplitter, pauseAfterMs } from '../../src/speech/clauses.js';
 
 function clauses(text: string): string[] {
   const splitter = new ClauseSplitter();

@@ -1,0 +1,1 @@
+export { type CartesiaTtsOptions, cartesiaTts } from './tts.js';

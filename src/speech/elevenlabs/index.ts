@@ -1,0 +1,1 @@
+export { type ElevenLabsTtsOptions, elevenLabsTts } from './tts.js';
