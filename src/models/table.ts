@@ -51,6 +51,20 @@ export const voices: Rows<TTS> = {
     make: async (voice) =>
       (await import('../speech/embedded/index.js')).embeddedTts({ ...(voice && { voice }) }),
   },
+  openai: {
+    make: async (model) => (await import('../speech/openai/index.js')).openaiTts({ ...(model && { model }) }),
+  },
+  cartesia: {
+    make: async (model) =>
+      (await import('../speech/cartesia/index.js')).cartesiaTts({ ...(model && { model }) }),
+  },
+  elevenlabs: {
+    make: async (model) =>
+      (await import('../speech/elevenlabs/index.js')).elevenLabsTts({ ...(model && { model }) }),
+  },
+  azure: {
+    make: async (voice) => (await import('../speech/azure/index.js')).azureTts({ ...(voice && { voice }) }),
+  },
 };
 
 /** Voice activity detection. */
