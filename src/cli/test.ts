@@ -30,10 +30,11 @@ export async function test(args: TestArgs, terminal: Terminal): Promise<boolean>
   for (const { scenario, target } of planned) {
     const first = args.seed ?? scenario.seed ?? 1;
     for (let seed = first; seed < first + args.repeat && !terminal.stop.aborted; seed++) {
-      const result = await callTarget(scenario, target, { seed, signal: terminal.stop });
-      const run = outcome(result);
+      const { run, result } = await runOnce(scenario, target, { seed, signal: terminal.stop });
       runs.push(run);
-      if (args.out !== undefined) await writeCall(args.out, `${scenario.name}-${seed}`, result);
+      if (args.out !== undefined && result !== undefined) {
+        await writeCall(args.out, `${scenario.name}-${seed}`, result);
+      }
       printer.run(run, result);
     }
   }
@@ -64,12 +65,28 @@ async function plan({ folder, agent }: TestArgs): Promise<Planned[]> {
   return planned;
 }
 
-function outcome({ scenario, seed, passed, failures, durationMs }: CallResult): RunOutcome {
-  return { scenario, seed, passed, failures: failures.map(({ message }) => message), durationMs };
+/** A run that could not be made has failed, and does not keep the others from being made. */
+async function runOnce(
+  scenario: Scenario,
+  target: string,
+  options: { seed: number; signal: AbortSignal },
+): Promise<{ run: RunOutcome; result?: CallResult }> {
+  const { name } = scenario;
+  const { seed } = options;
+  try {
+    const result = await callTarget(scenario, target, options);
+    const { passed, durationMs } = result;
+    const failures = result.failures.map(({ message }) => message);
+    return { run: { scenario: name, seed, passed, failures, durationMs }, result };
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return { run: { scenario: name, seed, passed: false, failures: [message], durationMs: 0 } };
+  }
 }
 
 interface Printer {
-  run(run: RunOutcome, result: CallResult): void;
+  /** `result` is absent where the call could not be made. */
+  run(run: RunOutcome, result: CallResult | undefined): void;
   end(runs: readonly RunOutcome[]): void;
 }
 
@@ -110,9 +127,12 @@ const printers: Record<Format, (terminal: Terminal, total: number) => Printer> =
   },
   junit: (terminal) => ({ run() {}, end: (runs) => terminal.out(junitXml(runs).trimEnd()) }),
   json(terminal) {
-    const reports: (RunOutcome & Pick<CallResult['report'], 'metrics' | 'gates'>)[] = [];
+    const reports: (RunOutcome & Partial<Pick<CallResult['report'], 'metrics' | 'gates'>>)[] = [];
     return {
-      run: (run, { report: { metrics, gates } }) => void reports.push({ ...run, metrics, gates }),
+      run: (run, result) => {
+        if (result === undefined) reports.push(run);
+        else reports.push({ ...run, metrics: result.report.metrics, gates: result.report.gates });
+      },
       end: (runs) =>
         terminal.out(
           JSON.stringify(

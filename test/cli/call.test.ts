@@ -132,6 +132,14 @@ describe('repartee test', () => {
     ]);
   });
 
+  it('a call that cannot be made is a failed run', async () => {
+    const { code, out } = await command('test', suite, '--agent', join(folder, 'none.mjs'));
+    expect(code).toBe(1);
+    expect(out[0]).toBe('FAILED  a  (seed 1, 0.0 s)');
+    expect(out[1]).toMatch(/exports no callee/);
+    expect(out.at(-1)).toBe('0 of 2 runs passed');
+  });
+
   it('tap, junit and json tell the same; the same seed gives the same call', async () => {
     const [tap, junit, json, again] = await Promise.all(
       ['tap', 'junit', 'json', 'json'].map((format) =>

@@ -6,5 +6,17 @@ export { type PerfectEars, perfectStt } from './call/perfect-stt.js';
 export type { CallResult } from './call/result.js';
 export { loadScenario } from './scenario/load.js';
 export { readScenario, scenarioEndings } from './scenario/read-file.js';
-export type * from './scenario/scenario.js';
+export type {
+  CallerVoiceOptions,
+  Expectation,
+  ExpectedCall,
+  ExpectedEvent,
+  ExpectedMetric,
+  ExpectedText,
+  LineConditions,
+  NoiseOfStep,
+  Scenario,
+  Step,
+  WaitFor,
+} from './scenario/scenario.js';
 export * from './sound/index.js';

@@ -196,6 +196,12 @@ describe('a call in this process', () => {
     ]);
   });
 
+  it('in real time, where the scenario says so', async () => {
+    const { failures, durationMs } = await call([{ overlapAt: { agentMs: 200 } }], { clock: 'real' });
+    expect(failures).toEqual([]);
+    expect(durationMs).toBeGreaterThanOrEqual(200);
+  });
+
   describe('what goes wrong is a failure of the result', () => {
     it('what is waited for does not come', async () => {
       const { failures, passed } = await call([

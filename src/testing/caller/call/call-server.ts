@@ -69,6 +69,7 @@ export async function callServer(
       if (told === undefined) caller.note('data', String(message.type), message);
       else caller.note('session', told.event, told.data);
     },
+    onKeyRefused: () => caller.failures.push({ message: 'the server does not take keys' }),
     onClosed: (reason) => {
       late.cancel();
       caller.ended(reason);

@@ -2,6 +2,7 @@ import { pcmToBytes } from '../../../audio/index.js';
 import {
   browserProtocolVersion,
   type Frame,
+  isDtmfKey,
   type PageMessage,
   type PlaybackReport,
   parsePcmFrame,
@@ -17,6 +18,8 @@ export interface ServerLineOptions {
   /** The server is ready to talk: audio may flow. */
   onWelcome: () => void;
   onMessage: (message: Fields) => void;
+  /** The server does not take the caller's keys. */
+  onKeyRefused: () => void;
   onClosed: (reason: string) => void;
 }
 
@@ -60,8 +63,8 @@ export class ServerLine implements CallerLine {
   }
 
   key(key: string): void {
-    // `parsePageMessage` holds the server to its keys; ours were checked with the scenario.
-    if (this.#takesKeys) this.#send({ type: 'dtmf', key } as PageMessage);
+    if (this.#takesKeys && isDtmfKey(key)) this.#send({ type: 'dtmf', key });
+    else this.#options.onKeyRefused();
   }
 
   message(message: Fields): void {

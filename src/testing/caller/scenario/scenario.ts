@@ -52,9 +52,6 @@ export interface NoiseOfStep {
   levelDb?: number;
 }
 
-/** Why the caller makes a sound: what the report judges the agent's reaction by. */
-export type Intent = 'turn' | 'interruption' | 'backchannel' | 'tic' | 'side_speech' | 'noise';
-
 /** One thing that the caller does; the next begins when it is done. */
 export type Step =
   /** Speaks, until it is said. Begun while the agent speaks it is an interruption, otherwise a turn, unless `intent` says. */
