@@ -28,6 +28,7 @@ export class InputPath {
   /** From where on the model has not been given the line. */
   #withheldMs: Ms = 0;
   #map = new LineMap();
+  #uncommittedMs: Ms = 0;
 
   constructor(toModel: (frame: AudioFrame) => void) {
     this.#toModel = toModel;
@@ -43,9 +44,14 @@ export class InputPath {
     return this.#sampleRateHz === 0 ? 0 : samplesToMs(this.#samples, this.#sampleRateHz);
   }
 
-  /** How much of it the model was given. */
-  get givenMs(): Ms {
-    return this.#map.linkMs;
+  /** Audio that the model was given and that is in no turn yet, where this side ends them. */
+  get uncommittedMs(): Ms {
+    return this.#uncommittedMs;
+  }
+
+  /** What the model was given is a turn now, or was dropped. */
+  committed(): void {
+    this.#uncommittedMs = 0;
   }
 
   isWithheldBy(by: string): boolean {
@@ -143,6 +149,7 @@ export class InputPath {
   newModel({ fromMs, audio }: { fromMs: Ms; audio: readonly AudioFrame[] } = { fromMs: 0, audio: [] }): void {
     let atMs = this.#map.toSession(fromMs);
     this.#map = new LineMap();
+    this.#uncommittedMs = 0;
     for (const { pcm, sampleRateHz } of audio) {
       this.#give({ pcm, sampleRateHz, atMs });
       atMs += samplesToMs(pcm.length, sampleRateHz);
@@ -150,7 +157,9 @@ export class InputPath {
   }
 
   #give({ pcm, sampleRateHz, atMs }: InputFrame): void {
-    this.#map.send(atMs, samplesToMs(pcm.length, sampleRateHz));
+    const durationMs = samplesToMs(pcm.length, sampleRateHz);
+    this.#map.send(atMs, durationMs);
+    this.#uncommittedMs += durationMs;
     this.#toModel({ pcm, sampleRateHz, channels: 1 });
   }
 

@@ -1,5 +1,5 @@
 import { type Ms, ReparteeError, Runner, StateError, type Timer } from '../../core/index.js';
-import type { VAD } from '../../speech/contracts.js';
+import type { TurnDetector, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import {
   type EndpointEffect,
@@ -60,7 +60,7 @@ export class TurnTaking {
   readonly #ears: Listening;
   readonly #options: TurnTakingOptions;
   readonly #machine: Runner<EndpointState, EndpointInput, EndpointEffect>;
-  #mode: TurnMode = 'realtime_llm';
+  #inForce: { mode: TurnMode; detector: TurnDetector | undefined; vad: VAD | undefined } | undefined;
   #vad: VadLane | undefined;
   #prediction: Prediction | undefined;
   #timer: Timer | undefined;
@@ -74,8 +74,6 @@ export class TurnTaking {
   #next: string | undefined;
   #commits: readonly Commit[] = [];
   readonly #names = new Map<string, string>();
-  /** Audio that the model had been given at the last commit. */
-  #committedMs: Ms = 0;
   /** Turns are spoken between `startUserTurn` and `commitUserTurn`, and nothing else is for the model. */
   #isByHand: boolean;
 
@@ -90,17 +88,31 @@ export class TurnTaking {
   }
 
   get mode(): TurnMode {
-    return this.#mode;
+    return this.#inForce?.mode ?? 'realtime_llm';
   }
 
-  /** What ends the turns from now on. A turn under way is ended as it is. */
+  /** What ends the turns from now on. A turn under way is ended as it is, unless nothing changes. */
   use({ mode, detector }: TurnPlan, vad: VAD | undefined): void {
     const { path, emit } = this.#host;
+    const inForce = this.#inForce;
+    if (
+      inForce !== undefined &&
+      inForce.mode === mode &&
+      inForce.detector === detector &&
+      inForce.vad === vad
+    ) {
+      // Another recogniser may have come.
+      if (this.#next !== undefined) this.#ears.listenFor(this.#next);
+      return;
+    }
     if (this.#turn !== undefined) this.#expectOk(this.#end(this.#turn, true));
     this.#prediction?.stop();
     this.#forgetNext();
-    this.#mode = mode;
-    if (vad !== undefined) this.#vad ??= new VadLane(vad, path, this.#vadOptions(), this);
+    this.#inForce = { mode, detector, vad };
+    if (inForce?.vad !== vad) {
+      this.#vad?.close();
+      this.#vad = vad === undefined ? undefined : new VadLane(vad, path, this.#vadOptions(), this);
+    }
     this.#prediction =
       detector === undefined ? undefined : new Prediction(detector, path, (error) => emit('error', error));
     const threshold = detector === undefined ? null : (detector.threshold ?? 0.5);
@@ -118,7 +130,7 @@ export class TurnTaking {
 
   /** The local VAD. */
   voice(edge: 'start' | 'stop', lineMs: Ms): void {
-    if (this.#mode !== 'vad') return;
+    if (this.mode !== 'vad') return;
     const { clock, path, ids } = this.#host;
     const voiceMs = clock.now() - (path.positionMs - lineMs);
     this.#voiceMs = lineMs;
@@ -138,16 +150,16 @@ export class TurnTaking {
   /** Words of the recogniser beside the model, of the turn that it hears now. */
   words(turn: string, text: string): void {
     if (turn === this.#next) {
-      if (this.#mode === 'stt') this.#input({ t: 'words', text, begins: turn });
+      if (this.mode === 'stt') this.#input({ t: 'words', text, begins: turn });
       else this.#ears.turnPlaced(turn);
     } else if (turn === this.#machine.state.turn) {
-      this.#input(this.#mode === 'stt' ? { t: 'words', text, begins: turn } : { t: 'words', text });
+      this.#input(this.mode === 'stt' ? { t: 'words', text, begins: turn } : { t: 'words', text });
     }
   }
 
   /** By hand: the turn begins now, or `preRollMs` ago. The agent is interrupted, where it may be. While one is under way: nothing. */
   start({ preRollMs = defaultPreRollMs }: StartTurnOptions): string {
-    if (this.#mode !== 'manual')
+    if (this.mode !== 'manual')
       throw new StateError('illegal_command', "startUserTurn needs turnDetection 'manual'");
     if (this.#pressed !== undefined) return this.#pressed;
     const { path, ids, state, input } = this.#host;
@@ -157,7 +169,7 @@ export class TurnTaking {
     else {
       // What the model has of the time before is no part of it.
       this.#expectOk(this.#host.model().clearAudio());
-      this.#committedMs = path.givenMs;
+      path.committed();
       path.again(lastMs);
     }
     const turn = ids('turn');
@@ -170,22 +182,22 @@ export class TurnTaking {
 
   /** By hand: what was said since the last turn is one. Undefined where it is too little to be one: then it is dropped. */
   async commit({ reply = true }: CommitTurnOptions): Promise<string | undefined> {
-    if (this.#mode === 'realtime_llm') {
+    if (this.mode === 'realtime_llm') {
       throw new StateError('illegal_command', 'The model ends the turns: updateTurnDetection first');
     }
-    const turn = this.#turn ?? (this.#mode === 'manual' ? (this.#next ?? this.#host.ids('turn')) : undefined);
+    const turn = this.#turn ?? (this.mode === 'manual' ? (this.#next ?? this.#host.ids('turn')) : undefined);
     return turn === undefined ? undefined : await this.#end(turn, reply);
   }
 
   /** By hand: what was said since the last turn is none. */
   async clear(): Promise<void> {
-    if (this.#mode === 'realtime_llm') {
+    if (this.mode === 'realtime_llm') {
       throw new StateError('illegal_command', 'The model ends the turns: updateTurnDetection first');
     }
     const turn = this.#turn ?? this.#next;
     if (turn !== undefined) this.#ears.turnDiscarded(turn);
     this.#over();
-    this.#committedMs = this.#host.path.givenMs;
+    this.#host.path.committed();
     await this.#host.model().clearAudio();
   }
 
@@ -193,7 +205,7 @@ export class TurnTaking {
   taken(name: string): { turn: string; answer: boolean } {
     const ours = this.nameOf(name);
     const commit = this.#commits.find(({ turn }) => turn === ours);
-    if (commit === undefined) return { turn: ours ?? name, answer: this.#mode === 'realtime_llm' };
+    if (commit === undefined) return { turn: ours ?? name, answer: this.mode === 'realtime_llm' };
     this.#commits = this.#commits.filter((other) => other !== commit);
     return commit;
   }
@@ -206,7 +218,7 @@ export class TurnTaking {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const commit = this.#commits.find(({ named }) => !named);
-    if (commit === undefined && this.#mode === 'realtime_llm') return name;
+    if (commit === undefined && this.mode === 'realtime_llm') return name;
     const turn = commit?.turn ?? this.#turn ?? this.#next;
     if (turn === undefined) return undefined;
     if (commit !== undefined) commit.named = true;
@@ -241,12 +253,12 @@ export class TurnTaking {
     switch (effect.t) {
       case 'begin':
         this.#fromMs =
-          this.#mode === 'stt' ? this.#host.path.positionMs : this.#voiceMs - this.#options.prefixMs;
+          this.mode === 'stt' ? this.#host.path.positionMs : this.#voiceMs - this.#options.prefixMs;
         if (effect.turn === this.#next) this.#next = undefined;
         return this.#ears.turnBegan(effect.turn, this.#fromMs);
       case 'go_on':
         this.#prediction?.stop();
-        if (this.#mode === 'vad') this.#ears.voiceWentOn(this.#machine.state.turn ?? '');
+        if (this.mode === 'vad') this.#ears.voiceWentOn(this.#machine.state.turn ?? '');
         return;
       case 'ask':
         return void this.#prediction?.ask(this.#fromMs, this.#machine.state.text, (probability) =>
@@ -266,16 +278,16 @@ export class TurnTaking {
     const { path } = this.#host;
     const model = this.#host.model();
     const { minCommitMs = 0 } = model.capabilities;
-    if (path.givenMs - this.#committedMs < minCommitMs) {
+    if (path.uncommittedMs < minCommitMs) {
       this.#ears.turnDiscarded(turn);
       this.#over();
-      this.#committedMs = path.givenMs;
+      path.committed();
       this.#expectOk(model.clearAudio());
       return undefined;
     }
     const commit = { turn, answer, named: [...this.#names.values()].includes(turn) };
     this.#commits = [...this.#commits, commit];
-    this.#committedMs = path.givenMs;
+    path.committed();
     this.#ears.turnEnded(turn);
     const taken = model.commitAudio();
     this.#over();
@@ -297,13 +309,13 @@ export class TurnTaking {
     if (this.#machine.state.hasVoice) this.#vad?.forget();
     this.#input({ t: 'over' });
     const { path } = this.#host;
-    if (this.#mode === 'manual' && this.#isByHand) path.withhold(holder, maxPreRollMs);
+    if (this.mode === 'manual' && this.#isByHand) path.withhold(holder, maxPreRollMs);
     this.#listenOn();
   }
 
   /** Where nobody says when a turn begins, the recogniser hears from the end of the last one. */
   #listenOn(): void {
-    if (this.#mode !== 'stt' && (this.#mode !== 'manual' || this.#host.path.isWithheldBy(holder))) return;
+    if (this.mode !== 'stt' && (this.mode !== 'manual' || this.#host.path.isWithheldBy(holder))) return;
     if (!this.#ears.hasStt) return;
     this.#next = this.#host.ids('turn');
     this.#ears.listenFor(this.#next);
