@@ -17,4 +17,4 @@ it('the scenarios of the clinic pass, on a virtual clock', async () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   expect(out.at(-1)).toBe(`${files.length} of ${files.length} runs passed`);
   expect(code).toBe(0);
-});
+}, 60_000);

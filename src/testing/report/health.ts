@@ -5,7 +5,8 @@ import type { Recording } from './recording.js';
 import type { Scene } from './scene.js';
 import type { Span } from './spans.js';
 
-const echoRateHz = 2000;
+/** Enough for the pitch of a voice; the cost grows with its square. */
+const echoRateHz = 1000;
 const echoDelayMs: Ms = 500;
 /** So much of the agent's speech is compared at most. */
 const echoSpeechMs: Ms = 3000;

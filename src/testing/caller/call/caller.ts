@@ -2,6 +2,7 @@ import type { Word } from '../../../chat/item.js';
 import { type Clock, type Ms, type PlaybackReport, Runner, type Timer } from '../../../core/index.js';
 import type { Label, LogEntry, Recording } from '../../report/recording.js';
 import { Phone } from '../phone/phone.js';
+import type { Failure } from '../scenario/failure.js';
 import type { Fields, Scenario } from '../scenario/scenario.js';
 import { type ScriptEffect, type ScriptInput, type ScriptState, scriptState } from '../script/state.js';
 import { scriptStep } from '../script/step.js';
@@ -14,14 +15,6 @@ export interface CallerLine {
   key(key: string): void;
   message(message: Fields): void;
   hangUp(reason: string): void;
-}
-
-export interface Failure {
-  /** Of the scenario, from 0; absent where the whole call is meant. */
-  step?: number;
-  /** Of its `expect`, from 0. */
-  expectation?: number;
-  message: string;
 }
 
 export interface CallerOptions {

@@ -2,8 +2,9 @@ import type { Ms } from '../../../core/index.js';
 import { type ConversationReport, conversationReport } from '../../report/index.js';
 import type { Label, LogEntry, Recording } from '../../report/recording.js';
 import { failedExpectations } from '../scenario/expectations.js';
+import type { Failure } from '../scenario/failure.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Caller, Failure } from './caller.js';
+import type { Caller } from './caller.js';
 
 /** A call that was made. */
 export interface CallResult {

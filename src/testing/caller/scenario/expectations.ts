@@ -1,7 +1,7 @@
 import { type ConversationReport, metricAt } from '../../report/index.js';
 import type { LogEntry } from '../../report/recording.js';
-import type { Failure } from '../call/caller.js';
 import { described } from './describe.js';
+import type { Failure } from './failure.js';
 import { callsThatFit, eventsThatFit, loggedWords, saysWords } from './judge.js';
 import type { Expectation, ExpectedEvent, ExpectedMetric, ExpectedText } from './scenario.js';
 
