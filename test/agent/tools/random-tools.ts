@@ -7,7 +7,7 @@ import { scene, type Via } from './scene.js';
 
 /** What happens in a call, and after how long the next thing does. */
 interface Moment {
-  do: 'speak' | 'interrupt' | 'ask' | 'say' | 'approve' | 'refuse' | 'wait';
+  do: 'speak' | 'interrupt' | 'ask' | 'say' | 'approve' | 'refuse' | 'break' | 'wait';
   ms: number;
 }
 
@@ -47,7 +47,7 @@ export const toolStory = (via: Via): fc.Arbitrary<ToolStory> =>
     calls: fc.array(fc.array(fc.nat(2), { maxLength: 3 }), { minLength: 1, maxLength: 6 }),
     moments: fc.array(
       fc.record({
-        do: fc.constantFrom('speak', 'interrupt', 'ask', 'say', 'approve', 'refuse', 'wait'),
+        do: fc.constantFrom('speak', 'interrupt', 'ask', 'say', 'approve', 'refuse', 'break', 'wait'),
         ms: fc.constantFrom(0, 40, 300, 900, 2_500),
       }),
       { maxLength: 10 },
@@ -121,6 +121,7 @@ async function play(story: ToolStory, runners: ReturnType<typeof watchRunners>):
     else if (moment.do === 'interrupt') one.session.interrupt();
     else if (moment.do === 'ask') one.session.generateReply();
     else if (moment.do === 'say') one.session.say('By the way.');
+    else if (moment.do === 'break') one.breakLink();
     else if (moment.do !== 'wait' && callId !== undefined) {
       approvals.shift();
       try {
@@ -137,7 +138,8 @@ async function play(story: ToolStory, runners: ReturnType<typeof watchRunners>):
   const ended = one.of('tool_ended').map(({ callId }) => callId);
   if ([...started].sort().join() !== [...ended].sort().join())
     faults.push(`began ${started}, ended ${ended}`);
-  faults.push(...outcomes(one.links()));
+  const told = one.of('function_tools_executed').flatMap(({ calls: all }) => all.map(({ callId }) => callId));
+  faults.push(...outcomes(one.links(), told));
   if (one.session.agentState !== 'listening') faults.push(`the agent is ${one.session.agentState}`);
   for (const { code, message } of one.of('error')) {
     // A service that waits for a tool answers nobody else.
@@ -154,20 +156,17 @@ async function play(story: ToolStory, runners: ReturnType<typeof watchRunners>):
   return faults;
 }
 
-/** Each call is answered once, or withdrawn. */
-function outcomes(links: readonly LinkEntry[]): string[] {
+/** Each call is answered once, over whichever connection, or withdrawn. `told`: calls that the agent has answered. */
+function outcomes(links: readonly LinkEntry[], told: readonly string[]): string[] {
   const owed = new Map<string, number>();
   for (const entry of links) {
-    if (entry.dir === 'event' && entry.event.t === 'call') {
-      if (entry.event.phase === 'ready') owed.set(entry.event.call, 0);
-      if (entry.event.phase === 'withdrawn') owed.delete(entry.event.call);
-    } else if (entry.dir === 'command' && entry.command.t === 'answer') {
-      const { call } = entry.command;
-      owed.set(call, (owed.get(call) ?? 1) + 1);
-    }
+    if (entry.dir !== 'event' || entry.event.t !== 'call') continue;
+    if (entry.event.phase === 'ready') owed.set(entry.event.call, 0);
+    if (entry.event.phase === 'withdrawn') owed.delete(entry.event.call);
   }
-  return [...owed].flatMap(([call, answers]) =>
-    answers === 1 ? [] : [`call ${call} has ${answers} answers`],
+  for (const call of told) if (owed.has(call)) owed.set(call, (owed.get(call) ?? 0) + 1);
+  return [...owed].flatMap(([call, times]) =>
+    times === 1 ? [] : [`call ${call} is answered ${times} times`],
   );
 }
 

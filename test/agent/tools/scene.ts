@@ -14,7 +14,7 @@ import type { Dialler, Item } from '../../../src/realtime/index.js';
 import type { LlmEvent, LlmRequest } from '../../../src/speech/index.js';
 import { FakeClock, recordedModel } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
-import { geminiModel, openaiModel } from '../calls/models.js';
+import { breakableModel, geminiModel, openaiModel } from '../calls/models.js';
 
 /** The pipeline itself, or behind our gateway on the wire of a vendor. */
 export type Via = 'pipeline' | 'openai' | 'gemini';
@@ -76,7 +76,8 @@ export async function scene(options: SceneOptions) {
     vad: energyVad(),
     inputRateHz: rateHz,
   });
-  const model = recordedModel(far(via, pipeline, clock));
+  const near = far(via, pipeline, clock);
+  const model = recordedModel(near);
   const session = new AgentSession({
     llm: model,
     clock,
@@ -112,6 +113,8 @@ export async function scene(options: SceneOptions) {
           : [],
       ),
     links: () => model.links.flat(),
+    /** The connection to the model is lost; another one can be had. */
+    breakLink: () => near.break(),
     /** What the model was told of calls. */
     answers: () =>
       model.links
@@ -130,13 +133,13 @@ export async function scene(options: SceneOptions) {
   };
 }
 
-function far(via: Via, pipeline: Dialler, clock: FakeClock): Dialler {
+function far(via: Via, pipeline: Dialler, clock: FakeClock): Dialler & { break(): void } {
   const onError = (error: unknown) => {
     throw error;
   };
   const served = { clock, latencyMs: 0, onError };
   if (via === 'openai') return openaiModel(pipeline, served);
-  return via === 'gemini' ? geminiModel(pipeline, served, true) : pipeline;
+  return via === 'gemini' ? geminiModel(pipeline, served, true) : breakableModel(pipeline, 'retry');
 }
 
 function tone(ms: Ms, rateHz: number): Int16Array {
