@@ -14,6 +14,7 @@ import { fillerText } from './filler.js';
 import { bindHost } from './host-of.js';
 import { HostedApprovals } from './hosted-approvals.js';
 import type { AbortReason, CallPlan, CallState, ToolEffect } from './machine/state.js';
+import { ModelTold } from './model-told.js';
 import type { ToolOutcome } from './outcome.js';
 import { planOf } from './plan.js';
 import type { ToolDefaults } from './policy.js';
@@ -23,21 +24,22 @@ import type { Tool } from './tool.js';
 import type { BoxHost } from './tool-box.js';
 import * as words from './words.js';
 
-/** Does what the machine decided about calls: runs and aborts tools, answers the model, tells the application. */
+/** Does what the machine decided about calls: runs and aborts tools, has the model told, tells the application. */
 export class ToolDesk implements BoxHost {
   readonly #host: SessionHost;
   readonly #defaults: ToolDefaults;
   /** Nearly always none. */
   #running: Map<string, RunningCall> | undefined;
   #timer: Timer | undefined;
-  #closed = false;
-
+  readonly #told: ModelTold;
   /** Those that the provider runs by itself. */
   readonly hosted: HostedApprovals;
+  #closed = false;
 
   constructor(host: SessionHost, defaults: ToolDefaults) {
     this.#host = host;
     this.#defaults = defaults;
+    this.#told = new ModelTold(host);
     this.hosted = new HostedApprovals(host, defaults.approvalTimeoutMs ?? 30_000);
   }
 
@@ -61,9 +63,9 @@ export class ToolDesk implements BoxHost {
     );
   }
 
-  /** What goes wrong is told, unless it is nothing new: an interruption was faster, or the model's own end has been told. */
+  /** A source of tools is out of order. */
   failed(error: ReparteeError): void {
-    if (!this.#closed && error.vendorCode !== 'superseded') this.#host.emit('error', error);
+    if (!this.#closed) this.#host.emit('error', error);
   }
 
   plan(name: string, args: string): CallPlan {
@@ -96,7 +98,7 @@ export class ToolDesk implements BoxHost {
       case 'filler':
         return this.#filler(effect);
       case 'tell':
-        return this.#tell(effect.text);
+        return this.#told.asText(effect.text);
       case 'tool_updated': {
         const { call: callId, name, message } = effect;
         return this.#host.emit('tool_updated', { callId, name, message });
@@ -105,14 +107,12 @@ export class ToolDesk implements BoxHost {
         return this.#host.emit('tool_steps_exceeded', { replyId: effect.reply, steps: effect.steps });
       case 'wake_tools':
         return this.#wakeAt(effect.atMs);
-      case 'answer': {
-        const { call: callId, name, args, output, isError, more, then } = effect;
-        return this.#told(this.#host.cast.models.answer({ callId, name, args, output, isError, more, then }));
-      }
+      case 'answer':
+        return this.#told.answer(effect);
       case 'tools_executed':
-        return this.#executed(effect.calls);
+        return this.#told.executed(effect.calls);
       case 'follow_up':
-        return this.#followUp(effect.reply, effect.tools);
+        return this.#told.followUp(effect);
     }
   }
 
@@ -123,6 +123,7 @@ export class ToolDesk implements BoxHost {
     this.#wakeAt(null);
     for (const callId of [...(this.#running?.keys() ?? [])])
       this.#stop(callId, 'closed', 'the session is closed');
+    this.#told.close();
     this.#closed = true;
   }
 
@@ -215,47 +216,6 @@ export class ToolDesk implements BoxHost {
     } catch (cause) {
       this.#host.emit('error', new StateError('listener_threw', `The filler of ${name} threw`, { cause }));
     }
-  }
-
-  /** A system's message: nobody has said it. */
-  #tell(text: string): void {
-    const id = this.#host.conversation.noted(text);
-    this.#told(
-      this.#host.model().addItem({ kind: 'message', id, role: 'system', parts: [{ kind: 'text', text }] }),
-    );
-  }
-
-  #executed(calls: readonly CallState[]): void {
-    this.#host.conversation.toolsExecuted(calls);
-    const told = calls.flatMap(({ call, name, result }) =>
-      result === undefined ? [] : [{ callId: call, name, ...result }],
-    );
-    this.#host.emit('function_tools_executed', { calls: told });
-  }
-
-  #followUp(reply: string | null, tools: boolean): void {
-    const model = this.#host.model();
-    const canRefuse = model.capabilities.perReply.includes('toolChoice');
-    const asked = model.generateReply({
-      ...(reply === null ? {} : { continues: reply }),
-      ...(tools || !canRefuse ? {} : { toolChoice: 'none' }),
-    });
-    this.#expectOk(asked);
-  }
-
-  /** Whether it arrived or was refused, there is nothing more to wait for. */
-  #told(done: Promise<void>): void {
-    void this.#expectOk(done).then(() => {
-      if (!this.#closed && this.#host.state.owed === 'telling') this.#host.input({ t: 'tool_told' });
-    });
-  }
-
-  /** Never rejects. Of a model that is gone the end was told. */
-  #expectOk(done: Promise<unknown>): Promise<unknown> {
-    const model = this.#host.model();
-    return done.catch((error: ReparteeError) => {
-      if (model.state !== 'closed') this.failed(error);
-    });
   }
 
   #wakeAt(atMs: Ms | null): void {

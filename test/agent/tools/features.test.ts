@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Agent, AgentSession, StopReply, tool } from '../../../src/agent/index.js';
+import { scriptedModel } from '../../../src/cascade/index.js';
 import { handTool, looks } from './hand-tool.js';
 import { scene } from './scene.js';
 
@@ -238,8 +239,7 @@ describe('bounds', () => {
     expect(define).toThrow(expect.objectContaining({ code: 'option_invalid', param }));
   });
 
-  test('of a session, too', async () => {
-    const { scriptedModel } = await import('../../../src/cascade/index.js');
+  test('of a session, too', () => {
     const llm = scriptedModel({ turns: [] });
     for (const [param, options] of [
       ['maxToolSteps', { maxToolSteps: 0 }],
