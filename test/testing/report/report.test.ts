@@ -370,18 +370,18 @@ describe('turn taking', () => {
 
 describe('the line', () => {
   it('echo: how much, and how late', () => {
-    const { agent } = recordingOf(6000, [], [[1000, 3000]]);
+    const { agent } = recordingOf(6000, [], [[1000, 5000]]);
     const pink = noise('pink', 3, 6000, { sampleRateHz: rateHz, levelDb: -20 });
     const speech = agent.map((sample, i) => (sample === 0 ? 0 : pink[i]!));
     const caller = speech.map((_, i) => Math.round(0.25 * (speech[i - 0.12 * rateHz] ?? 0)));
-    const echo = echoOf({ caller, agent: speech, sampleRateHz: rateHz }, [{ fromMs: 1000, toMs: 3000 }])!;
+    const echo = echoOf({ caller, agent: speech, sampleRateHz: rateHz }, [{ fromMs: 1000, toMs: 5000 }])!;
     expect(echo.delayMs).toBe(120);
     expect(echo.correlation).toBeGreaterThan(0.9);
     const other = noise('pink', 4, 6000, { sampleRateHz: rateHz, levelDb: -20 });
     expect(
-      echoOf({ caller: other, agent: speech, sampleRateHz: rateHz }, [{ fromMs: 1000, toMs: 3000 }])!
+      echoOf({ caller: other, agent: speech, sampleRateHz: rateHz }, [{ fromMs: 1000, toMs: 5000 }])!
         .correlation,
-    ).toBeLessThan(0.2);
+    ).toBeLessThan(0.25);
   });
 
   it('clipping and level', () => {
