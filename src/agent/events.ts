@@ -54,6 +54,16 @@ export interface AgentEvents extends ToolEvents, LimitEvents {
   /** A reply was asked for, or words were given to say, or the model begins a reply: the answer to a `turn`, or unasked (`wire`). */
   speech_created: { speech: SpeechHandle; source: 'generate_reply' | 'say' | 'turn' | 'wire' };
   /**
+   * The output guardrail did not pass `text`: the reply was `stopped`, or `replaced` by other words; or it took too long, and was
+   * `played_late`, unjudged.
+   */
+  guardrail_tripped: {
+    itemId: string;
+    responseId: string;
+    action: 'stopped' | 'replaced' | 'played_late';
+    text: string;
+  };
+  /**
    * The model wrote although it was to speak, or spoke although it was to write. `played`: as it is; `spoken`: by the session's
    * `tts`; `asked_again`: for speech, once; `kept`: as text that nobody hears.
    */

@@ -76,8 +76,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   generation_text(event: RealtimeEvents['generation_text']): void {
     if (event.responseId !== null && this.#isAside(event.responseId)) return;
-    this.#to.conversation.said(event);
-    this.#to.speaking.dub.said(event);
+    this.#to.speaking.said(event);
   }
 
   generation_ended(event: RealtimeEvents['generation_ended']): void {
@@ -92,7 +91,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
         new ProviderError('reply_failed', reason || 'The model failed to answer', { provider }),
       );
     }
-    const isAskedAgain = this.#to.speaking.dub.ended(event);
+    const isAskedAgain = this.#to.speaking.ended(event);
     const ended = { reply: replyId, response: responseId, outcome, again: again || isAskedAgain, lost };
     this.#to.input({ t: 'generation', phase: 'ended', ...ended });
   }

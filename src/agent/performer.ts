@@ -1,6 +1,7 @@
 import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
+import type { Guardrail } from './mouth/guardrail.js';
 import { Mouth } from './mouth/mouth.js';
 import { OutputLine } from './mouth/output-line.js';
 import { PausableOutput } from './mouth/pausable-output.js';
@@ -19,6 +20,7 @@ export class Performer {
   #item = '';
   #part = 0;
   #writing = false;
+  readonly #guardrail: Guardrail | undefined;
   #mouth: Mouth | undefined;
   /** Reports that came inside a write, before the line knows what was written. */
   readonly #reports: PlaybackReport[] = [];
@@ -29,6 +31,7 @@ export class Performer {
     this.#output = new OutputLine(output);
     this.#pausable = output instanceof PausableOutput ? output : undefined;
     this.#clears = new Clears(host);
+    this.#guardrail = host.speaking.guardrail;
   }
 
   /** What speaks beside the model; made when it is needed. */
@@ -39,8 +42,15 @@ export class Performer {
 
   /** Audio of the model: to the far end, unless somebody else is speaking. */
   play(response: string, item: string, part: number, pcm: Int16Array): void {
-    if (this.#mouth === undefined || this.#mouth.lanes.isEmpty) this.write(response, item, part, pcm);
+    if (this.#guardrail !== undefined) this.#playJudged(response, item, part, pcm, this.#guardrail);
+    else if (this.#mouth === undefined || this.#mouth.lanes.isEmpty) this.write(response, item, part, pcm);
     else this.#mouth.lanes.play(response, item, part, pcm, this.#host.model().capabilities.outputRateHz);
+  }
+
+  #playJudged(response: string, item: string, part: number, pcm: Int16Array, guardrail: Guardrail): void {
+    const rateHz = this.#host.model().capabilities.outputRateHz;
+    const to = guardrail.judges(response) ? guardrail : this.mouth.lanes;
+    to.play(response, item, part, pcm, rateHz);
   }
 
   /** Writes audio of a part to the far end. `rateHz`: the model's, where it is absent. */

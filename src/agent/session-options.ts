@@ -10,6 +10,7 @@ import { checkIdle, type IdleOptions } from './ears/idle.js';
 import type { ListeningOptions } from './ears/listening.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import { type BackgroundOptions, checkBackground } from './mouth/background.js';
+import { type GuardrailOptions, guardrailOf, type OutputGuardrail } from './mouth/guardrail.js';
 import type { SpeechPriority } from './mouth/speech-handle.js';
 import type { InterruptionOptions } from './policy/options.js';
 import { checkPolicy, type ToolDefaults } from './tools/policy.js';
@@ -28,6 +29,11 @@ export interface AgentSessionOptions extends EngineParts, ListeningOptions, Idle
    * (docs/interruptions.md).
    */
   interruption?: 'model' | InterruptionOptions;
+  /**
+   * Judges the agent's words before they are heard: speech waits until its words have passed, as far as the wire tells them
+   * before, or beside, the speech. What was given to `say` is not judged.
+   */
+  outputGuardrail?: OutputGuardrail | GuardrailOptions;
   /** What the caller hears beneath and between the agent's words. */
   background?: BackgroundOptions;
   /** What becomes of keys that the caller presses, where the transport has them. Default: told to the model once they are all. */
@@ -93,6 +99,7 @@ export function checkOptions(options: AgentSessionOptions): void {
   }
   checkToolOptions(options);
   if (options.background !== undefined) checkBackground(options.background);
+  if (options.outputGuardrail !== undefined) guardrailOf(options.outputGuardrail);
 }
 
 /**

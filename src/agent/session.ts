@@ -195,7 +195,7 @@ export class AgentSession extends Emitter<AgentEvents> {
       appended: (item) => emit('conversation_item_added', { item }),
       failed: (error) => emit('error', toReparteeError(error, 'provider_refused')),
     });
-    const speaking = new Speaking(this.#host, () => this.#performer?.mouth);
+    const speaking = new Speaking(this.#host, options, () => this.#performer?.mouth);
     this.#speaking = speaking;
   }
 

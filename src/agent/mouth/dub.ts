@@ -41,6 +41,7 @@ const memoryLimit = 32;
 export class Dub {
   readonly #host: SessionHost;
   readonly #mouth: () => Mouth | undefined;
+  readonly #isChecking: (item: string) => boolean;
   #writers: readonly Writer[] = [];
   /** Replies that were asked for again: once each. */
   readonly #again: string[] = [];
@@ -49,9 +50,11 @@ export class Dub {
   /** The last response whose speech was not asked for. */
   #unasked = '';
 
-  constructor(host: SessionHost, mouth: () => Mouth | undefined) {
+  /** `isChecking`: words of the item are still being judged. */
+  constructor(host: SessionHost, mouth: () => Mouth | undefined, isChecking: (item: string) => boolean) {
     this.#host = host;
     this.#mouth = mouth;
+    this.#isChecking = isChecking;
   }
 
   /**
@@ -125,6 +128,12 @@ export class Dub {
     return false;
   }
 
+  /** More may be said of what the response wrote. */
+  goOn(response: string): void {
+    const writer = this.#writers.find((other) => other.response === response);
+    if (writer !== undefined) this.#speak(writer);
+  }
+
   /** Some of what the response wrote is still to be spoken: its place on the line is not free yet. */
   isSpeaking(response: string): boolean {
     return this.#writers.some((writer) => writer.response === response && writer.then !== 'ask');
@@ -177,7 +186,7 @@ export class Dub {
     const text = message.rest;
     message.rest = '';
     message.voice.push(text);
-    if (message.finished) message.voice.finish();
+    if (message.finished && !this.#isChecking(message.item)) message.voice.finish();
   }
 
   #open(writer: Writer, message: Written, tts: TTS): TtsVoice {

@@ -11,12 +11,16 @@ const memoryLimit = 32;
 export class Mouth {
   readonly lanes: Lanes;
   readonly #host: SessionHost;
+  readonly #to: LineEnd;
   #recitals: readonly Recital[] = [];
+  /** Responses that have ended while some of them was held back. */
+  readonly #ending = new Set<string>();
   /** A cut may come after the end. */
   #last: readonly Recital[] = [];
 
   constructor(host: SessionHost, to: LineEnd) {
     this.#host = host;
+    this.#to = to;
     this.lanes = new Lanes(host, to);
   }
 
@@ -34,7 +38,18 @@ export class Mouth {
 
   /** A response has said all. False: its audio went to the line by itself. */
   end(response: string): boolean {
-    return this.#host.speaking.dub.isSpeaking(response) || this.lanes.end(response);
+    const { dub, guardrail } = this.#host.speaking;
+    if (guardrail?.isHolding(response) === true) {
+      this.#ending.add(response);
+      return true;
+    }
+    return dub.isSpeaking(response) || this.lanes.end(response);
+  }
+
+  /** What was held back of a response may be heard. */
+  passed(response: string): void {
+    if (this.#ending.has(response) && !this.end(response)) this.#to.flush(response);
+    if (this.#host.speaking.guardrail?.isHolding(response) !== true) this.#ending.delete(response);
   }
 
   /** The floor has changed: what was interrupted stops, and what waits may begin. */
@@ -51,6 +66,8 @@ export class Mouth {
       }
     }
     this.#host.speaking.dub.tidy();
+    this.#host.speaking.guardrail?.tidy();
+    for (const response of this.#ending) if (!isForCaller(state, response)) this.#ending.delete(response);
     this.lanes.tidy();
   }
 
@@ -59,6 +76,7 @@ export class Mouth {
     for (const recital of this.#recitals) recital.close();
     this.#recitals = [];
     this.#host.speaking.dub.close();
+    this.#host.speaking.guardrail?.close();
     this.lanes.clear();
   }
 }

@@ -1,9 +1,10 @@
 import type { ReparteeError } from '../../core/index.js';
-import type { RealtimeSession } from '../../realtime/index.js';
+import type { GenerationText, RealtimeEvents, RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
-import type { ReplyOptions } from '../session-options.js';
+import type { AgentSessionOptions, ReplyOptions } from '../session-options.js';
 import { CutGuard } from './cut-guard.js';
 import { Dub } from './dub.js';
+import { Guardrail, guardrailOf } from './guardrail.js';
 import type { Mouth } from './mouth.js';
 import { rankOf, type SayOptions, type SayText } from './say-options.js';
 import { Sayer } from './sayer.js';
@@ -13,16 +14,27 @@ import type { SpeechHandle } from './speech-handle.js';
 export class Speaking {
   /** What the model writes, spoken. */
   readonly dub: Dub;
+  /** Judges what the model says, where somebody wants that. */
+  readonly guardrail: Guardrail | undefined;
   readonly #host: SessionHost;
   readonly #mouth: () => Mouth | undefined;
   readonly #guard: CutGuard;
   readonly #sayer: Sayer;
 
-  constructor(host: SessionHost, mouth: () => Mouth | undefined) {
+  constructor(host: SessionHost, { outputGuardrail }: AgentSessionOptions, mouth: () => Mouth | undefined) {
     this.#host = host;
     this.#mouth = mouth;
     this.#guard = new CutGuard(host);
-    this.dub = new Dub(host, mouth);
+    this.dub = new Dub(host, mouth, (item) => this.guardrail?.isChecking(item) === true);
+    if (outputGuardrail !== undefined) {
+      const lanes = () => mouth()?.lanes;
+      const pass = (event: GenerationText) => this.#pass(event);
+      const passedAll = (response: string) => {
+        this.dub.goOn(response);
+        mouth()?.passed(response);
+      };
+      this.guardrail = new Guardrail({ host, lanes, pass, passedAll }, guardrailOf(outputGuardrail));
+    }
     this.#sayer = new Sayer(host, this.#guard, (script) => mouth()?.recite(script));
   }
 
@@ -62,6 +74,24 @@ export class Speaking {
       speeches.end(replyId, true);
       this.#failed(model, error);
     });
+  }
+
+  /** Words of a response of the conversation. */
+  said(event: GenerationText): void {
+    if (this.guardrail === undefined) this.#pass(event);
+    else this.guardrail.said(event);
+  }
+
+  /** A response is over. True: its reply was asked for again. */
+  ended(event: RealtimeEvents['generation_ended']): boolean {
+    const isAskedAgain = this.dub.ended(event);
+    this.guardrail?.ended(event.responseId);
+    return isAskedAgain;
+  }
+
+  #pass(event: GenerationText): void {
+    this.#host.conversation.said(event);
+    this.dub.said(event);
   }
 
   /** A response of a reply begins: one that no voice may stop has the line to itself. */

@@ -96,6 +96,7 @@ const names = [
   'speech_created',
   'speech_interrupted',
   'modality_mismatch',
+  'guardrail_tripped',
   'error',
   'close',
 ] as const;
