@@ -50,8 +50,8 @@ export interface EndpointingOptions {
 type Said = RealtimeEvents['input_audio_transcription_completed'];
 
 const defaultTimeoutMs: Ms = 10_000;
-/** How much of the line is kept for an ear that learns late that a turn has begun. */
-const lookBackMs: Ms = 3_000;
+/** How much of the line is kept for an ear that learns late that a turn has begun, as when a connection was lost meanwhile. */
+const lookBackMs: Ms = 8_000;
 /** Where an edge does not include what comes before the first loud sound, so much is taken with it. */
 const prefixMs: Ms = 300;
 
