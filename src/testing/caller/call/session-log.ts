@@ -1,6 +1,6 @@
 import type { AgentEvents, AgentSession } from '../../../agent/index.js';
-import type { Listeners } from '../../../core/index.js';
-import type { RealtimeEvents } from '../../../realtime/index.js';
+import { type Listeners, StateError } from '../../../core/index.js';
+import type { RealtimeEvents, RealtimeSession } from '../../../realtime/index.js';
 import type { Caller } from './caller.js';
 import { plain } from './plain.js';
 
@@ -30,10 +30,31 @@ export function logSession(session: AgentSession, caller: Caller): void {
   session.attach(all);
 }
 
-/** As `logSession`, of the model's session; once the session has one. */
+/** As `logSession`, of the model's session, and of the next one where another agent brings its own. */
 export function logModel(session: AgentSession, caller: Caller): void {
+  let known: RealtimeSession | undefined;
+  const follow = () => {
+    const model = modelOf(session);
+    if (model === undefined || model === known) return;
+    known = model;
+    listen(model, caller);
+  };
+  follow();
+  session.on('agent_changed', follow);
+}
+
+/** Undefined where the session could not get so far. */
+function modelOf(session: AgentSession): RealtimeSession | undefined {
+  try {
+    return session.realtime;
+  } catch (thrown) {
+    if (thrown instanceof StateError) return undefined;
+    throw thrown;
+  }
+}
+
+function listen(model: RealtimeSession, caller: Caller): void {
   const begun = new Set<string>();
-  const model = session.realtime;
   for (const name of modelEvents) model.on(name, (event) => caller.note('model', name, plain(event)));
   model.on('generation_audio', ({ responseId }) => {
     if (responseId === null || begun.has(responseId)) return;
