@@ -41,7 +41,7 @@ async function call() {
 }
 
 describe('pictures of a page', () => {
-  it('show -> a picture at once, then `fps` a second; hide lets go of the camera', async () => {
+  it('show -> a picture at once, then fps a second; hide lets go of the camera', async () => {
     const { client, platform, seen } = await call();
     const source = camera();
     client.show(source, { fps: 4 });

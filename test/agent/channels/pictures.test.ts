@@ -49,7 +49,7 @@ async function call(llm: Dialler, fps?: number) {
 }
 
 describe('pictures of the caller', () => {
-  test('reach the model, `fps` of them a second', async () => {
+  test('reach the model, fps of them a second', async () => {
     const seen: (number | undefined)[] = [];
     const { clock, transport, session, errors } = await call(seeing(seen), 2);
     for (let n = 1; n <= 8; n++) {

@@ -4,6 +4,7 @@ import { scriptedModel } from '../../../src/cascade/index.js';
 import type { Logger } from '../../../src/core/index.js';
 import { FakeClock } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
+import { openaiModel } from '../calls/models.js';
 
 describe('what may be written down', () => {
   const audio = 'A'.repeat(400);
@@ -97,6 +98,32 @@ describe('a session that writes', () => {
     const { lines, logger } = recorder();
     await call(logger, true);
     expect(JSON.stringify(lines)).toContain('4711');
+  });
+
+  test('frames of the wire, both ways, without the audio', async () => {
+    const { lines, logger } = recorder();
+    const clock = new FakeClock();
+    const script = scriptedModel({ turns: [{ hears: 'Hello', says: 'Good day.' }] });
+    const llm = openaiModel(script, { clock, latencyMs: 0, onError: () => {} });
+    const session = new AgentSession({ llm, clock, logger });
+    const transport = new MemoryTransport({ clock, openMic: true });
+    const started = session.start({ agent: new Agent({ instructions: '' }), transport });
+    await clock.advance(1);
+    await started;
+    void transport.say(Int16Array.from({ length: 14_400 }, (_, i) => 8_000 * Math.sin(i / 20)));
+    await clock.advance(3_000);
+    await Promise.all([session.close(), clock.advance(6_000)]);
+    const frames = lines.flatMap(([, fields, message]) => (message === 'frame' ? [fields] : []));
+    const of = (type: string) => frames.find(({ frame }) => (frame as { type?: string }).type === type);
+    expect(of('input_audio_buffer.append')).toMatchObject({
+      direction: 'out',
+      frame: { audio: expect.stringMatching(/^\[\d+ characters of audio]$/) },
+    });
+    expect(of('response.output_audio.delta')).toMatchObject({
+      direction: 'in',
+      frame: { delta: expect.stringMatching(/^\[\d+ characters of delta]$/) },
+    });
+    expect(of('response.done')).toBeDefined();
   });
 
   test('frames are made only where somebody reads them', () => {
