@@ -497,8 +497,7 @@ const rows: [name: string, inputs: readonly Bare[], did: string[], setup?: Setup
     [
       'run c1',
       'abort c1 replaced',
-      "answer c1, speak, error: This call of 'f' was stopped: a newer one takes its place.",
-      'follow up reply_1',
+      "answer c1, wait, error: This call of 'f' was stopped: a newer one takes its place.",
       'run c2',
       'answer c2, speak: 2',
       'follow up reply_2',

@@ -31,6 +31,7 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
   state.calls.push(one);
   // running->call(replace)->over: the old one, before the new one begins
   if (twin !== undefined && plan.onDuplicate === 'replace') {
+    twin.silent = true;
     stop(state, twin, 'replaced', words.replaced(name), fx);
   }
   if (steps >= state.maxToolSteps) {
