@@ -129,7 +129,8 @@ function speech(state: AgentMachineState, input: InputOf<'speech'>, fx: AgentEff
   if (to === 'speaking' && state.interruptible && hasFloor(state)) {
     interrupt(state, 'user', fx);
   }
-  if (isTurn) turnPassed(state, fx);
+  // Where a policy decides, it tells (`turn_passed`) which of them are turns.
+  if (isTurn && state.interruptible) turnPassed(state, fx);
 }
 
 /** The agent says something, is about to, or waits to be heard. */

@@ -159,6 +159,7 @@ export class InterruptionPolicy {
       case 'continue':
         return this.#rest.ask();
       case 'answer':
+        input({ t: 'turn_passed' });
         return this.#decided(effect.turn, true);
       case 'dismiss':
         input({ t: 'dismiss', turn: effect.turn });

@@ -237,6 +237,18 @@ const rows: [name: string, inputs: readonly Bare[], did: string[], setup?: Setup
     { interruptible: false },
   ],
   [
+    'running->turn that a policy is sure of(cancel)->done',
+    [...asked({ onInterrupt: 'cancel' }), ...turn, { t: 'turn_passed' }],
+    [...begun, 'abort c1 interrupted', cancelled],
+    { interruptible: false },
+  ],
+  [
+    'running->interrupt(cancel) by whoever decides->done',
+    [...asked({ onInterrupt: 'cancel' }), { t: 'take_floor', late: false }],
+    [...begun, 'abort c1 interrupted', cancelled],
+    { interruptible: false },
+  ],
+  [
     'cut->call(cancel)->done: it was asked for before the interruption was known',
     [created(), speech('start', true), call({ onInterrupt: 'cancel' }), ended()],
     [cancelled],

@@ -143,7 +143,7 @@ export function interruptCalls(
   }
 }
 
-/** The user has said something else while tools are at work, and the agent was silent. */
+/** The user has said something else while tools are at work. */
 export function turnPassed(state: AgentMachineState, fx: AgentEffect[]): void {
   for (const one of [...state.calls, ...state.background]) goneOn(state, one, fx);
 }
@@ -151,7 +151,6 @@ export function turnPassed(state: AgentMachineState, fx: AgentEffect[]): void {
 function goneOn(state: AgentMachineState, one: CallState, fx: AgentEffect[]): void {
   if (one.parked !== undefined) return;
   one.late = true;
-  if (!state.interruptible && !one.silent) return;
   if (one.work === 'over' || one.result !== undefined) return;
   if (one.plan.onInterrupt === 'cancel') {
     // Whoever interrupted is answered; that is enough.

@@ -1,7 +1,16 @@
 import type { Ms } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState } from '../../machine/state.js';
 import { told } from './answers.js';
-import { call, toolApproved, toolAsks, toolDone, toolTime, toolUpdate, withdraw } from './calls.js';
+import {
+  call,
+  toolApproved,
+  toolAsks,
+  toolDone,
+  toolTime,
+  toolUpdate,
+  turnPassed,
+  withdraw,
+} from './calls.js';
 import { park, unpark } from './park.js';
 import type { ToolInput } from './state.js';
 
@@ -24,6 +33,8 @@ export function toolStep(state: AgentMachineState, input: ToolInput & { atMs: Ms
       return park(state, input.depth);
     case 'tools_unpark':
       return unpark(state, input.depth, input.atMs);
+    case 'turn_passed':
+      return turnPassed(state, fx);
     case 'tool_told':
       return told(state);
     case 'owed':

@@ -58,6 +58,8 @@ export type ToolInput =
   /** A task begins, or is over: tools that are at work wait for it. `depth`: how many tasks there are, with this one. */
   | { t: 'tools_park'; depth: number }
   | { t: 'tools_unpark'; depth: number }
+  /** The user has said something, and it is sure that it was a turn. */
+  | { t: 'turn_passed' }
   /** The model has what it was told last. */
   | { t: 'tool_told' }
   /** Somebody has to speak, and nobody does. */
