@@ -1,5 +1,5 @@
 import { distribution, type Figures, known, rate } from './figures.js';
-import type { Overlap } from './interruptions.js';
+import { type Overlap, selectivity } from './interruptions.js';
 import { latency, latencyAfterTool } from './latency.js';
 import type { Scene, UserTurn } from './scene.js';
 import { common, totalMs } from './spans.js';
@@ -19,22 +19,19 @@ export function comparisonFigures(scene: Scene, overlaps: readonly Overlap[]): F
   const intrusions = scene.agent.filter(({ fromMs }) =>
     scene.turns.some((turn) => turn.fromMs < fromMs && fromMs < turn.toMs),
   );
-  const kept = (kind: Overlap['kind']) => {
-    const all = overlaps.filter((one) => one.kind === kind);
-    return rate(all.filter(({ stoppedAfterMs }) => stoppedAfterMs === undefined).length, all.length);
-  };
-  const all = told.length > 0 && scores.at(-1) === 0 && scene.turns.at(-1)?.answeredMs === undefined;
+  // Whoever was left without an answer at the end was left.
+  const isLeft = told.length > 0 && scores.at(-1) === 0 && scene.turns.at(-1)?.answeredMs === undefined;
   return known({
     eva_turn_score:
-      told.length === 0 ? undefined : all ? 0 : told.reduce((sum, score) => sum + score, 0) / told.length,
+      told.length === 0 ? undefined : isLeft ? 0 : told.reduce((sum, score) => sum + score, 0) / told.length,
     tau_response_latency_s: distribution(answered.map((turn) => latency(turn) / 1000)),
     tau_response_rate: rate(answered.length, scene.turns.length),
     tau_yield_latency_s: distribution(yields.map((ms) => ms / 1000)),
     tau_yield_rate: rate(yields.length, real.length),
     tau_agent_interruption_rate: rate(intrusions.length, scene.turns.length),
-    tau_backchannels_kept: kept('backchannel'),
-    tau_tics_ignored: kept('tic'),
-    tau_side_speech_ignored: kept('side_speech'),
+    tau_backchannels_kept: selectivity(overlaps, 'backchannel'),
+    tau_tics_ignored: selectivity(overlaps, 'tic'),
+    tau_side_speech_ignored: selectivity(overlaps, 'side_speech'),
   });
 }
 

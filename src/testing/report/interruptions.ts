@@ -1,5 +1,5 @@
 import type { Ms } from '../../core/index.js';
-import { distribution, type Figures, known, rate } from './figures.js';
+import { distribution, type Figures, known, type Rate, rate } from './figures.js';
 import { latency } from './latency.js';
 import type { Label, LogEntry } from './recording.js';
 import type { Scene } from './scene.js';
@@ -15,7 +15,7 @@ const resumeMs: Ms = 5000;
 /** In a recording without a log, who is silent so long has stopped. */
 const stoppedMs: Ms = 800;
 
-/** Sounds that are no reason to stop. */
+/** Kinds of sounds that are no reason to stop. */
 export const harmless = ['backchannel', 'tic', 'side_speech', 'noise'] as const;
 export type Harmless = (typeof harmless)[number];
 
@@ -87,14 +87,15 @@ function falseStop(scene: Scene, { kind, fromMs, toMs }: Label): Ms | undefined 
   })?.toMs;
 }
 
+/** Whether the agent stopped when it should, and only then. */
 export function interruptionFigures(scene: Scene, overlaps: readonly Overlap[]): Figures {
   const real = overlaps.filter(({ kind }) => kind === 'interruption');
   const stops = real.map(({ stoppedAfterMs = 0 }) => stoppedAfterMs);
   const yielded = stops.filter((ms) => ms <= yieldMs);
-  const false_ = overlaps.filter(
+  const needless = overlaps.filter(
     ({ kind, stoppedAfterMs }) => isHarmless(kind) && stoppedAfterMs !== undefined,
   );
-  const resumed = false_.flatMap(({ resumedAfterMs }) =>
+  const resumed = needless.flatMap(({ resumedAfterMs }) =>
     resumedAfterMs === undefined ? [] : [resumedAfterMs],
   );
   const decisions = real.flatMap((one) => decisionOf(scene.log, one));
@@ -107,10 +108,10 @@ export function interruptionFigures(scene: Scene, overlaps: readonly Overlap[]):
     bargein_flush_ms: distribution(decisions.map(({ flushMs }) => flushMs)),
     yield_rate: rate(yielded.length, real.length),
     missed_interruptions: scene.isLabelled ? real.length - yielded.length : undefined,
-    false_interruptions: scene.isLabelled ? false_.length : undefined,
+    false_interruptions: scene.isLabelled ? needless.length : undefined,
     ...Object.fromEntries(harmless.map((kind) => [`selectivity_${kind}`, selectivity(overlaps, kind)])),
     false_responses: scene.isLabelled ? falseResponses(scene).length : undefined,
-    resume_rate: rate(resumed.length, false_.length),
+    resume_rate: rate(resumed.length, needless.length),
     resume_ms: distribution(resumed),
     post_interrupt_latency_ms: distribution(after.map(latency)),
     stale_audio_ms: scene.hasLog ? staleAudioMs(scene) : undefined,
@@ -120,11 +121,12 @@ export function interruptionFigures(scene: Scene, overlaps: readonly Overlap[]):
 }
 
 /** Share of the sounds of a kind that the agent talked through. */
-function selectivity(overlaps: readonly Overlap[], kind: Harmless) {
+export function selectivity(overlaps: readonly Overlap[], kind: Harmless): Rate | undefined {
   const all = overlaps.filter((one) => one.kind === kind);
   return rate(all.filter(({ stoppedAfterMs }) => stoppedAfterMs === undefined).length, all.length);
 }
 
+/** Whether a sound is no reason to stop. */
 export function isHarmless(kind: Label['kind']): kind is Harmless {
   return harmless.some((one) => one === kind);
 }

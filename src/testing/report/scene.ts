@@ -41,6 +41,7 @@ export interface Scene {
 /** Speech of a caller with no agent between is one turn up to this gap. */
 const turnGapMs: Ms = 1200;
 
+/** Lays a call out. */
 export function sceneOf({ recording, log = [], labels = [] }: ReportInput): Scene {
   const { sampleRateHz, caller, agent } = recording;
   const isLabelled = labels.length > 0;

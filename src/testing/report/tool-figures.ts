@@ -14,6 +14,7 @@ export interface ToolRun {
   outcome: string;
 }
 
+/** Every tool that the log tells of. */
 export function toolRuns(log: readonly LogEntry[]): ToolRun[] {
   return log
     .filter(({ event }) => event === 'tool_started')

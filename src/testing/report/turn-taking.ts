@@ -12,6 +12,7 @@ export interface DeadAir extends Span {
   waitingFor: 'user' | 'agent' | 'tool' | 'reconnect';
 }
 
+/** Who spoke when, and who was left waiting. */
 export function turnTakingFigures(scene: Scene, deadAir: readonly DeadAir[]): Figures {
   const { turns, agent, replies, caller, labels, durationMs } = scene;
   const pauses = labels.filter(({ kind }) => kind === 'pause');

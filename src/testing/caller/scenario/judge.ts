@@ -20,6 +20,7 @@ export interface LoggedWords {
   user: string[];
 }
 
+/** In order of their starting. */
 export function loggedCalls(log: readonly LogEntry[]): LoggedCall[] {
   return log
     .filter(({ source, event }) => source === 'session' && event === 'tool_started')
@@ -49,11 +50,12 @@ export function loggedWords(log: readonly LogEntry[]): LoggedWords {
   };
 }
 
-/** How many entries of the log fit. */
+/** Entries of that name with these fields. */
 export function eventsThatFit(log: readonly LogEntry[], { event, where = {} }: ExpectedEvent): LogEntry[] {
   return log.filter((entry) => entry.event === event && has(entry.data, where));
 }
 
+/** Calls of that tool with these arguments. */
 export function callsThatFit(log: readonly LogEntry[], { calls, args = {} }: ExpectedCall): LoggedCall[] {
   return loggedCalls(log).filter((call) => call.name === calls && has(call.args, args));
 }

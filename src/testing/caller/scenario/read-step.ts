@@ -131,6 +131,7 @@ function waiting(check: ScenarioChecker, fields: Record<string, unknown>, path: 
   check.optionalMs(fields.withinMs, `${path}.withinMs`);
 }
 
+/** A noise by kind and level; `more`: other fields that it may have there. */
 export function readNoise(check: ScenarioChecker, json: unknown, path: string, more: readonly string[] = []) {
   const fields = check.object(json, path, ['kind', 'snrDb', 'levelDb', ...more]);
   check.text(fields.kind, `${path}.kind`);
