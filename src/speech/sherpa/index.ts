@@ -1,0 +1,1 @@
+export { type SherpaSttOptions, sherpaStt } from './stt.js';
