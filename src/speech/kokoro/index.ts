@@ -1,0 +1,1 @@
+export { type KokoroTtsOptions, kokoroTts } from './tts.js';

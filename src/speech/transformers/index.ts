@@ -1,0 +1,1 @@
+export { type WhisperSttOptions, whisperStt } from './whisper-stt.js';

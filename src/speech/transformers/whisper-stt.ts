@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { concatPcm, pcmToFloat } from '../../audio/index.js';
+import { type Clock, ConfigError, ProviderError } from '../../core/index.js';
+import type { STT } from '../contracts.js';
+import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
+import { loadTransformers, type SpeechPipeline } from './peer.js';
+
+export interface WhisperSttOptions {
+  /** Folder of a Whisper model in ONNX as Hugging Face lays it out: `config.json`, `tokenizer.json`, `onnx/…`. */
+  folder: string;
+  /** Of the weights: `fp32`, `q8`, `q4` …, or one for each file. Default `q8`. */
+  dtype?: string | Readonly<Record<string, string>>;
+  /** As the package takes it. Default: its own. */
+  device?: string;
+  /** Such as `no` or `norwegian`, where the model has several. A stream's own language goes before it. */
+  language?: string;
+  /** Times of the words, where the model was exported with its attentions. Default false. */
+  wordTimes?: boolean;
+  clock?: Clock;
+}
+
+const sampleRateHz = 16_000;
+
+/**
+ * Whisper, run by `@huggingface/transformers` on this machine with weights from a folder of yours; nothing is fetched. It hears whole
+ * utterances. ConfigError `file_unreadable` now where the folder holds no model, and when that is loaded (by `warmUp` or the first
+ * utterance) where it cannot be; `peer_missing` then.
+ */
+export function whisperStt(options: WhisperSttOptions): STT {
+  const { dtype = 'q8', device, wordTimes = false } = options;
+  const folder = path.resolve(options.folder);
+  if (!existsSync(path.join(folder, 'config.json'))) {
+    throw new ConfigError('file_unreadable', `There is no config.json in ${folder}`, { param: 'folder' });
+  }
+  let pipeline: Promise<SpeechPipeline> | undefined;
+  const load = () => {
+    pipeline ??= loadPipeline(folder, { dtype, ...(device === undefined ? {} : { device }) });
+    return pipeline;
+  };
+  const stt = serviceStt({
+    name: `whisper/${path.basename(folder)}`,
+    sampleRateHz,
+    finalTimeoutMs: 60_000,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    warmUp: async () => void (await load()),
+    async connect(events, settings) {
+      const language = settings.language ?? options.language;
+      return new Whisper(await load(), events, {
+        // Utterances that are longer than the model's window are heard in pieces.
+        chunk_length_s: 30,
+        ...(language === undefined ? {} : { language, task: 'transcribe' }),
+        ...(wordTimes ? { return_timestamps: 'word' } : {}),
+      });
+    },
+  });
+  return {
+    ...stt,
+    async close() {
+      await stt.close();
+      await pipeline?.then((loaded) => loaded.dispose()).catch(() => {});
+      pipeline = undefined;
+    },
+  };
+}
+
+async function loadPipeline(folder: string, options: Record<string, unknown>): Promise<SpeechPipeline> {
+  const { pipeline } = await loadTransformers();
+  try {
+    return await pipeline('automatic-speech-recognition', folder, { ...options, local_files_only: true });
+  } catch (cause) {
+    const message = `The model in ${folder} cannot be loaded: ${String(cause)}`;
+    throw new ConfigError('file_unreadable', message, { param: 'folder', cause });
+  }
+}
+
+class Whisper implements Recogniser {
+  #chunks: Int16Array[] = [];
+  #startMs = 0;
+  #closed = false;
+  /** One utterance after the other. */
+  #last = Promise.resolve();
+
+  constructor(
+    readonly pipeline: SpeechPipeline,
+    readonly events: RecogniserEvents,
+    readonly options: Record<string, unknown>,
+  ) {}
+
+  audio(pcm: Int16Array): void {
+    this.#chunks.push(pcm);
+  }
+
+  finish(): void {
+    const wave = pcmToFloat(concatPcm(this.#chunks));
+    const startMs = this.#startMs;
+    this.#chunks = [];
+    this.#startMs += (wave.length * 1000) / sampleRateHz;
+    this.#last = this.#last.then(() => this.#hear(wave, startMs));
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #hear(wave: Float32Array, startMs: number): Promise<void> {
+    if (this.#closed) return;
+    try {
+      const { text, chunks = [] } = await this.pipeline(wave, this.options);
+      if (this.#closed) return;
+      const words = chunks.map(({ text: word, timestamp: [from, to] }) => ({
+        text: word.trim(),
+        fromMs: startMs + from * 1_000,
+        toMs: startMs + (to ?? from) * 1_000,
+      }));
+      this.events.part({ text, words });
+      this.events.ended();
+    } catch (cause) {
+      const details = { provider: 'whisper', cause, retryable: false };
+      if (!this.#closed)
+        this.events.closed(new ProviderError('stt_failed', `Whisper: ${String(cause)}`, details));
+    }
+  }
+}
