@@ -43,6 +43,10 @@ export const recognisers: Rows<STT> = {
     make: async (language) =>
       (await import('../speech/azure/index.js')).azureStt({ ...(language && { language }) }),
   },
+  // By the path of a folder.
+  whisper: {
+    make: async (folder) => (await import('../speech/transformers/index.js')).whisperStt({ folder }),
+  },
 };
 
 /** Speech synthesis; the name is a voice's or a model's, as the vendor has them. */
@@ -64,6 +68,10 @@ export const voices: Rows<TTS> = {
   },
   azure: {
     make: async (voice) => (await import('../speech/azure/index.js')).azureTts({ ...(voice && { voice }) }),
+  },
+  // By the path of a folder.
+  kokoro: {
+    make: async (folder) => (await import('../speech/kokoro/index.js')).kokoroTts({ folder }),
   },
 };
 
