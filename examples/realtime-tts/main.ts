@@ -7,7 +7,7 @@ import { Agent, AgentSession } from 'repartee';
 import { scriptedModel, toneTts } from 'repartee/cascade';
 import { createGateway } from 'repartee/gateway';
 import { RealtimeModel } from 'repartee/openai';
-import { createEmbeddedSpeech } from 'repartee/speech/embedded';
+import { embeddedTts } from 'repartee/speech/embedded';
 import { MemoryTransport } from 'repartee/transports/memory';
 
 const hours =
@@ -20,7 +20,7 @@ const script = {
   ],
 };
 const gateway = await createGateway({ model: scriptedModel(script) });
-const embedded = process.argv.includes('embedded') ? createEmbeddedSpeech() : undefined;
+const tts = process.argv.includes('embedded') ? embeddedTts() : toneTts({ msPerWord: 40 });
 
 const session = new AgentSession({
   llm: new RealtimeModel({
@@ -29,7 +29,7 @@ const session = new AgentSession({
     modalities: ['text'],
     turnDetection: { type: 'server_vad', silenceDurationMs: 200 },
   }),
-  tts: embedded?.tts ?? toneTts({ msPerWord: 40 }),
+  tts,
   outputGuardrail: (text) => (/\bfour seven\b/.test(text) ? { replace: 'I cannot tell you that.' } : 'ok'),
 });
 session.on('error', (error) => assert.fail(error));
@@ -92,7 +92,7 @@ try {
 } finally {
   await session.close();
   await gateway.close();
-  await embedded?.close();
+  await tts.close();
 }
 console.log('All as it should be.');
 
