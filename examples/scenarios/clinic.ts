@@ -9,7 +9,12 @@ import { clinicDialogue } from '../clinic/dialogue.js';
 export default function clinic(seams: CalleeSeams): Callee {
   const desk = new Desk(':memory:');
   const vad = sileroVad();
-  const parts = { stt: perfectStt(seams), llm: scriptedLlm(clinicDialogue), tts: toneTts({ msPerWord: 130 }), vad };
+  const parts = {
+    stt: perfectStt(seams),
+    llm: scriptedLlm(clinicDialogue),
+    tts: toneTts({ msPerWord: 130 }),
+    vad,
+  };
   return {
     agent: clinicAgent(desk),
     options: { llm: cascadeModel(parts) },
