@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ToolError, tool } from '../../../src/index.js';
+import { hissing, speechLike } from '../policy/sounds.js';
 import { handTool, looks } from '../tools/hand-tool.js';
 import { scene, type Via } from '../tools/scene.js';
 
@@ -175,6 +176,32 @@ describe.each(wires)('over %s', (via) => {
     ]);
     expect(one.said()).toEqual(['0 1 2.']);
     expect(one.of('function_tools_executed')).toHaveLength(1);
+    expect(one.of('error')).toEqual([]);
+    await one.close();
+  });
+});
+
+describe('18. with a policy that decides what is an interruption', () => {
+  test.each([
+    ['a turn cancels the tool that shall be cancelled', speechLike(600), true],
+    ['a noise does not', hissing(600), false],
+  ])('%s', async (_, sound, cancelled) => {
+    const look = handTool({ onInterrupt: 'cancel' });
+    const one = await scene({
+      hears: ['the hours', 'stop'],
+      tools: [look.tool],
+      thinks: looks(),
+      session: { interruption: {} },
+    });
+    void one.transport.say(speechLike(600));
+    await one.clock.advance(4_000);
+    expect(look.calls).toHaveLength(1);
+    void one.transport.say(sound);
+    await one.clock.advance(5_000);
+    expect(look.calls[0]?.context.signal.aborted).toBe(cancelled);
+    look.calls[0]?.end('nine');
+    await one.clock.advance(4_000);
+    expect(one.said()).toEqual([expect.stringMatching(cancelled ? /for stop/ : /^nine for the hours/)]);
     expect(one.of('error')).toEqual([]);
     await one.close();
   });

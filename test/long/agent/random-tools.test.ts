@@ -8,7 +8,7 @@ describe('whatever happens around tools, each call has one outcome', () => {
       fc.asyncProperty(toolStory(via), async (story) => {
         expect(await playTools(story)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
