@@ -2,107 +2,187 @@ import { en } from './languages/en.js';
 import { alternatives } from './words/lexicon.js';
 
 export interface DigitGrammarOptions {
-  /** How many digits the numbers have. Default 10. */
-  digits?: number;
-  /** Numbers in each way of saying them. Default 120. */
-  samples?: number;
+  /** How many digits the numbers have; several lengths where they differ. Default 10. */
+  digits?: number | readonly number[];
 }
 
-/** Sentences for a recogniser that follows a grammar: `embeddedStt({ grammar: digitGrammar() })`. */
+/** For a recogniser that follows a grammar: `embeddedStt({ grammar: digitGrammar() })`. */
 export interface DigitGrammar {
   sentences: string[];
-  weight: number;
+  graph: { states: number; start: number; final: number; arcs: Arc[] };
 }
+
+interface Arc {
+  from: number;
+  to: number;
+  word?: string;
+  p: number;
+}
+
+/** Digit by digit, with "double" and "triple"; in numbers of two digits; all of it mixed. */
+type NumberWay = 'digits' | 'pairs' | 'any';
+const rareWay = 1e-3;
+
+/** A number that breaks off is not impossible: the caller may go on in the next turn. */
+const brokenOff = 1e-8;
 
 const word = (value: number) => alternatives(en.numbers[value] ?? '')[0]!;
-const zeros = ['oh', 'zero'];
-const leads = ['', '', '', 'my number is ', "it's ", 'the number is '];
-const ordinals = [
-  'first',
-  'second',
-  'third',
-  'fourth',
-  'fifth',
-  'sixth',
-  'seventh',
-  'eighth',
-  'ninth',
-  'tenth',
-  'last',
+const digitWords = ['zero|oh', ...Array.from({ length: 9 }, (_, i) => word(i + 1))].map(alternatives);
+const leads = [
+  "it's",
+  'my number is',
+  'the number is',
+  'it is',
+  'no',
+  "no it's",
+  'no sorry',
+  'yes',
+  'no i said',
 ];
+const answers = [
+  'yes',
+  "yes that's right",
+  "that's right",
+  'right',
+  'correct',
+  'yes correct',
+  'no',
+  "no that's wrong",
+  "that's not right",
+];
+const ordinals = 'first second third fourth fifth sixth seventh eighth ninth tenth last'.split(' ');
 
 /**
- * How people say numbers in English, a sample of it, with corrections and answers to a read-back: digit by digit, in pairs, "double
- * five", "forty two nineteen". Always the same sample.
+ * How people say a number of so many digits in English, and put one right: digit by digit, "double five", "forty two nineteen", "no, sorry"
+ * and the number again, "the last digit is six", "not five, six", yes and no. Nothing else can be heard.
  */
-export function digitGrammar({ digits = 10, samples = 120 }: DigitGrammarOptions = {}): DigitGrammar {
-  const random = sequence();
-  const below = (count: number) => Math.floor(random() * count);
-  const number = (length: number) => Array.from({ length }, () => below(10));
-  const digit = (value: number) => (value === 0 ? zeros[below(2)]! : word(value));
-  const singly = (values: readonly number[]) => values.map(digit).join(' ');
-  const sentences: string[] = [];
-  for (let i = 0; i < samples; i++) {
-    const lead = leads[below(leads.length)]!;
-    sentences.push(lead + singly(number(digits)));
-    sentences.push(lead + doubled(number(digits), digit, below));
-    sentences.push(lead + paired(number(digits), digit));
-    sentences.push(`no ${singly(number(digits))}`, `no sorry ${singly(number(digits))}`);
-    // "One two three, no sorry, one two four".
-    sentences.push(`${singly(number(digits))} no sorry ${singly(number(digits))}`);
-    sentences.push(...corrections(below, digit));
-  }
-  return { sentences, weight: 0.98 };
-}
-
-function doubled(
-  values: readonly number[],
-  digit: (value: number) => string,
-  below: (count: number) => number,
-): string {
-  const words: string[] = [];
-  for (let at = 0; at < values.length; ) {
-    const times = Math.min(1 + (below(3) === 0 ? 1 + below(2) : 0), values.length - at);
-    const name = times === 1 ? '' : `${alternatives(en.repeats[times]!)[0]} `;
-    words.push(name + digit(values[at]!));
-    at += times;
-  }
-  return words.join(' ');
-}
-
-function paired(values: readonly number[], digit: (value: number) => string): string {
-  const words: string[] = [];
-  for (let at = 0; at < values.length; at += 2) {
-    const [tens, units] = [values[at]!, values[at + 1]];
-    if (units === undefined || tens === 0)
-      words.push(digit(tens), ...(units === undefined ? [] : [digit(units)]));
-    else if (tens === 1) words.push(word(10 + units));
-    else words.push(word(tens * 10), ...(units === 0 ? [] : [word(units)]));
-  }
-  return words.join(' ');
-}
-
-function corrections(below: (count: number) => number, digit: (value: number) => string): string[] {
-  const ordinal = ordinals[below(ordinals.length)]!;
-  const [one, other] = [digit(below(10)), digit(below(10))];
-  return [
-    `the ${ordinal} digit is ${one}`,
-    `no the ${ordinal} digit is ${one}`,
-    `change the ${ordinal} digit to ${one}`,
-    `no the last two digits are ${one} ${other}`,
-    `not ${one} ${other}`,
-    `no not ${one} ${other}`,
-    `${one} not ${other}`,
-    "yes that's right",
-    "no that's wrong",
+export function digitGrammar({ digits = 10 }: DigitGrammarOptions = {}): DigitGrammar {
+  const lengths = typeof digits === 'number' ? [digits] : [...digits];
+  const graph = new GraphBuilder();
+  const { start, final } = graph;
+  const number = graph.state();
+  const ways: [NumberWay, number][] = [
+    ['digits', 0.5],
+    ['pairs', 0.5],
+    ['any', rareWay],
   ];
+  for (const [way, p] of ways) numberStates(graph, number, lengths, way, p);
+  graph.path(start, number, '', 0.5);
+  for (const lead of leads) graph.path(start, number, lead, 0.05);
+  for (const answer of answers) graph.path(start, final, answer, 0.02);
+  const correction = graph.state();
+  graph.path(start, correction, '', 0.1);
+  graph.path(start, correction, 'no', 0.1);
+  correctionStates(graph, correction);
+  return { sentences: [], graph: graph.build() };
 }
 
-/** Always the same numbers between 0 and 1. */
-function sequence(): () => number {
-  let state = 0x2f6e2b1;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
-    return ((state ^ (state >>> 12)) >>> 0) / 2 ** 32;
+/** States that count the digits, between the first and the end: people stay with one way of saying a number. */
+function numberStates(
+  graph: GraphBuilder,
+  first: number,
+  lengths: readonly number[],
+  way: NumberWay,
+  p: number,
+): void {
+  const longest = Math.max(...lengths);
+  const states = Array.from({ length: longest + 1 }, () => graph.state());
+  graph.path(first, states[0]!, '', p);
+  states.forEach((from, count) => {
+    const to = (more: number) => states[count + more];
+    if (way !== 'pairs') {
+      digitArcs(graph, from, to(1), 0.6);
+      for (const times of [2, 3]) repeatArcs(graph, from, to(times), times);
+    }
+    if (way !== 'digits') pairArcs(graph, from, to(2));
+    if (way === 'pairs' && count === longest - 1) digitArcs(graph, from, to(1), 1);
+    if (count === 0) return;
+    graph.path(from, graph.final, '', lengths.includes(count) ? 0.5 : brokenOff);
+    // "..., no, sorry, ...": the number again.
+    if (!lengths.includes(count)) return;
+    for (const marker of ['no', 'no sorry', 'sorry', 'no wait']) graph.path(from, states[0]!, marker, 0.02);
+  });
+}
+
+function digitArcs(graph: GraphBuilder, from: number, to: number | undefined, p: number): void {
+  if (to === undefined) return;
+  for (const words of digitWords) for (const one of words) graph.path(from, to, one, p / 11);
+}
+
+function repeatArcs(graph: GraphBuilder, from: number, to: number | undefined, times: number): void {
+  if (to === undefined) return;
+  const between = graph.state();
+  graph.path(from, between, alternatives(en.repeats[times]!)[0]!, 0.05);
+  digitArcs(graph, between, to, 1);
+}
+
+/** Two digits as one number: "oh five", ten to ninety nine. */
+function pairArcs(graph: GraphBuilder, from: number, to: number | undefined): void {
+  if (to === undefined) return;
+  for (const zero of digitWords[0]!) {
+    const between = graph.state();
+    graph.path(from, between, zero, 0.05);
+    digitArcs(graph, between, to, 1);
+  }
+  for (let value = 10; value < 20; value++) graph.path(from, to, word(value), 0.02);
+  for (let tens = 20; tens < 100; tens += 10) {
+    const between = graph.state();
+    graph.path(from, between, word(tens), 0.02);
+    graph.path(between, to, '', 0.3);
+    for (let unit = 1; unit <= 9; unit++) graph.path(between, to, word(unit), 0.07);
+  }
+}
+
+/** "The last digit is six", "change the third digit to seven", "not five, six", "six, not five", "the last two digits are four six". */
+function correctionStates(graph: GraphBuilder, from: number): void {
+  const { final } = graph;
+  const one = graph.state();
+  digitArcs(graph, one, final, 1);
+  const place = (before: string, after: string) => {
+    const [named, then] = [graph.state(), graph.state()];
+    graph.path(from, named, before, 0.1);
+    for (const ordinal of ordinals) graph.path(named, then, ordinal, 1 / ordinals.length);
+    graph.path(then, one, after, 1);
   };
+  place('the', 'digit is');
+  place('the', 'one is');
+  place('change the', 'digit to');
+  const not = graph.state();
+  const second = graph.state();
+  graph.path(from, not, 'not', 0.1);
+  digitArcs(graph, not, second, 1);
+  graph.path(second, one, '', 1);
+  const right = graph.state();
+  digitArcs(graph, from, right, 0.1);
+  graph.path(right, one, 'not', 1);
+  const [four, three] = [graph.state(), one];
+  graph.path(from, four, 'the last two digits are', 0.1);
+  digitArcs(graph, four, three, 1);
+}
+
+/** Words on the way from one state to another. */
+class GraphBuilder {
+  readonly #arcs: Arc[] = [];
+  #states = 2;
+  readonly start = 0;
+  readonly final = 1;
+
+  state(): number {
+    return this.#states++;
+  }
+
+  /** `p` is that of the first word. */
+  path(from: number, to: number, words: string, p: number): void {
+    const all = words.split(' ');
+    let at = from;
+    all.forEach((text, i) => {
+      const next = i === all.length - 1 ? to : this.state();
+      this.#arcs.push({ from: at, to: next, p: i === 0 ? p : 1, ...(text === '' ? {} : { word: text }) });
+      at = next;
+    });
+  }
+
+  build(): DigitGrammar['graph'] {
+    return { states: this.#states, start: this.start, final: this.final, arcs: this.#arcs };
+  }
 }

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../../core/index.js';
 import { dictionaryEntries, dictionaryText } from './dictionary.js';
-import { fsgText } from './fsg.js';
+import { fsgText, graphText } from './fsg.js';
 import { generalSentences, generalUnigrams } from './general.js';
-import type { Grammar } from './grammar.js';
+import type { Grammar, WordGraph } from './grammar.js';
 import { buildNGram, end } from './ngram.js';
 import { knownSounds, plainWords, sentenceWords } from './sentence-words.js';
 
@@ -22,6 +22,7 @@ export function buildLanguage(
   dictionary: string,
   pronounce: (words: readonly string[]) => string[],
 ): Language {
+  if (grammar.graph !== undefined) return graphLanguage(grammar.graph, dictionary, pronounce);
   const unigrams = generalUnigrams();
   const general = generalSentences();
   const sentences = grammar.sentences.map(sentenceWords);
@@ -37,6 +38,18 @@ export function buildLanguage(
   for (const word of model.unigrams.keys())
     if (word !== end && !entries.has(word)) throw new Error(`no pronunciation for "${word}"`);
   return { fsg: fsgText(model), dictionary: dictionaryText(entries), words: entries.size };
+}
+
+/** A word without any sound cannot be heard: its arcs are left out. */
+function graphLanguage(
+  graph: WordGraph,
+  dictionary: string,
+  pronounce: (words: readonly string[]) => string[],
+): Language {
+  const words = new Set(graph.arcs.flatMap(({ word }) => (word === undefined ? [] : [word])));
+  const entries = pronunciations(words, dictionary, pronounce);
+  const arcs = graph.arcs.filter(({ word }) => word === undefined || entries.has(word));
+  return { fsg: graphText({ ...graph, arcs }), dictionary: dictionaryText(entries), words: entries.size };
 }
 
 function pronunciations(

@@ -5,6 +5,7 @@ import type { Grammar } from './grammar.js';
 import { checkedWeight } from './language.js';
 import { EmbeddedSttStream } from './stt-stream.js';
 import { SttThreads } from './stt-threads.js';
+import { checkedGraph } from './word-graph.js';
 
 export interface EmbeddedSttOptions {
   /** What callers are expected to say. Without it only the general vocabulary of about 1,200 words is known. */
@@ -24,6 +25,7 @@ export interface EmbeddedSttOptions {
 export function embeddedStt(options: EmbeddedSttOptions = {}): STT {
   const grammar: Grammar = { sentences: [...(options.grammar?.sentences ?? [])] };
   if (options.grammar?.weight !== undefined) grammar.weight = checkedWeight(options.grammar.weight);
+  if (options.grammar?.graph !== undefined) grammar.graph = checkedGraph(options.grammar.graph);
   const threads = new SttThreads(
     {
       role: 'stt',
