@@ -21,7 +21,7 @@ interface Arc {
 
 /** Digit by digit, with "double" and "triple"; in numbers of two digits; all of it mixed. */
 type NumberWay = 'digits' | 'pairs' | 'any';
-const rareWay = 1e-3;
+const rareWay = 1e-6;
 
 /** A number that breaks off is not impossible: the caller may go on in the next turn. */
 const brokenOff = 1e-8;

@@ -6,6 +6,7 @@ import { modelFolder, type SoundSwallower, type SoundSwallowerDecoder } from '..
 import { wordOf } from './dictionary.js';
 import type { Language } from './language.js';
 import { plainWords } from './sentence-words.js';
+import { type SoundLine, usualMeans } from './sound-line.js';
 
 /** One utterance at a time: `start`, `hear` as often as wished, `end`. About 10 MB each; all work is done in the call. */
 export class Decoder {
@@ -16,7 +17,12 @@ export class Decoder {
   }
 
   /** Takes 30 to 60 ms. `file` is what `findSoundSwallower` found. The recogniser reads files only, so they exist for that long. */
-  static async create(module: SoundSwallower, file: string, language: Language): Promise<Decoder> {
+  static async create(
+    module: SoundSwallower,
+    file: string,
+    language: Language,
+    line: SoundLine = 'wideband',
+  ): Promise<Decoder> {
     const folder = await mkdtemp(path.join(tmpdir(), 'repartee-'));
     try {
       const fsg = path.join(folder, 'grammar.fsg');
@@ -28,8 +34,7 @@ export class Decoder {
         dict,
         fsg,
         samprate: 16_000,
-        // The usual mean of a spectrum at our level; the front end starts from it and follows the caller from there.
-        cmninit: '46,6,18',
+        cmninit: usualMeans[line],
         beam: 1e-64,
         wbeam: 1e-48,
         // Keeps the work of a frame bounded: a third less of it with no more errors.

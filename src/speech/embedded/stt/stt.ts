@@ -1,8 +1,10 @@
+import { ConfigError } from '../../../core/index.js';
 import type { STT } from '../../contracts.js';
 import { checkedCount } from '../checked-count.js';
 import { findFlite, findSoundSwallower, recogniserName } from '../peers.js';
 import type { Grammar } from './grammar.js';
 import { checkedWeight } from './language.js';
+import { type SoundLine, usualMeans } from './sound-line.js';
 import { EmbeddedSttStream } from './stt-stream.js';
 import { SttThreads } from './stt-threads.js';
 import { checkedGraph } from './word-graph.js';
@@ -10,6 +12,8 @@ import { checkedGraph } from './word-graph.js';
 export interface EmbeddedSttOptions {
   /** What callers are expected to say. Without it only the general vocabulary of about 1,200 words is known. */
   grammar?: Grammar;
+  /** What the callers' sound has gone through: the recogniser begins with what is usual there, and then follows each caller. Default `wideband`. */
+  line?: SoundLine;
   /** Threads that recognise, 1 to 16. Default 1: enough for about eight callers who speak at the same time. */
   workers?: number;
   /** Utterances that one thread decodes at the same time, 1 to 16; each takes about 12 MB. More wait for their turn. Default 10. */
@@ -32,6 +36,7 @@ export function embeddedStt(options: EmbeddedSttOptions = {}): STT {
       soundSwallower: findSoundSwallower(),
       ...fliteIfThere(),
       grammar,
+      line: checkedLine(options.line ?? 'wideband'),
       decoders: checkedCount('decoders', options.decoders ?? 10),
     },
     checkedCount('workers', options.workers ?? 1),
@@ -46,6 +51,17 @@ export function embeddedStt(options: EmbeddedSttOptions = {}): STT {
     warmUp: () => threads.start(),
     close: () => threads.close(),
   };
+}
+
+function checkedLine(line: SoundLine): SoundLine {
+  if (line in usualMeans) return line;
+  throw new ConfigError(
+    'option_invalid',
+    `line must be ${Object.keys(usualMeans).join(' or ')}, not ${line}`,
+    {
+      param: 'line',
+    },
+  );
 }
 
 function fliteIfThere(): { flite?: string } {

@@ -1,6 +1,7 @@
 import type { Word } from '../../../chat/item.js';
 import type { ErrorCode } from '../../../core/index.js';
 import type { Grammar } from '../stt/grammar.js';
+import type { SoundLine } from '../stt/sound-line.js';
 
 /** What a thread is made for, given once at its start. Paths are those of the peer packages. */
 export type ThreadTask = TtsTask | SttTask;
@@ -18,6 +19,7 @@ export interface SttTask {
   /** Absent: not installed; then every word of the grammar must be in the dictionary. */
   flite?: string;
   grammar: Grammar;
+  line: SoundLine;
   /** Utterances decoded at the same time, at most. */
   decoders: number;
 }

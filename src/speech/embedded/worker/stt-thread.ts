@@ -18,7 +18,7 @@ export async function runStt(port: MessagePort, task: SttTask): Promise<void> {
   const language = await readLanguage(task);
   let running = false;
   const pool = new DecoderPool(
-    () => Decoder.create(module, task.soundSwallower, language),
+    () => Decoder.create(module, task.soundSwallower, language, task.line),
     task.decoders,
     run,
   );
