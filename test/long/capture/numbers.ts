@@ -1,4 +1,4 @@
-import { spell, spellers, type Style, styles } from '../../agent/capture/speller.js';
+import { type Style, spell, spellers, styles } from '../../agent/capture/speller.js';
 
 /** One caller of the judged set: what is said, turn by turn, and the number that is meant. */
 export interface PhoneCase {
@@ -11,7 +11,7 @@ export interface PhoneCase {
 
 const corrections = ['position', 'change', 'swap', 'whole', 'at once'] as const;
 const ordinals = 'first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ');
-const voices = ['rms', 'slt', 'awb'] as const;
+const voices = ['rms', 'awb'] as const;
 const words = spellers.en!;
 
 /** A hundred numbers: twenty in each style, every second one corrected. `isValid`: no others are given. */
@@ -20,7 +20,10 @@ export function phoneCases(seed: number, isValid: (number: string) => boolean): 
   const below = (count: number) => Math.floor(random() * count);
   return Array.from({ length: 100 }, (_, i): PhoneCase => {
     const style = styles[i % styles.length]!;
-    const [round, voice] = [Math.floor(i / styles.length), voices[i % voices.length]!];
+    const [round, voice] = [
+      Math.floor(i / styles.length),
+      voices[Math.floor(i / styles.length / 2) % voices.length]!,
+    ];
     const zero = below(2) === 0 ? 'oh' : 'zero';
     const say = (digits: string) => spell(digits, style, words, ', ', zero);
     const lead = ['', 'my number is ', "it's "][below(3)]!;
@@ -43,7 +46,11 @@ export function phoneCases(seed: number, isValid: (number: string) => boolean): 
   });
 }
 
-function validNumber(below: (count: number) => number, isValid: (number: string) => boolean, doubled: boolean): string {
+function validNumber(
+  below: (count: number) => number,
+  isValid: (number: string) => boolean,
+  doubled: boolean,
+): string {
   for (;;) {
     let number = String(2 + below(8));
     while (number.length < 10) number += doubled && below(3) === 0 ? number.at(-1) : below(10);
@@ -52,7 +59,12 @@ function validNumber(below: (count: number) => number, isValid: (number: string)
 }
 
 /** Another number that differs in one digit; `last`: the wrong digit stands nowhere behind. */
-function slip(number: string, below: (count: number) => number, isValid: (number: string) => boolean, last: boolean) {
+function slip(
+  number: string,
+  below: (count: number) => number,
+  isValid: (number: string) => boolean,
+  last: boolean,
+) {
   for (;;) {
     const at = 3 + below(7);
     const digit = String(below(10));
