@@ -250,6 +250,10 @@ export class Listening implements SttListener {
     this.#host.emit('error', error);
   }
 
+  used(inputAudioMs: Ms): void {
+    if (this.#stt !== undefined) this.#host.accounts.heard(this.#stt.name, inputAudioMs);
+  }
+
   close(): void {
     this.#replier.close();
     this.turns.close();

@@ -25,6 +25,8 @@ export interface SttListener {
   interim(turn: string, text: string, span: Span): void;
   final(turn: string, said: { text: string; words: Word[]; confidence?: number }, span: Span): void;
   failed(turn: string, error: ReparteeError): void;
+  /** So much audio was given to the recogniser: of an utterance, whatever came of it. */
+  used(inputAudioMs: Ms): void;
 }
 
 interface Utterance {
@@ -55,6 +57,8 @@ export class SttLane {
   #waiting: Utterance[] = [];
   /** Up to where the line was pushed: no utterance begins before. */
   #pushedMs: Ms = 0;
+  /** Samples that were given to the recogniser, and not told. */
+  #given = 0;
 
   constructor(stt: STT, path: InputPath, clock: Clock, options: SttLaneOptions, to: SttListener) {
     const { timeoutMs, ...speech } = options;
@@ -97,6 +101,7 @@ export class SttLane {
     this.#waiting.push(utterance);
     if (this.#waiting.length > waitingLimit) this.#waiting.shift()?.timer?.cancel();
     this.#stream.flush();
+    this.#tellUsed();
   }
 
   /** It was no turn: nothing of it is told. */
@@ -107,6 +112,7 @@ export class SttLane {
     this.#open = undefined;
     this.#resampler?.reset();
     this.#stream.discard();
+    this.#tellUsed();
   }
 
   close(): void {
@@ -114,6 +120,7 @@ export class SttLane {
     for (const { timer } of this.#waiting) timer?.cancel();
     this.#waiting = [];
     this.#open = undefined;
+    this.#tellUsed();
     this.#stream.close();
   }
 
@@ -125,7 +132,15 @@ export class SttLane {
   }
 
   #push(pcm: Int16Array): void {
-    if (pcm.length > 0) this.#stream.push(pcm);
+    if (pcm.length === 0) return;
+    this.#given += pcm.length;
+    this.#stream.push(pcm);
+  }
+
+  #tellUsed(): void {
+    const ms = Math.round(samplesToMs(this.#given, this.#rateHz));
+    this.#given = 0;
+    if (ms > 0) this.#to.used(ms);
   }
 
   #told(event: SttEvent): void {

@@ -190,7 +190,7 @@ export class Dub {
   }
 
   #open(writer: Writer, message: Written, tts: TTS): TtsVoice {
-    const { clock, conversation } = this.#host;
+    const { accounts, clock, conversation } = this.#host;
     const { response } = writer;
     const { item, part } = message;
     return new TtsVoice(tts, clock, {
@@ -206,6 +206,7 @@ export class Dub {
         } as const;
         conversation.said({ ...said, words: [...words] });
       },
+      used: (characters) => accounts.spoke(tts.name, characters),
       over: (error) => {
         message.over = true;
         if (error !== undefined) return this.#fail(writer, error);

@@ -183,6 +183,7 @@ export class Recital {
     return new TtsVoice(tts, this.#host.clock, {
       audio: (pcm) => this.#lanes.play(this.#response, item, 0, pcm, tts.sampleRateHz),
       words: (words) => this.#tellWords('', [...words]),
+      used: (characters) => this.#host.accounts.spoke(tts.name, characters),
       over: (error) => this.#end(error),
     });
   }

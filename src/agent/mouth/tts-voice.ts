@@ -18,6 +18,8 @@ export interface VoiceEvents {
   audio(pcm: Int16Array): void;
   /** Words of the audio that follows, on this utterance's line. */
   words(words: readonly Word[]): void;
+  /** Once, when nothing more is given to it: so many characters were. */
+  used(characters: number): void;
   /** Once, last, unless it was closed. */
   over(error?: ReparteeError): void;
 }
@@ -29,6 +31,8 @@ export class TtsVoice {
   readonly #on: VoiceEvents;
   #stream: TtsStream | undefined;
   #unspoken = 0;
+  /** Unicode characters, as vendors count them. */
+  #characters = 0;
   #finished = false;
   #closed = false;
   #timer: Timer | undefined;
@@ -46,7 +50,10 @@ export class TtsVoice {
       this.#end(new ProviderError('tts_failed', `More than ${textLimit} characters wait to be spoken`));
       return;
     }
-    this.#guard((stream) => stream.push(text));
+    this.#guard((stream) => {
+      stream.push(text);
+      for (const _ of text) this.#characters += 1;
+    });
   }
 
   /** No more text. */
@@ -62,6 +69,7 @@ export class TtsVoice {
   }
 
   close(): void {
+    if (!this.#closed && this.#characters > 0) this.#on.used(this.#characters);
     this.#closed = true;
     this.#timer?.cancel();
     this.#stream?.close();

@@ -112,6 +112,16 @@ export class Accounts {
     this.#options.updated(this.usage);
   }
 
+  /** A synthesiser beside the model was given text. */
+  spoke(model: string, characters: number): void {
+    this.report({ of: 'tts', model, mode: 'delta', usage: { characters } });
+  }
+
+  /** A recogniser beside the model was given audio. */
+  heard(model: string, inputAudioMs: Ms): void {
+    this.report({ of: 'stt', model, mode: 'delta', usage: { inputAudioMs } });
+  }
+
   get usage(): SessionUsage {
     const models = this.#models();
     const total = noCounts();

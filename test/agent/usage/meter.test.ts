@@ -229,6 +229,36 @@ describe('an interruption', () => {
     });
   });
 
+  test('a pause that becomes an interruption: decided and silent when it paused', () => {
+    const { told, report } = run([
+      ...speaking,
+      user(1_000, 'start'),
+      { t: 'held', atMs: 1_050 },
+      { t: 'silenced', atMs: 1_100 },
+      { t: 'decided', by: 'user', atMs: 1_600 },
+    ]);
+    expect(told).toEqual([{ type: 'interruption', by: 'user', flushMs: 50, stopMs: 100 }]);
+    expect(report.interruptions).toMatchObject({ yields: 1, falseStops: 0 });
+  });
+
+  test('a pause that was none: no interruption, no overlap that counts, and how long it took to go on', () => {
+    const { told, report } = run([
+      ...speaking,
+      user(1_000, 'start'),
+      { t: 'held', atMs: 1_050 },
+      { t: 'silenced', atMs: 1_100 },
+      { t: 'resumed', atMs: 1_450 },
+      agent(1_450, true),
+    ]);
+    expect(told).toEqual([]);
+    expect(report.interruptions).toMatchObject({
+      count: 0,
+      overlaps: 0,
+      falseStops: 1,
+      resumeMs: { n: 1, p50: 400 },
+    });
+  });
+
   test('by the application: told, without times', () => {
     expect(run([...speaking, { t: 'decided', by: 'application', atMs: 9 }]).told).toEqual([
       { type: 'interruption', by: 'application' },

@@ -152,6 +152,11 @@ export class CallMeter implements Listeners<AgentEvents> {
           this.#input({ t: 'user', edge, turn, voiceEndedMs });
         }
         return;
+      case 'hold_playout':
+        return this.#input({ t: 'held' });
+      case 'resume_playout':
+        return this.#input({ t: 'resumed' });
+      case 'drop_playout':
       case 'clear_playout':
         return this.#input({ t: 'decided', by: null });
       case 'interrupted':

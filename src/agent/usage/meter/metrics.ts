@@ -101,6 +101,9 @@ export interface CallMetrics {
     /** The caller began while the agent was heard: so often, and so often the agent was silent within two seconds. */
     overlaps: number;
     yields: number;
+    /** The agent paused for what was none, and went on after so long. */
+    falseStops: number;
+    resumeMs: Spread;
     postInterruptMs: Spread;
   };
   /** What the provider was told of a cut, against what was played. `unknown`: the far end could only guess. */

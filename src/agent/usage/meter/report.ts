@@ -39,6 +39,8 @@ export function reportOf(live: MeterState, nowMs: Ms): CallMetrics {
       stopMs: of('stop'),
       overlaps: sums.overlaps,
       yields: sums.yields,
+      falseStops: sums.falseStops,
+      resumeMs: of('resume'),
       postInterruptMs: of('postInterrupt'),
     },
     truncationErrorMs: { ...of('truncation'), unknown: sums.unknownCuts },

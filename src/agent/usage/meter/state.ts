@@ -42,6 +42,8 @@ export interface BargeInState {
   /** The agent was being heard. */
   overlaps: boolean;
   decidedMs: Ms | null;
+  /** The agent pauses, and is not heard since. */
+  silentMs: Ms | null;
 }
 
 /** Measured values, for percentiles. */
@@ -66,6 +68,8 @@ export interface MeterState {
   turn: TurnState | null;
   onsets: OnsetState[];
   bargeIn: BargeInState | null;
+  /** The agent pauses since; null: it does not. */
+  heldMs: Ms | null;
   /** Items that were cut: how much of them had been heard. */
   cuts: { item: string; heardMs: Ms; exact: boolean }[];
   sums: {
@@ -88,6 +92,7 @@ export interface MeterState {
     byUser: number;
     overlaps: number;
     yields: number;
+    falseStops: number;
     unknownCuts: number;
     staleMs: Ms;
     reconnects: number;
@@ -111,6 +116,7 @@ export const sampleNames = [
   'flush',
   'stop',
   'postInterrupt',
+  'resume',
   'truncation',
   'postTool',
 ] as const;
@@ -131,6 +137,9 @@ export type MeterInput = { atMs: Ms } & (
   | { t: 'agent'; sounds: boolean }
   | { t: 'decided'; by: InterruptedBy | null }
   | { t: 'silenced' }
+  /** The agent pauses for a voice; or goes on: it was no interruption. */
+  | { t: 'held' }
+  | { t: 'resumed' }
   /** An item was cut where the far end stood. */
   | { t: 'cut'; item: string; heardMs: Ms; exact: boolean }
   /** What the provider was told of it. */
@@ -163,6 +172,7 @@ export function meterState(): MeterState {
     turn: null,
     onsets: [],
     bargeIn: null,
+    heldMs: null,
     cuts: [],
     sums: {
       turns: 0,
@@ -184,6 +194,7 @@ export function meterState(): MeterState {
       byUser: 0,
       overlaps: 0,
       yields: 0,
+      falseStops: 0,
       unknownCuts: 0,
       staleMs: 0,
       reconnects: 0,

@@ -51,6 +51,11 @@ function decide(state: MeterState, input: Exclude<MeterInput, { t: 'start' }>, f
       return decided(state, input, fx);
     case 'silenced':
       return silenced(state, input.atMs, fx);
+    case 'held':
+      state.heldMs ??= input.atMs;
+      return decided(state, { t: 'decided', by: null, atMs: input.atMs }, fx);
+    case 'resumed':
+      return resumed(state, input.atMs);
     case 'cut':
       state.cuts.push({ item: input.item, heardMs: input.heardMs, exact: input.exact });
       if (state.cuts.length > cutLimit) state.cuts.shift();
@@ -89,7 +94,14 @@ function user(state: MeterState, input: InputOf<'user'>, fx: MeterEffect[]): voi
     state.user = true;
     state.turn = freshTurn(turn);
     state.sums.turns += 1;
-    state.bargeIn = { turn, onsetMs: null, toldMs: atMs, overlaps: state.agent, decidedMs: null };
+    state.bargeIn = {
+      turn,
+      onsetMs: null,
+      toldMs: atMs,
+      overlaps: state.agent,
+      decidedMs: null,
+      silentMs: null,
+    };
     if (state.agent) state.sums.overlaps += 1;
     return;
   }
@@ -122,6 +134,7 @@ function decided(state: MeterState, { by, atMs }: InputOf<'decided'>, fx: MeterE
     return;
   }
   sums.interruptions += 1;
+  state.heldMs = null;
   if (by !== 'user') {
     fx.push({ type: 'interruption', by });
     return;
@@ -133,13 +146,28 @@ function decided(state: MeterState, { by, atMs }: InputOf<'decided'>, fx: MeterE
     return;
   }
   bargeIn.decidedMs ??= atMs;
-  // Nothing was heard: nothing has to fall silent.
-  if (!bargeIn.overlaps) finishBargeIn(state, null, fx);
+  // Nothing was heard, or it is silent already: nothing has to fall silent.
+  if (!bargeIn.overlaps || bargeIn.silentMs !== null) finishBargeIn(state, bargeIn.silentMs, fx);
 }
 
 function silenced(state: MeterState, atMs: Ms, fx: MeterEffect[]): void {
   state.agent = false;
+  // A pause is no stop yet.
+  if (state.heldMs !== null) {
+    if (state.bargeIn !== null) state.bargeIn.silentMs ??= atMs;
+    return;
+  }
   if (state.bargeIn?.overlaps === true && state.bargeIn.decidedMs !== null) finishBargeIn(state, atMs, fx);
+}
+
+/** It was no interruption: what was taken for one is forgotten, and the pause has a length. */
+function resumed(state: MeterState, atMs: Ms): void {
+  if (state.heldMs === null) return;
+  sample(state, 'resume', atMs - state.heldMs);
+  state.sums.falseStops += 1;
+  if (state.bargeIn?.overlaps === true) state.sums.overlaps -= 1;
+  state.heldMs = null;
+  state.bargeIn = null;
 }
 
 function finishBargeIn(state: MeterState, silentMs: Ms | null, fx: MeterEffect[]): void {
