@@ -5,10 +5,11 @@ import { isBadArguments, loadClient, type McpClient, type McpToolInfo } from './
 import { resultText } from './result-text.js';
 
 /**
- * The tools of an MCP server, to stand among an agent's `tools`. Each session has a connection of its own, made when the agent comes in and
- * closed when it leaves; what the server changes in its list reaches the model. An error result reaches the model in the server's words; of a
- * call that fails otherwise it learns only that. Needs the optional peer `@modelcontextprotocol/sdk`.
- * ConfigError `option_invalid`, `options_conflict`; opening rejects with `peer_missing`, `tool_source_failed`.
+ * The tools of an MCP server, to stand among an agent's `tools`. Each session has a connection of its own, made when the
+ * agent comes in and closed when it leaves; what the server changes in its list reaches the model. An error result reaches
+ * the model in the server's words; of a call that fails otherwise it learns only that. Needs the optional peer
+ * `@modelcontextprotocol/sdk`. ConfigError `option_invalid`, `options_conflict`; opening rejects with `peer_missing`,
+ * `tool_source_failed`.
  */
 export function mcpServer(options: McpServerOptions): ToolSource {
   const name = checkServer(options);

@@ -32,6 +32,8 @@ export interface ToolEvents {
   };
   /** The model wanted another round of tools in one reply: it is not run, and the model has to answer with what it knows. */
   tool_steps_exceeded: { replyId: string; steps: number };
-  /** The model has been answered: all calls of one response, each with its result or, where the tool goes on, a placeholder. */
+  /**
+   * The model has been answered: all calls of one response, each with its result or, where the tool goes on, a placeholder.
+   */
   function_tools_executed: { calls: { callId: string; name: string; output: string; isError: boolean }[] };
 }

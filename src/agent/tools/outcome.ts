@@ -27,8 +27,8 @@ export function outcomeOf(name: string, result: unknown): ToolOutcome {
 }
 
 /**
- * What the model learns of what a tool threw: the words of a `ToolError`, for those were written for it; of anything else only that it failed, for its message
- * may hold what no caller should hear.
+ * What the model learns of what a tool threw: the words of a `ToolError`, for those were written for it; of anything else
+ * only that it failed, for its message may hold what no caller should hear.
  */
 export function failureOf(name: string, thrown: unknown): ToolOutcome {
   if (thrown instanceof StopReply) return outcomeOf(name, thrown);

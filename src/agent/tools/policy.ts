@@ -11,18 +11,21 @@ export type OnDuplicate = 'allow' | 'reject' | 'replace';
 
 /** What is the same for all tools of a session, unless a tool says otherwise. */
 export interface ToolDefaults {
-  /** How long a tool may run; then it is aborted, and the model told so. `null`: as long as it likes. Default 30,000; of a long-running one 600,000. */
+  /**
+   * How long a tool may run; then it is aborted, and the model told so. `null`: as long as it likes. Default 30,000; of a
+   * long-running one 600,000.
+   */
   timeoutMs?: Ms | null;
   /** How long an approval is waited for; then the call counts as refused. Default 30,000. */
   approvalTimeoutMs?: Ms;
   /**
-   * When somebody interrupts while the tool runs, or the user says something else: `continue` (default), `cancel` (it is aborted and the model told so), or `detach`
-   * (the model is told that it goes on, and gets the result later, as text).
+   * When somebody interrupts while the tool runs, or the user says something else: `continue` (default), `cancel` (it is
+   * aborted and the model told so), or `detach` (the model is told that it goes on, and gets the result later, as text).
    */
   onInterrupt?: OnInterrupt;
   /**
-   * A result that comes after that: `speak` (default): the agent speaks of it as soon as nobody else speaks; `keep`: the model knows it and says nothing by
-   * itself; `drop`: the model is only told that there was one.
+   * A result that comes after that: `speak` (default): the agent speaks of it as soon as nobody else speaks; `keep`: the
+   * model knows it and says nothing by itself; `drop`: the model is only told that there was one.
    */
   late?: Late;
   /** What is said while the caller waits in silence; `null`: nothing. Default `null`. */
@@ -35,7 +38,9 @@ export interface ToolPolicy extends ToolDefaults {
   onDuplicate?: OnDuplicate;
   /** What makes two calls the same: the tool (`name`, default), or the tool with equal arguments. */
   duplicateBy?: 'name' | 'arguments';
-  /** The model is answered at once that it takes a while (or with these words); the result follows as text, and is spoken of. */
+  /**
+   * The model is answered at once that it takes a while (or with these words); the result follows as text, and is spoken of.
+   */
   longRunning?: boolean | string;
 }
 

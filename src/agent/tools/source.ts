@@ -2,8 +2,9 @@ import type { Ms, ReparteeError } from '../../core/index.js';
 import type { Tool } from './tool.js';
 
 /**
- * Where tools come from that are not known beforehand, such as an MCP server. It stands among an agent's tools; a session opens it when the
- * agent comes in, and closes what it opened when the agent leaves. One source can serve many sessions at a time.
+ * Where tools come from that are not known beforehand, such as an MCP server. It stands among an agent's tools; a session
+ * opens it when the agent comes in, and closes what it opened when the agent leaves. One source can serve many sessions at a
+ * time.
  */
 export interface ToolSource {
   /** For error messages. */

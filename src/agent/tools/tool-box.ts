@@ -48,8 +48,8 @@ export class ToolBox {
   }
 
   /**
-   * Opens the sources side by side. Rejects with ToolError `tool_source_failed` where one that is not optional cannot be opened in time, and
-   * with ConfigError `option_invalid` where two tools have one name; then none stays open.
+   * Opens the sources side by side. Rejects with ToolError `tool_source_failed` where one that is not optional cannot be
+   * opened in time, and with ConfigError `option_invalid` where two tools have one name; then none stays open.
    */
   async open(host: BoxHost): Promise<void> {
     this.#host = host;
@@ -62,7 +62,10 @@ export class ToolBox {
     }
   }
 
-  /** Other tools from now on: new sources are opened, those that are not there any more closed. Rejects as `open`; then nothing changes. */
+  /**
+   * Other tools from now on: new sources are opened, those that are not there any more closed. Rejects as `open`; then
+   * nothing changes.
+   */
   async update(entries: readonly ToolEntry[]): Promise<void> {
     const before = this.#entries;
     const host = this.#host;

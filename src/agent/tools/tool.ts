@@ -27,8 +27,8 @@ export interface ToolDefinition<Args> extends ToolPolicy {
   /** Somebody has to say yes before it runs (`tool_approval_requested`, `AgentSession.approveTool`). Default false. */
   needsApproval?: boolean | ((args: Args) => boolean | Promise<boolean>);
   /**
-   * Its result becomes JSON text for the model, a string as it is; `StopReply` ends the matter there. The message of a `ToolError` that it throws
-   * reaches the model; of any other error the model learns only that the tool failed.
+   * Its result becomes JSON text for the model, a string as it is; `StopReply` ends the matter there. The message of a
+   * `ToolError` that it throws reaches the model; of any other error the model learns only that the tool failed.
    */
   execute(args: Args, context: ToolContext): unknown;
 }

@@ -2,7 +2,9 @@ import type { AgentEffect, AgentMachineState, ReplyState } from '../../machine/s
 import { isPlaying } from '../../playout.js';
 import type { CallState } from './state.js';
 
-/** Once a response has ended and each of its calls has a result or a placeholder: all of them in one go, then one follow-up. */
+/**
+ * Once a response has ended and each of its calls has a result or a placeholder: all of them in one go, then one follow-up.
+ */
 export function answerTools(state: AgentMachineState, responseId: string, fx: AgentEffect[]): void {
   const response = state.responses[responseId];
   if (response?.ended !== true) return;

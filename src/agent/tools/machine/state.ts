@@ -94,7 +94,9 @@ export type ToolEffect =
   /** `reply`: the one that goes on; `null` where none does. `tools`: whether it may call tools. */
   | { t: 'follow_up'; reply: string | null; tools: boolean };
 
-/** What the agent's state holds of tools. Plain fields beside the others, so that a session without calls has nothing more. */
+/**
+ * What the agent's state holds of tools. Plain fields beside the others, so that a session without calls has nothing more.
+ */
 export interface ToolsState {
   /** Calls that the model waits for. */
   calls: CallState[];
@@ -103,8 +105,8 @@ export interface ToolsState {
   /** Rounds of tools in one reply. */
   maxToolSteps: number;
   /**
-   * Of something that the model was told nobody has spoken yet, and the agent shall as soon as there is room. `telling`: the model may not
-   * have it yet, so what it begins to say meanwhile is not about it.
+   * Of something that the model was told nobody has spoken yet, and the agent shall as soon as there is room. `telling`: the
+   * model may not have it yet, so what it begins to say meanwhile is not about it.
    */
   owed: 'nothing' | 'telling' | 'told';
   /** Since when the caller has waited for a tool and heard nothing; `null`: does not. */
