@@ -70,7 +70,9 @@ export class SessionSide implements CaptureHost {
       off();
       host.holds.delete(this);
       // Another capture may go on.
-      if (isOurs && host.holds.size === 0 && host.model() === model) this.#turns(model, rule);
+      const now = model.turns;
+      if (!isOurs || host.holds.size > 0 || host.model() !== model || now.owner !== 'wire') return;
+      this.#turns(model, { ...now, autoReply: true });
     };
   }
 

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { type CaptureOptions, captureTool } from '../../../src/agent/index.js';
+import { type Script, scriptStt } from '../../../src/cascade/index.js';
+import { call } from '../ears/bench.js';
+
+/** The model calls the tool at its first turn and, where it says so, at others. */
+async function capture(
+  options: CaptureOptions,
+  heard: readonly string[],
+  { again = [], thenMs = 7_000, press }: { again?: readonly number[]; thenMs?: number; press?: string } = {},
+) {
+  const calls = [{ name: 'capture_digits' }];
+  const turns: Script['turns'] = heard.map((_, index) => ({
+    hears: `turn ${index}`,
+    ...(index === 0 || again.includes(index) ? { calls } : { says: 'I would have said something.' }),
+    thenSays: 'Thank you.',
+  }));
+  const bench = await call(
+    { turns, otherwise: 'Well.' },
+    {
+      agent: { tools: [captureTool(options)] },
+      session: (clock) => ({
+        stt: scriptStt(
+          heard.map((hears) => ({ hears })),
+          clock,
+        ),
+      }),
+    },
+  );
+  const results: { output: string; isError: boolean }[] = [];
+  bench.session.on('function_tools_executed', ({ calls }) => {
+    results.push(...calls.map(({ output, isError }) => ({ output, isError })));
+  });
+  for (const _turn of heard) await bench.say(600, thenMs);
+  if (press !== undefined) {
+    bench.transport.press(...([...press] as Parameters<typeof bench.transport.press>));
+    await bench.clock.advance(7_000);
+  }
+  const said = bench
+    .texts()
+    .flatMap((text) => (text.startsWith('assistant: ') ? [text.slice('assistant: '.length)] : []));
+  return { ...bench, results, said };
+}
+
+const five: CaptureOptions = { kind: 'digits', length: 5, locale: 'en-US' };
+
+describe('captureTool', () => {
+  test('nothing said yet: it asks', async () => {
+    const { results, said, close } = await capture(five, [
+      'I want to tell you my number',
+      '1 2 3 4 5',
+      'yes',
+    ]);
+    expect(said).toEqual(['Please tell me the number.', 'I have 1 2 3, 4 5. Is that right?', 'Thank you.']);
+    expect(results).toEqual([{ output: '12345', isError: false }]);
+    await close();
+  });
+
+  test('called again with nothing new from the caller: the same value, without another word', async () => {
+    const { results, said, close } = await capture(five, ['1 2 3 4 5', 'yes', 'so what is it'], {
+      again: [2],
+    });
+    expect(results.map(({ output }) => output)).toEqual(['12345', '12345']);
+    expect(said.filter((text) => text.startsWith('I have'))).toHaveLength(1);
+    await close();
+  });
+
+  test('the application’s own check: what it refuses is asked for again', async () => {
+    const asked: string[] = [];
+    const validate = (value: string) => {
+      asked.push(value);
+      return value === '54321';
+    };
+    const { results, said, close } = await capture({ ...five, validate }, ['1 2 3 4 5', '5 4 3 2 1', 'yes']);
+    expect(said[0]).toBe('I heard 1 2 3, 4 5. That cannot be right. Please say it again.');
+    expect(results).toEqual([{ output: '54321', isError: false }]);
+    expect(asked).toContain('12345');
+    await close();
+  });
+
+  test('the caller does not want to: the model is told', async () => {
+    const { results, close } = await capture(five, ['one two', 'never mind']);
+    expect(results).toEqual([{ output: 'The caller does not want to give it.', isError: true }]);
+    await close();
+  });
+
+  test('refused again and again: one by one, then keys; the keys are not told to the model', async () => {
+    const turns = ['1 2 3 4 5', 'no', '1 2 3 4 6', 'no', '1 2 3 4 7', 'no', '1 2 3 4 8', 'no'];
+    const { results, said, session, close } = await capture(five, turns, { press: '98765#', thenMs: 9_000 });
+    expect(said.some((text) => text.startsWith('Sorry. Let us go slowly.'))).toBe(true);
+    expect(said.some((text) => text.startsWith('Please enter it on the keypad'))).toBe(true);
+    expect(said.at(-1)).toBe('I have 9, 8, 7, 6, 5. Is that right?');
+    expect(JSON.stringify(session.realtime.remoteItems)).not.toContain('pressed these keys');
+    expect(results).toEqual([]);
+    await close();
+  });
+
+  test('the session closes in the middle: nothing is left', async () => {
+    const { results, close } = await capture(five, ['1 2 3']);
+    expect(results).toEqual([]);
+    await close();
+  });
+
+  test.each<[string, Partial<CaptureOptions> & { [name: string]: unknown }, string]>([
+    ['kind', { kind: 'telephone' as 'phone' }, 'option_invalid'],
+    ['locale', { locale: 'ja-JP' }, 'option_unsupported'],
+    ['source', { source: 'ears' as 'stt' }, 'option_invalid'],
+    ['attempts', { attempts: 0 }, 'option_invalid'],
+    ['pauseMs', { pauseMs: -1 }, 'option_invalid'],
+    ['country', { country: 'NO' }, 'options_conflict'],
+    ['length', { length: { min: 5, max: 4 } }, 'option_invalid'],
+    ['length', { kind: 'email' }, 'options_conflict'],
+  ])('%s %j -> %s', (param, options, code) => {
+    expect(() => captureTool({ ...five, ...options })).toThrowError(expect.objectContaining({ code, param }));
+  });
+});
