@@ -1,3 +1,4 @@
+import type { ChatItem } from '../../chat/index.js';
 import { type Ms, ProviderError, type ReparteeError, StateError, toReparteeError } from '../../core/index.js';
 import type { AgentSessionOptions } from '../session-options.js';
 import type { Agent } from './agent.js';
@@ -11,6 +12,8 @@ import { AgentTask } from './task.js';
 const exitGraceMs: Ms = 5_000;
 /** Tasks that wait for tasks. */
 const depthLimit = 8;
+/** Two agents that send the caller to each other stop at some point. */
+const passLimit = 8;
 
 /** A call of a tool whose result is a handoff. */
 export interface HandingCall {
@@ -35,6 +38,9 @@ export class Cast {
   #line: Line = [];
   /** A task that is over and in charge still, because nobody could take over. */
   #stuck: Agent | undefined;
+  /** The last turn of the caller, and how often tools have handed over since. */
+  #turn: string | undefined;
+  #passes = 0;
   /** The change under way; the next one waits for it. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -94,16 +100,27 @@ export class Cast {
     if (call.by !== this.current) {
       throw new StateError('illegal_command', 'Another agent is in charge by now');
     }
+    const { host } = this.#of;
+    const turn = host.conversation.history.items.findLast(isOfUser)?.id;
+    if (turn !== this.#turn) this.#passes = 0;
+    this.#turn = turn;
+    if (this.#passes >= passLimit) {
+      throw new StateError(
+        'illegal_command',
+        `The caller was handed over ${passLimit} times without being heard`,
+      );
+    }
+    this.#passes += 1;
     const enter = await this.#change(() => [agent], options, { ...call, output: message });
     return async () => {
-      const { host } = this.#of;
       const before = host.speeches.created;
       try {
         await enter();
       } catch (thrown) {
         host.emit('error', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
       }
-      if (host.speeches.created === before && this.current === agent) host.input({ t: 'owed' });
+      if (host.speeches.created === before && this.current === agent)
+        host.input({ t: 'handed_over', call: call.call });
     };
   }
 
@@ -240,6 +257,10 @@ export class Cast {
   #assertOpen(): void {
     if (this.#closed) throw new StateError('closed', 'The session is closed');
   }
+}
+
+function isOfUser(item: ChatItem): boolean {
+  return item.kind === 'message' && item.role === 'user';
 }
 
 /** Where the task is gone meanwhile, it stays as it is. */

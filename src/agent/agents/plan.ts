@@ -24,6 +24,8 @@ export function planOf({ before, after, isSameModel, capabilities, carry, callIs
   if (!isSameModel) return move;
   // That model would go on by itself, as the agent that it was; or wait for the answer and say nothing.
   if (callIsOpen && capabilities.toolReply === 'auto') return move;
+  // What is taken away would take the call along, and nobody could answer it.
+  if (callIsOpen && carry !== 'all') return move;
   if (carry !== 'all' && !(capabilities.remove && capabilities.history === 'any')) return move;
   const patch = patchTo(before, after, () => true) ?? {};
   const fields = Object.keys(patch) as (keyof Config)[];

@@ -32,6 +32,13 @@ export function owe(state: AgentMachineState): void {
   state.owed = 'telling';
 }
 
+/** Whoever took over speaks: as soon as there is room, or, while calls beside this one are open, when all are answered. */
+export function handedOver(state: AgentMachineState, id: string): void {
+  const open = state.calls.find(({ call }) => call === id);
+  if (open === undefined) state.owed = 'told';
+  else open.silent = false;
+}
+
 /** The model has what it was told: whatever it begins to say from here on is about that, too. */
 export function told(state: AgentMachineState): void {
   if (state.owed === 'telling') state.owed = 'told';

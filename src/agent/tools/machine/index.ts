@@ -1,6 +1,6 @@
 import type { Ms } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState } from '../../machine/state.js';
-import { told } from './answers.js';
+import { handedOver, told } from './answers.js';
 import {
   call,
   toolApproved,
@@ -37,9 +37,8 @@ export function toolStep(state: AgentMachineState, input: ToolInput & { atMs: Ms
       return turnPassed(state, fx);
     case 'tool_told':
       return told(state);
-    case 'owed':
-      state.owed = 'told';
-      return;
+    case 'handed_over':
+      return handedOver(state, input.call);
     case 'tool_time':
       return toolTime(state, input.atMs, fx);
   }

@@ -62,8 +62,8 @@ export type ToolInput =
   | { t: 'turn_passed' }
   /** The model has what it was told last. */
   | { t: 'tool_told' }
-  /** Somebody has to speak, and nobody does. */
-  | { t: 'owed' }
+  /** Another agent has taken over by this call, and nobody has spoken since: somebody has to. */
+  | { t: 'handed_over'; call: string }
   /** The time that `wake_tools` asked for has come. */
   | { t: 'tool_time' };
 

@@ -34,8 +34,11 @@ export interface CallRecord {
   listenersLeft: number;
 }
 
-const frameMs = 60;
-const frameSamples = frameMs * 24;
+/** Long frames make short runs. */
+const frameMs = 240;
+/** As the script's ears want it, so that nothing is resampled on its way. */
+const rateHz = 16_000;
+const frameSamples = (frameMs * rateHz) / 1000;
 const parameters = { type: 'object', properties: {} };
 
 /** A piece of voice that says which it is: a square wave, as loud as its number. */
@@ -82,7 +85,13 @@ class Call {
 
   constructor(readonly story: Story) {
     const { clock } = this;
-    this.transport = new MemoryTransport({ clock, openMic: true, frameMs, clearAfterMs: story.clearAfterMs });
+    this.transport = new MemoryTransport({
+      inputSampleRateHz: rateHz,
+      clock,
+      openMic: true,
+      frameMs,
+      clearAfterMs: story.clearAfterMs,
+    });
     this.session = new AgentSession({
       llm: this.#model(),
       clock,
@@ -214,7 +223,7 @@ class Call {
       turns: turns.map((turn, n) => ({ hears: `turn ${n}`, ...turn })),
       audioMsPerWord: wordMs,
     };
-    const breakable = breakableModel(scriptedModel(script), 'retry');
+    const breakable = breakableModel(scriptedModel(script, { inputRateHz: rateHz }), 'retry');
     this.breaks.push(breakable.break);
     const recorded = recordedModel(breakable);
     this.models.push(recorded);
@@ -239,7 +248,7 @@ class Call {
   #tools() {
     const define = (name: ToolKind, execute: (signal: AbortSignal) => unknown) =>
       tool({
-        name: nameOf(name),
+        name,
         description: name,
         parameters,
         execute: (_, { signal }) => execute(signal),
@@ -256,8 +265,8 @@ class Call {
           new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
       ),
       define('hands', () => this.#agent('same')),
-      define('hands far', () => handoff(this.#agent('other'), { message: 'Over there.' })),
-      define('hands nowhere', () => this.#agent('dead')),
+      define('hands_far', () => handoff(this.#agent('other'), { message: 'Over there.' })),
+      define('hands_nowhere', () => this.#agent('dead')),
       define('tasks', () => this.#task('same', 2_500, 'complete')),
     ];
   }
@@ -280,20 +289,17 @@ class Call {
 
   /** Until nobody has said or done anything for longer than anything takes. */
   async #untilQuiet(): Promise<void> {
+    const enough = 3;
     let last = -1;
     let since = 0;
-    for (let i = 0; i < 200 && since < 14; i++) {
-      await this.clock.advance(2_000);
+    for (let i = 0; i < 100 && since < enough; i++) {
+      await this.clock.advance(4_000);
       const now = this.events.length + this.sent.filter(({ command }) => command.t !== 'audio').length;
       since = now === last ? since + 1 : 0;
       last = now;
     }
-    if (since < 14) throw new Error('The call never became quiet.');
+    if (since < enough) throw new Error('The call never became quiet.');
   }
-}
-
-export function nameOf(kind: ToolKind): string {
-  return kind.replace(' ', '_');
 }
 
 const eventNames = [

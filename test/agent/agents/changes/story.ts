@@ -24,8 +24,8 @@ export type ToolKind =
   | 'failing'
   | 'hanging'
   | 'hands'
-  | 'hands far'
-  | 'hands nowhere'
+  | 'hands_far'
+  | 'hands_nowhere'
   | 'tasks';
 
 export interface Story {
@@ -42,8 +42,8 @@ const toolKind = fc.constantFrom<ToolKind>(
   'failing',
   'hanging',
   'hands',
-  'hands far',
-  'hands nowhere',
+  'hands_far',
+  'hands_nowhere',
   'tasks',
 );
 const engine = fc.constantFrom<Engine>('same', 'same', 'other', 'other', 'slow', 'dead', 'never');
@@ -66,7 +66,7 @@ const ms = fc.constantFrom(1, 20, 130, 400, 900, 2_000, 6_000);
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constant('speak' as const), ms: fc.constantFrom(120, 300, 800, 1_500) }),
+    arbitrary: fc.record({ do: fc.constant('speak' as const), ms: fc.constantFrom(240, 480, 960, 1_440) }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms }) },
   {
