@@ -29,12 +29,15 @@ export async function syncHeardText(
 ): Promise<boolean> {
   const canAdd = history === 'any' || (history === 'append' && isLast);
   if (item?.kind !== 'message' || !editor.canRemove || !(canAdd || heardText === '')) return false;
-  const changes = [editor.removeItem(item.id)];
-  if (heardText !== '') {
-    changes.push(editor.addItem({ ...item, parts: [{ kind: 'text', text: heardText }] }, previous));
+  try {
+    // One after the other: until the first is gone, a server may take the second for its double.
+    await editor.removeItem(item.id);
+    if (heardText !== '') {
+      await editor.addItem({ ...item, parts: [{ kind: 'text', text: heardText }] }, previous);
+    }
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof ReparteeError)) throw thrown;
+    return false;
   }
-  const results = await Promise.allSettled(changes);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined && !(failure.reason instanceof ReparteeError)) throw failure.reason;
-  return failure === undefined;
 }

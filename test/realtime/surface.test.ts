@@ -187,6 +187,10 @@ describe('truncate', () => {
     link.tell({ t: 'item', phase: 'added', item: written, after: 'u', basis: 'wire' });
     const cut = session.truncate({ itemId: 'a', heardMs: 400, heardText: 'One two' });
     expect(link.last('item.remove').item).toBe('a');
+    // Its double is not sent before it is gone.
+    expect(link.all('item.add')).toEqual([]);
+    link.confirm();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(link.last('item.add')).toMatchObject({
       after: 'u',
       item: { id: 'a', role: 'assistant', parts: [{ kind: 'text', text: 'One two' }] },

@@ -224,6 +224,7 @@ export class Guardrail {
 
   #release(message: Message, all: boolean): void {
     const { response, item, held, words, passed } = message;
+    if (!all) divide(words, passed);
     while (words[0] !== undefined && (all || words[0].end <= passed)) this.#parts.pass(words.shift()!.event);
     while (held[0] !== undefined && (all || held[0].known < passed)) {
       const { part, pcm, rateHz } = held.shift()!;
@@ -286,6 +287,19 @@ export class Guardrail {
     message.over = true;
     this.#messages = this.#messages.filter((other) => other !== message);
   }
+}
+
+/** A piece of text that goes beyond what has passed becomes two. */
+function divide(words: Words[], passed: number): void {
+  const index = words.findIndex(({ end }) => end > passed);
+  const [word] = index < 0 ? [] : words.slice(index, index + 1);
+  if (word === undefined || word.event.how !== 'append') return;
+  const { text } = word.event;
+  const at = text.length - (word.end - passed);
+  if (at <= 0) return;
+  const { words: _, ...before } = word.event;
+  const first = { event: { ...before, text: text.slice(0, at) }, end: passed };
+  words.splice(index, 1, first, { event: { ...word.event, text: text.slice(at) }, end: word.end });
 }
 
 /** Where the last whole clause of a text ends; 0: there is none. */
