@@ -51,9 +51,11 @@ export interface InstrumentOptions {
 }
 
 /** Rejects with `peer_missing`. */
-export async function loadOtel(): Promise<OtelApi> {
+export async function loadOtel(
+  load: () => Promise<OtelApi> = () => import('@opentelemetry/api'),
+): Promise<OtelApi> {
   try {
-    return await import('@opentelemetry/api');
+    return await load();
   } catch (cause) {
     const message = 'Telemetry needs the package @opentelemetry/api: npm install @opentelemetry/api';
     throw new ConfigError('peer_missing', message, { cause });

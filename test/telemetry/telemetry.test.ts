@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { Agent, AgentSession, tool } from '../../src/agent/index.js';
 import { scriptedModel } from '../../src/cascade/index.js';
 import { openTelemetry, type TelemetryOptions } from '../../src/telemetry/index.js';
+import { loadOtel } from '../../src/telemetry/peer.js';
 import { FakeClock } from '../../src/testing/index.js';
 import { MemoryTransport } from '../../src/transports/memory/index.js';
 
@@ -154,5 +155,13 @@ describe('OpenTelemetry', () => {
         'gen_ai.request.model': 'script',
       },
     ]);
+  });
+
+  test('without the package: which one to install', async () => {
+    const missing = () => Promise.reject(new Error('Cannot find package'));
+    await expect(loadOtel(missing)).rejects.toMatchObject({
+      code: 'peer_missing',
+      message: expect.stringContaining('npm install @opentelemetry/api'),
+    });
   });
 });

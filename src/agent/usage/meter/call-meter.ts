@@ -28,7 +28,9 @@ export class CallMeter implements Listeners<AgentEvents> {
   #response = '';
   /** Samples of it that were quiet; null: its beginning was heard. */
   #quiet: number | null = null;
-  /** Responses whose first sample was not played yet. */
+  /** The last responses whose audio came. */
+  #begun: string[] = [];
+  /** Those of them whose first sample was not played yet. */
   #unplayed: string[] = [];
 
   constructor(clock: Clock, tell: (metrics: MeterEffect) => void) {
@@ -66,9 +68,9 @@ export class CallMeter implements Listeners<AgentEvents> {
   audio(response: string, own: boolean, pcm: Int16Array, rateHz: number): void {
     if (response !== this.#response) {
       this.#response = response;
-      this.#quiet = 0;
-      this.#unplayed = this.#unplayed.slice(-15).concat(response);
-      this.#input({ t: 'first_audio', response, own });
+      this.#quiet = null;
+      // One that goes on after another has spoken between was begun before.
+      if (!this.#begun.includes(response)) this.#begin(response, own);
     }
     if (this.#quiet === null) return;
     let at = 0;
@@ -79,6 +81,13 @@ export class CallMeter implements Listeners<AgentEvents> {
     this.#quiet = null;
     this.#input({ t: 'lead', response, leadMs });
     this.flush();
+  }
+
+  #begin(response: string, own: boolean): void {
+    this.#quiet = 0;
+    this.#begun = this.#begun.slice(-15).concat(response);
+    this.#unplayed = this.#unplayed.slice(-15).concat(response);
+    this.#input({ t: 'first_audio', response, own });
   }
 
   /** A model serves: what it tells is measured until `closed`. */
