@@ -14,7 +14,7 @@ export type { KeysEnded } from './channels/key-machine.js';
 export type { DtmfOptions } from './channels/keypad.js';
 export type { CompletedTurn } from './ears/completed-turn.js';
 export type { IdleOptions, IdlePrompt } from './ears/idle.js';
-export type { EndpointingOptions, TranscriptOptions } from './ears/listening.js';
+export type { EndpointingOptions, TranscriptOptions } from './ears/listening-options.js';
 export type { Span, Transcript, TranscriptRecord, TranscriptSource } from './ears/transcript.js';
 export type { SessionTranscripts, SettledOptions } from './ears/transcripts.js';
 export { type TurnDetection, type TurnNumbers, type TurnPreset, turnPresets } from './ears/turn-rule.js';

@@ -7,7 +7,7 @@ import type { AgentRegistry } from './agents/snapshot.js';
 import type { DtmfOptions } from './channels/keypad.js';
 import { checkListening } from './ears/check.js';
 import { checkIdle, type IdleOptions } from './ears/idle.js';
-import type { ListeningOptions } from './ears/listening.js';
+import type { ListeningOptions } from './ears/listening-options.js';
 import { type TurnPlan, turnPlan } from './ears/turn-rule.js';
 import { type BackgroundOptions, checkBackground } from './mouth/background.js';
 import { type GuardrailOptions, guardrailOf, type OutputGuardrail } from './mouth/guardrail.js';

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/index.js';
 import type { TurnRule } from '../../realtime/index.js';
-import type { ListeningOptions } from './listening.js';
+import type { ListeningOptions } from './listening-options.js';
 import { turnModes, turnPresets } from './turn-rule.js';
 
 /** ConfigError `option_invalid` or `options_conflict`. `turns`: the rule that was given for the model, if any. */

@@ -3,58 +3,19 @@ import { type Ms, ProviderError, type ReparteeError, toReparteeError } from '../
 import type { RealtimeEvents } from '../../realtime/index.js';
 import type { STT, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
+import { type ListeningOptions, prefixMs, turnTakingOptions } from './listening-options.js';
 import { Replier } from './replier.js';
 import { SttLane, type SttListener } from './stt-lane.js';
-import type { Span, Transcript, TranscriptRecord } from './transcript.js';
+import type { Span, Transcript } from './transcript.js';
 import { Transcripts } from './transcripts.js';
-import { type TurnDetection, type TurnPlan, type TurnPreset, turnPresets } from './turn-rule.js';
-import { TurnTaking, type TurnTakingOptions } from './turn-taking.js';
-
-export interface TranscriptOptions {
-  /** Which words the history keeps. Default `both`, or `model` without an `stt`. */
-  record?: TranscriptRecord;
-  /** For the `stt`: the language spoken, as its vendor calls it. */
-  language?: string;
-  /** For the `stt`: what it may expect to hear. */
-  prompt?: string;
-  /** How long the words of the `stt` may take after the end of a turn, before the history does without. Default 10,000. */
-  timeoutMs?: Ms;
-}
-
-export interface ListeningOptions {
-  transcripts?: TranscriptOptions;
-  /** Who ends the user's turns. Default: the model's wire; where it was told not to, pauses of the voice, or of the words. */
-  turnDetection?: TurnDetection;
-  /** How sure a voice must be and how long a silence: of the wire's VAD (which is then `server_vad`) or the local one. */
-  preset?: TurnPreset;
-  /** Where this side ends the turns: how long after the last sound, at least. Default 500, or the preset's silence. */
-  minEndpointingDelayMs?: Ms;
-  /** And at most, where words or a detector expect more. Default 3,000. */
-  maxEndpointingDelayMs?: Ms;
-  endpointing?: EndpointingOptions;
-  /** With `turnDetection: 'manual'`: nothing is for the model but what is said between `startUserTurn` and `commitUserTurn`. */
-  pushToTalk?: boolean;
-}
-
-export interface EndpointingOptions {
-  /** Of the rules on words, as `en` or `nb-NO`; en, no, de, fr, es have some. Default: that of `transcripts`, else `en`. */
-  language?: string;
-  /** False: words do not matter. Default true. */
-  rules?: boolean;
-  /** After the last sound, while digits are being dictated. Default 1,500. */
-  digitsDelayMs?: Ms;
-  /** How many digits the user was asked for: with the last of them the turn is finished, before it is not. */
-  expectDigits?: number;
-}
+import type { TurnPlan } from './turn-rule.js';
+import { TurnTaking } from './turn-taking.js';
 
 type Said = RealtimeEvents['input_audio_transcription_completed'];
 
 const defaultTimeoutMs: Ms = 10_000;
 /** How much of the line is kept for an ear that learns late that a turn has begun, as when a connection was lost meanwhile. */
 const lookBackMs: Ms = 8_000;
-/** Where an edge does not include what comes before the first loud sound, so much is taken with it. */
-const prefixMs: Ms = 300;
-
 /**
  * The session's ears: the model's, and a recogniser beside it. Both hear the same turns; what each understood is told, labelled, and kept;
  * neither waits for the other.
@@ -67,6 +28,8 @@ export class Listening implements SttListener {
   readonly #options: ListeningOptions;
   #stt: STT | undefined;
   #lane: SttLane | undefined;
+  /** They still tell what they were asked for. */
+  readonly #retired: SttLane[] = [];
   #hasBegun = false;
   #pending: (() => void) | undefined;
 
@@ -106,7 +69,8 @@ export class Listening implements SttListener {
       return;
     }
     if (stt !== this.#stt) {
-      this.#lane?.close();
+      if (this.#lane !== undefined) this.#retired.push(this.#lane);
+      this.#lane?.retire();
       this.#stt = stt;
       this.#lane = stt === undefined ? undefined : this.#laneOf(stt);
     }
@@ -160,21 +124,24 @@ export class Listening implements SttListener {
     this.#host.input({ t: 'speech', edge: 'stop', turn, voiceEndedMs });
   }
 
-  /** This side has ended the turn; the model takes it next. */
-  turnEnded(turn: string): void {
-    const { path, state, clock } = this.#host;
+  /** This side has ended the turn; the model takes it next. `voiceEndedMs`: on the session's clock. */
+  turnEnded(turn: string, voiceEndedMs: Ms): void {
+    const { path, state } = this.#host;
     if (!this.transcripts.has(turn)) this.#begin(turn, undefined, path.positionMs, false);
     else this.turnPlaced(turn);
-    if (state.user === 'speaking') this.voiceStopped(turn, clock.now());
+    if (state.user === 'speaking') this.voiceStopped(turn, voiceEndedMs);
     this.#end(turn, path.positionMs);
   }
 
   /** It was no turn. */
   turnDiscarded(turn: string): void {
     const { conversation, input } = this.#host;
+    const hasBegun = conversation.hasBegun(turn);
     conversation.speechDiscarded(turn, this.transcripts.itemOf(turn));
     this.transcripts.discard(turn);
     if (this.#lane?.openTurn === turn) this.#lane.discard();
+    // Of one that was only listened for nobody has heard.
+    if (!hasBegun) return;
     this.#tell('discarded', turn, this.#byWire ? 'wire' : 'vad');
     input({ t: 'speech', edge: 'discarded', turn, voiceEndedMs: 0 });
     this.#replier.discarded(turn);
@@ -259,6 +226,7 @@ export class Listening implements SttListener {
     this.turns.close();
     this.transcripts.close();
     this.#lane?.close();
+    for (const lane of this.#retired) lane.close();
   }
 
   #laneOf(stt: STT): SttLane | undefined {
@@ -303,7 +271,7 @@ export class Listening implements SttListener {
   }
 
   get #byWire(): boolean {
-    return this.#host.model().capabilities.speech === 'edges';
+    return this.turns.mode === 'realtime_llm' && this.#host.model().capabilities.speech === 'edges';
   }
 
   #ofStt(turn: string, said: Omit<Transcript, 'turnId' | 'source'>): void {
@@ -337,29 +305,4 @@ export class Listening implements SttListener {
 
 function later({ text, fromMs, toMs }: Word, byMs: Ms): Word {
   return { text, fromMs: fromMs + byMs, toMs: toMs + byMs };
-}
-
-function turnTakingOptions(options: ListeningOptions): TurnTakingOptions {
-  const { preset, endpointing = {}, transcripts = {}, pushToTalk = false } = options;
-  const numbers = preset === undefined ? undefined : turnPresets[preset];
-  const { minEndpointingDelayMs = numbers?.silenceMs ?? 500, maxEndpointingDelayMs = 3_000 } = options;
-  const {
-    language = transcripts.language ?? 'en',
-    rules = true,
-    digitsDelayMs = 1_500,
-    expectDigits,
-  } = endpointing;
-  return {
-    rules: {
-      minDelayMs: minEndpointingDelayMs,
-      maxDelayMs: Math.max(minEndpointingDelayMs, maxEndpointingDelayMs),
-      digitsDelayMs,
-      ...(expectDigits === undefined ? {} : { expectDigits }),
-      language: rules ? language : '',
-      threshold: null,
-    },
-    threshold: numbers?.threshold,
-    prefixMs: numbers?.prefixMs ?? prefixMs,
-    pushToTalk,
-  };
 }

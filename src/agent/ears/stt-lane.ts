@@ -35,6 +35,8 @@ interface Utterance {
   toMs: Ms;
   /** While its words are waited for. */
   timer?: Timer;
+  /** They were given up; they may still come. */
+  isLate?: boolean;
 }
 
 /** Utterances whose words never came make room for others. */
@@ -59,6 +61,7 @@ export class SttLane {
   #pushedMs: Ms = 0;
   /** Samples that were given to the recogniser, and not told. */
   #given = 0;
+  #isRetired = false;
 
   constructor(stt: STT, path: InputPath, clock: Clock, options: SttLaneOptions, to: SttListener) {
     const { timeoutMs, ...speech } = options;
@@ -115,6 +118,14 @@ export class SttLane {
     this.#tellUsed();
   }
 
+  /** Another recogniser takes over: this one tells what it was still asked for, and is closed then. */
+  retire(): void {
+    this.flush();
+    this.#untap();
+    this.#isRetired = true;
+    this.#closeIfDone();
+  }
+
   close(): void {
     this.#untap();
     for (const { timer } of this.#waiting) timer?.cancel();
@@ -145,12 +156,14 @@ export class SttLane {
 
   #told(event: SttEvent): void {
     if (event.t === 'interim') {
-      const utterance = this.#open ?? this.#waiting.at(-1);
+      // What a recogniser tells before it has answered for a turn may be of that one: it hears one after the other.
+      const utterance = this.#waiting.find(({ isLate }) => isLate !== true) ?? this.#open;
       if (utterance !== undefined) this.#to.interim(utterance.turn, event.text, spanOf(utterance));
       return;
     }
     const utterance = this.#waiting.shift();
     utterance?.timer?.cancel();
+    this.#closeIfDone();
     if (event.t === 'failed') {
       const turn = utterance?.turn ?? this.#open?.turn;
       if (turn !== undefined) this.#to.failed(turn, toReparteeError(event.error, 'stt_failed'));
@@ -168,9 +181,16 @@ export class SttLane {
     this.#to.final(utterance.turn, said, spanOf(utterance));
   }
 
+  #closeIfDone(): void {
+    if (this.#isRetired && this.#waiting.length === 0) this.close();
+  }
+
   #late(utterance: Utterance): void {
     const message = `No words from the speech recogniser within ${this.#timeoutMs} ms of the turn's end`;
+    utterance.isLate = true;
+    if (this.#isRetired) this.#waiting = this.#waiting.filter((other) => other !== utterance);
     this.#to.failed(utterance.turn, new ProviderError('transcript_timeout', message));
+    this.#closeIfDone();
   }
 }
 

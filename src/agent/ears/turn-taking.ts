@@ -205,7 +205,11 @@ export class TurnTaking {
   taken(name: string): { turn: string; answer: boolean } {
     const ours = this.nameOf(name);
     const commit = this.#commits.find(({ turn }) => turn === ours);
-    if (commit === undefined) return { turn: ours ?? name, answer: this.mode === 'realtime_llm' };
+    if (commit === undefined) {
+      // Somebody else has told the model that this is a turn, and asks for the answer.
+      if (ours !== undefined && ours === this.#next) this.#over();
+      return { turn: ours ?? name, answer: this.mode === 'realtime_llm' };
+    }
     this.#commits = this.#commits.filter((other) => other !== commit);
     return commit;
   }
@@ -265,7 +269,7 @@ export class TurnTaking {
           this.#input({ t: 'predicted', pause: effect.pause, probability }),
         );
       case 'end':
-        return this.#expectOk(this.#end(effect.turn, true));
+        return this.#expectOk(this.#end(effect.turn, true, clock.now() - effect.waitedMs));
       case 'wake':
         this.#timer?.cancel();
         this.#timer =
@@ -274,7 +278,11 @@ export class TurnTaking {
   }
 
   /** The turn is what the model was given since the last one. */
-  async #end(turn: string, answer: boolean): Promise<string | undefined> {
+  async #end(
+    turn: string,
+    answer: boolean,
+    voiceEndedMs = this.#host.clock.now(),
+  ): Promise<string | undefined> {
     const { path } = this.#host;
     const model = this.#host.model();
     const { minCommitMs = 0 } = model.capabilities;
@@ -288,7 +296,7 @@ export class TurnTaking {
     const commit = { turn, answer, named: [...this.#names.values()].includes(turn) };
     this.#commits = [...this.#commits, commit];
     path.committed();
-    this.#ears.turnEnded(turn);
+    this.#ears.turnEnded(turn, voiceEndedMs);
     const taken = model.commitAudio();
     this.#over();
     try {

@@ -248,6 +248,25 @@ describe('turnDetection: manual', () => {
     await close();
   });
 
+  test('the application tells the model itself: one turn, and no answer is asked for', async () => {
+    const { say, session, clock, texts, told, close } = await call(script, {
+      session: (fake) => ({
+        turnDetection: 'manual' as const,
+        stt: loudStt([{ hears: 'by stt' }, { hears: 'again' }], fake),
+      }),
+    });
+    await say(600);
+    void session.realtime.commitAudio();
+    await clock.advance(1_000);
+    expect(texts()).toEqual(['user: by stt']);
+    expect(told('speech_created')).toEqual([]);
+    await say(600);
+    void session.commitUserTurn();
+    await clock.advance(2_000);
+    expect(texts().slice(0, 2)).toEqual(['user: by stt', 'user: again']);
+    await close();
+  });
+
   test('where the model ends the turns it is refused', async () => {
     const { session, close } = await call(script);
     await expect(session.commitUserTurn()).rejects.toMatchObject({ code: 'illegal_command' });
