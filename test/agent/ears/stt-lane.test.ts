@@ -13,6 +13,7 @@ function lane() {
   path.keep(1_000);
   const log: string[] = [];
   let pushedMs = 0;
+  let usedMs = 0;
   let tell: (event: SttEvent) => void = () => {};
   const stt: STT = {
     name: 'by hand',
@@ -41,6 +42,9 @@ function lane() {
       final: (turn, { text, words }, { fromMs, toMs }) =>
         log.push(`${turn} ${text}. ${fromMs}-${toMs} ${words.map((word) => word.fromMs).join()}`),
       failed: (turn, { code }) => log.push(`${turn} ${code}`),
+      used: (ms) => {
+        usedMs += ms;
+      },
     },
   );
   const speak = (ms: number) => {
@@ -48,12 +52,21 @@ function lane() {
   };
   const final = (text: string) => tell({ t: 'final', text, words: [{ text, fromMs: 40, toMs: 80 }] });
   const failed = () => tell({ t: 'failed', error: new ProviderError('stt_failed', 'no') });
-  return { clock, ear, log, speak, final, failed, tell: (event: SttEvent) => tell(event) };
+  return {
+    usedMs: () => usedMs,
+    clock,
+    ear,
+    log,
+    speak,
+    final,
+    failed,
+    tell: (event: SttEvent) => tell(event),
+  };
 }
 
 describe('a recogniser beside the model', () => {
   test('hears each turn from where it began, in the past as well, and nothing between', () => {
-    const { ear, log, speak, final, tell } = lane();
+    const { ear, log, speak, final, tell, usedMs } = lane();
     speak(500);
     ear.open('a', 300);
     tell({ t: 'interim', text: 'so' });
@@ -71,6 +84,7 @@ describe('a recogniser beside the model', () => {
       'a one. 300-600 340',
       'b two. 950-1000 990',
     ]);
+    expect(usedMs()).toBe(350);
   });
 
   test('no sound belongs to two turns; what was no turn may be in the next one', () => {
