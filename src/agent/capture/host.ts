@@ -1,4 +1,4 @@
-import type { Clock, ReparteeError } from '../../core/index.js';
+import type { Clock } from '../../core/index.js';
 import type { CaptureSource } from './source.js';
 
 /** What a capture needs of its session. */
@@ -15,7 +15,6 @@ export interface CaptureHost {
   hold(): () => void;
   /** Takes out of the model's conversation what says one of the wrong values, or contradicts it where that cannot be. */
   repair(wrong: WrongValues): void;
-  failed(error: ReparteeError): void;
 }
 
 export interface CaptureListener {

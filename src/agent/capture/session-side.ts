@@ -90,17 +90,13 @@ export class SessionSide implements CaptureHost {
     this.#expectOk(model.addItem({ kind: 'message', id, role: 'system', parts }), model);
   }
 
-  failed(error: ReparteeError): void {
-    this.#host.emit('error', error);
-  }
-
   #turns(model: RealtimeSession, turns: TurnRule): void {
     if (model.state !== 'closed') this.#expectOk(model.updateOptions({ turns }), model);
   }
 
   #expectOk(done: Promise<unknown>, model: RealtimeSession): void {
     done.catch((error: ReparteeError) => {
-      if (model.state !== 'closed') this.failed(error);
+      if (model.state !== 'closed') this.#host.emit('error', error);
     });
   }
 }

@@ -1,15 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { type CaptureOptions, captureTool } from '../../../src/agent/index.js';
 import { type Script, scriptStt } from '../../../src/cascade/index.js';
+import type { Capabilities } from '../../../src/realtime/index.js';
 import { call } from '../ears/bench.js';
+
+interface CaptureCall {
+  again?: readonly number[];
+  /** After each turn. */
+  thenMs?: number;
+  /** Keys at the end. */
+  press?: string;
+  /** What the model takes the number for. */
+  guess?: string;
+  capabilities?: Partial<Capabilities>;
+}
 
 /** The model calls the tool at its first turn and, where it says so, at others. */
 async function capture(
   options: CaptureOptions,
   heard: readonly string[],
-  { again = [], thenMs = 7_000, press }: { again?: readonly number[]; thenMs?: number; press?: string } = {},
+  { again = [], thenMs = 7_000, press, guess, capabilities = {} }: CaptureCall = {},
 ) {
-  const calls = [{ name: 'capture_digits' }];
+  const calls = [{ name: 'capture_digits', ...(guess === undefined ? {} : { args: { number: guess } }) }];
   const turns: Script['turns'] = heard.map((_, index) => ({
     hears: `turn ${index}`,
     ...(index === 0 || again.includes(index) ? { calls } : { says: 'I would have said something.' }),
@@ -19,6 +31,7 @@ async function capture(
     { turns, otherwise: 'Well.' },
     {
       agent: { tools: [captureTool(options)] },
+      capabilities,
       session: (clock) => ({
         stt: scriptStt(
           heard.map((hears) => ({ hears })),
@@ -92,6 +105,31 @@ describe('captureTool', () => {
     expect(said.at(-1)).toBe('I have 9, 8, 7, 6, 5. Is that right?');
     expect(JSON.stringify(session.realtime.remoteItems)).not.toContain('pressed these keys');
     expect(results).toEqual([]);
+    await close();
+  });
+
+  test('a wire that forgets nothing: the model is told what was wrong, and what is right', async () => {
+    const { session, close } = await capture(five, ['1 2 3 4 5', 'yes'], {
+      guess: '12346',
+      capabilities: { remove: false },
+    });
+    expect(JSON.stringify(session.realtime.remoteItems)).toContain(
+      "The caller's number is not 12346: that was misheard. The caller has confirmed 12345.",
+    );
+    await close();
+  });
+
+  test('a wire that answers every turn by itself: nothing of it is heard meanwhile', async () => {
+    const { results, session, close } = await capture(five, ['1 2 3', '4 5', 'yes'], {
+      capabilities: { autoReply: 'always' },
+    });
+    expect(results.map(({ output }) => output)).toEqual(['12345']);
+    const heard = session.history.items.flatMap((item) =>
+      item.kind === 'message' && item.role === 'assistant' && item.heard !== 'unheard'
+        ? item.parts.map((part) => (part.kind === 'audio' ? part.transcript : ''))
+        : [],
+    );
+    expect(heard).not.toContain('I would have said something.');
     await close();
   });
 

@@ -25,6 +25,3 @@ export interface CaptureRules {
   said(turn: string, standing: Standing): Said;
   check(text: string): Checked;
 }
-
-/** A phone number or a code is said on the keypad as well. */
-export const keyKinds: readonly string[] = ['phone', 'digits'];
