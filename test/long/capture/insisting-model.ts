@@ -13,7 +13,6 @@ export function insistingModel(phone: PhoneCase, seed: number): Script {
       .join('');
   const guess = misheard(phone.number);
   const insists = { says: `So your number is ${[...guess].join(' ')}.`, thenSays: 'Thank you, {result}.' };
-  // Half of the models have read their guess back before they call the tool.
   const calls: NonNullable<ScriptTurn['calls']> = [{ name: 'capture_phone', args: { phone_number: guess } }];
   const [first, ...others] = heardTurns(phone);
   const turns: ScriptTurn[] = [
