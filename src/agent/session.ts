@@ -331,7 +331,10 @@ export class AgentSession extends Emitter<AgentEvents> {
     this.#running();
     const { allowInterruptions = true } = this.#options;
     if (interrupt ?? allowInterruptions) this.#input({ t: 'interrupt', by: 'user' });
-    return this.generateReply({ userInput: text });
+    const speech = this.generateReply({ userInput: text });
+    // A turn like one that is spoken.
+    void speech.waitForPlayout().then(() => this.#limits?.answered());
+    return speech;
   }
 
   /**

@@ -37,12 +37,13 @@ export function costOf(counts: Counts, price: Price | undefined): MicroUsd | nul
   return cost;
 }
 
-/** Of the application's own first; by `provider/model`, then by the bare name of the model. */
+/** Of the application's own first; by `provider/model`, by the bare name of the model, then by `provider/*`. */
 export function priceOf(model: string, own: Prices, list: Prices): Price | undefined {
   const bare = model.slice(model.lastIndexOf('/') + 1);
-  const short = `${model.slice(0, model.indexOf('/') + 1)}${bare}`;
+  const provider = model.slice(0, model.indexOf('/') + 1);
+  const names = [model, `${provider}${bare}`, bare, `${provider}*`];
   for (const prices of [own, list]) {
-    for (const name of [model, short, bare]) if (Object.hasOwn(prices, name)) return prices[name];
+    for (const name of names) if (Object.hasOwn(prices, name)) return prices[name];
   }
   return undefined;
 }

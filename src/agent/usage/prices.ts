@@ -24,7 +24,7 @@ export interface Price {
   certainty: 'vendor' | 'quoted' | 'derived' | 'own';
 }
 
-/** By `provider/model`, or by the name of a pipeline's part. */
+/** By `provider/model`, or by the name of a pipeline's part; `provider/*` is every other model of it. */
 export type Prices = Readonly<Record<string, Price>>;
 
 const openaiModels = 'developers.openai.com/api/docs/models';
@@ -82,7 +82,16 @@ const speech = (
   certainty,
 });
 
-/** Runs on the caller's own machine. */
+const universal = speech({ perInputMinute: 0.0025 }, '2026-05-05', 'assemblyai.com/pricing');
+/** Its price is of minutes spoken; 750 characters a minute are assumed. */
+const sonic = speech(
+  { perMillionCharacters: 50 },
+  '2026-05-05',
+  'cartesia.ai/pricing ($1 for 25 minutes)',
+  'derived',
+);
+
+/** Runs on a machine of one's own. */
 const free: Price = {
   perMillionTokens: { textIn: 0, textOut: 0, audioIn: 0, audioOut: 0, imageIn: 0 },
   perInputMinute: 0,
@@ -136,17 +145,15 @@ export const listPrices: Prices = {
     '2026-05-05',
     'deepgram.com/pricing, streaming',
   ),
-  'assemblyai/universal-streaming': speech(
-    { perInputMinute: 0.0025 },
-    '2026-05-05',
-    'assemblyai.com/pricing',
+  'assemblyai/universal-streaming-english': universal,
+  'assemblyai/universal-streaming-multilingual': universal,
+  'azure/speech': speech(
+    { perInputMinute: 0.016667, perMillionCharacters: 16 },
+    '2026-05-19',
+    'azure.microsoft.com/pricing, Speech, standard tier and neural voices',
   ),
-  'cartesia/sonic-3.5': speech(
-    { perMillionCharacters: 50 },
-    '2026-05-05',
-    'cartesia.ai/pricing ($1 for 25 minutes)',
-    'derived',
-  ),
+  'cartesia/sonic-3': sonic,
+  'cartesia/sonic-3.5': sonic,
   'elevenlabs/eleven_flash_v2_5': speech(
     { perMillionCharacters: 50 },
     '2026-05-05',
@@ -157,11 +164,9 @@ export const listPrices: Prices = {
     '2026-05-19',
     'elevenlabs.io/docs',
   ),
-  'azure/neural': speech(
-    { perMillionCharacters: 16 },
-    '2026-05-19',
-    'azure.microsoft.com, Speech, neural voices',
-  ),
   flite: free,
   soundswallower: free,
+  'sherpa-onnx': free,
+  'kokoro/*': free,
+  'whisper/*': free,
 };

@@ -86,6 +86,8 @@ describe('prices', () => {
       listPrices['gemini/gemini-3.8-live'],
     );
     expect(priceOf('openai/gpt-99', {}, listPrices)).toBeUndefined();
+    expect(priceOf('whisper/tiny.en', {}, listPrices)?.perInputMinute).toBe(0);
+    expect(priceOf('house/voice', { 'house/*': mine }, listPrices)).toBe(mine);
   });
 
   test('no price -> no cost, never 0; nothing used of what has none -> 0', () => {

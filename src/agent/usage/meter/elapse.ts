@@ -16,15 +16,12 @@ export function elapse(state: MeterState, nowMs: Ms): void {
     sums.overlapMs += ms;
     if (turn !== null) turn.overlapMs += ms;
   }
-  for (const _ in state.tools) {
-    sums.toolWaitMs += ms;
-    if (turn !== null) turn.toolWaitMs += ms;
-    if (!agent) {
-      sums.toolSilentMs += ms;
-      if (turn !== null) turn.toolSilentMs += ms;
-    }
-    break;
-  }
+  if (Object.keys(state.tools).length === 0) return;
+  sums.toolWaitMs += ms;
+  if (turn !== null) turn.toolWaitMs += ms;
+  if (agent) return;
+  sums.toolSilentMs += ms;
+  if (turn !== null) turn.toolSilentMs += ms;
 }
 
 /** Stretches in which both speak, or nobody, end when that changes, and with the call. */

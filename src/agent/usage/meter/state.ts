@@ -157,7 +157,7 @@ export type MeterInput = { atMs: Ms } & (
 export type MeterEffect = TurnMetrics | TurnReport | InterruptionMetrics | ToolMetrics;
 
 export function meterState(): MeterState {
-  const samples = Object.fromEntries(sampleNames.map((name) => [name, []])) as unknown;
+  const samples = Object.fromEntries(sampleNames.map((name) => [name, []])) as Record<string, Samples>;
   return {
     startedMs: null,
     endedMs: null,
