@@ -8,6 +8,7 @@ import type { Capabilities, Command, Config } from '../../../src/realtime/index.
 import type { STT } from '../../../src/speech/index.js';
 import { FakeClock, recordedModel } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
+import { geminiModel, openaiModel } from '../calls/models.js';
 
 /** A voice, as far as a VAD by energy can tell: `ms` of a loud tone. */
 export function voice(ms: number): Int16Array {
@@ -37,6 +38,8 @@ export interface BenchOptions {
   session?: (clock: FakeClock) => Partial<Omit<AgentSessionOptions, 'llm' | 'clock' | 'ids'>>;
   defaults?: Partial<Config>;
   capabilities?: Partial<Capabilities>;
+  /** The script behind our gateway, on this vendor's wire, 20 ms away. */
+  wire?: 'openai' | 'gemini';
   agent?: Partial<ConstructorParameters<typeof Agent>[0]>;
 }
 
@@ -45,7 +48,16 @@ export async function call(script: Script, options: BenchOptions = {}) {
   const clock = new FakeClock();
   const { defaults = {}, capabilities = {} } = options;
   const scripted = scriptedModel(script, { defaults });
-  const model = recordedModel({ ...scripted, capabilities: { ...scripted.capabilities, ...capabilities } });
+  const served = { clock, latencyMs: 20, onError: (error: unknown) => Promise.reject(error) };
+  const plain = { ...scripted, capabilities: { ...scripted.capabilities, ...capabilities } };
+  const { wire } = options;
+  const model = recordedModel(
+    wire === 'openai'
+      ? openaiModel(plain, served)
+      : wire === 'gemini'
+        ? geminiModel(plain, served, true)
+        : plain,
+  );
   const session = new AgentSession({ llm: model, clock, ids: countedIds(), ...options.session?.(clock) });
   const transport = new MemoryTransport({ clock, openMic: true });
   const events: [string, unknown][] = [];
@@ -53,7 +65,7 @@ export async function call(script: Script, options: BenchOptions = {}) {
   const agent = new Agent({ instructions: 'Be brief.', ...options.agent });
   const started = session.start({ agent, transport });
   started.catch(() => {});
-  await clock.advance(1);
+  await clock.advance(wire === undefined ? 1 : 500);
   await started;
   const told = <K extends keyof AgentEvents>(name: K) =>
     events.flatMap(([other, event]) => (other === name ? [event as AgentEvents[K]] : []));
@@ -70,8 +82,7 @@ export async function call(script: Script, options: BenchOptions = {}) {
         : [],
     );
   const close = async () => {
-    await session.close();
-    await clock.advance(1);
+    await Promise.all([session.close(), clock.advance(wire === undefined ? 1 : 500)]);
     model.assertLegal();
     expect(clock.pending).toBe(0);
   };

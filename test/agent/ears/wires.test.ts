@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { energyVad, type Script } from '../../../src/cascade/index.js';
+import type { FakeClock } from '../../../src/testing/index.js';
+import { call, loudStt } from './bench.js';
+
+const script: Script = {
+  turns: [
+    { hears: 'one by the model', says: 'First.' },
+    { hears: 'two by the model', says: 'Second.' },
+  ],
+};
+const stt = (clock: FakeClock) => loudStt([{ hears: 'one' }, { hears: 'two' }], clock);
+const order = ['user: one', 'assistant: First.', 'user: two', 'assistant: Second.'];
+
+describe.each(['openai', 'gemini'] as const)('over %s', (wire) => {
+  test('the wire’s turns, or those of local ears: both ears, in the order of speaking', async () => {
+    const { say, told, texts, session, close } = await call(script, {
+      wire,
+      session: (clock) => ({ stt: stt(clock), ...(wire === 'gemini' ? { vad: energyVad() } : {}) }),
+    });
+    await say(600, 3_500);
+    await say(600, 3_500);
+    expect(told('error')).toEqual([]);
+    expect(texts()).toEqual(order);
+    const [stt1, model1] = session.transcripts.of(told('user_input_transcribed')[0]?.turnId ?? '');
+    expect([stt1?.text, model1?.text]).toEqual(['one', 'one by the model']);
+    await close();
+  });
+
+  test('turns that this side ends by pauses: one commit and one answer each', async () => {
+    const { say, told, texts, commands, session, close } = await call(script, {
+      wire,
+      session: (clock) => ({ stt: stt(clock), vad: energyVad(), turnDetection: 'vad' as const }),
+    });
+    await say(600, 3_500);
+    await say(600, 3_500);
+    expect(told('error')).toEqual([]);
+    expect(texts()).toEqual(order);
+    const ends = commands().filter((command) => command.t === 'activity' && command.edge === 'end');
+    expect(ends).toHaveLength(2);
+    expect(session.transcripts.last('model')?.turnId).toBe(session.transcripts.last('stt')?.turnId);
+    await close();
+  });
+
+  test('push to talk', async () => {
+    const { say, clock, told, texts, session, close } = await call(script, {
+      wire,
+      session: (fake) => ({ stt: stt(fake), turnDetection: 'manual' as const, pushToTalk: true }),
+    });
+    await say(1_000);
+    for (let turn = 0; turn < 2; turn++) {
+      session.startUserTurn({ preRollMs: 100 });
+      await say(600);
+      void session.commitUserTurn();
+      await clock.advance(3_500);
+      await say(500, 500);
+    }
+    expect(told('error')).toEqual([]);
+    expect(texts()).toEqual(order);
+    await close();
+  });
+
+  test('onUserTurnCompleted: asked, or refused with the reason', async () => {
+    const seen: string[] = [];
+    const made = call(script, {
+      wire,
+      ...(wire === 'gemini' ? { session: () => ({ vad: energyVad() }) } : {}),
+      agent: {
+        onUserTurnCompleted: (turn) => {
+          seen.push(turn.transcripts[0]?.text ?? '');
+          turn.instruct('Be short.');
+        },
+      },
+    });
+    if (wire === 'gemini') {
+      await expect(made).rejects.toMatchObject({ code: 'option_unsupported', param: 'onUserTurnCompleted' });
+      return;
+    }
+    const { say, texts, told, close } = await made;
+    await say(600, 3_500);
+    expect(seen).toEqual(['one by the model']);
+    expect(texts()).toEqual(['user: one by the model', 'assistant: First.']);
+    expect(told('error')).toEqual([]);
+    await close();
+  });
+});
