@@ -201,7 +201,13 @@ export class CaptureDialogue {
 
   #say(line: CaptureLine, value: Checked | null): void {
     this.#speech?.stop();
-    const speech = this.#host.say(this.#plan.say(line, value));
+    let speech: CaptureSpeech;
+    try {
+      speech = this.#host.say(this.#plan.say(line, value));
+    } catch (thrown) {
+      // A session that ends says nothing any more.
+      return this.#settle?.reject(toReparteeError(thrown, 'tool_failed'));
+    }
     this.#speech = speech;
     void speech.finished.then(() => {
       if (this.#speech === speech) this.#input({ t: 'told' });
