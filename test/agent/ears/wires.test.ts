@@ -42,6 +42,34 @@ describe.each(['openai', 'gemini'] as const)('over %s', (wire) => {
     await close();
   });
 
+  test('changed in the middle of the call: by hand, and back', async () => {
+    const { say, clock, told, texts, session, close } = await call(
+      { turns: [...script.turns, { hears: 'three by the model', says: 'Third.' }] },
+      {
+        wire,
+        session: (fake) => ({
+          stt: loudStt([{ hears: 'one' }, { hears: 'two' }, { hears: 'three' }], fake),
+          ...(wire === 'gemini' ? { vad: energyVad() } : {}),
+        }),
+      },
+    );
+    await say(600, 3_500);
+    await Promise.all([session.updateTurnDetection('manual'), clock.advance(2_000)]);
+    await say(600, 3_500);
+    expect(texts()).toHaveLength(2);
+    void session.commitUserTurn();
+    await clock.advance(3_500);
+    await Promise.all([session.updateTurnDetection('realtime_llm'), clock.advance(2_000)]);
+    await say(600, 3_500);
+    expect(told('error')).toEqual([]);
+    // Another connection plays the script from its beginning.
+    const answers = wire === 'gemini' ? ['First.', 'First.', 'First.'] : ['First.', 'Second.', 'Third.'];
+    const heard = ['one', 'two', 'three'];
+    const lines = heard.flatMap((text, turn) => [`user: ${text}`, `assistant: ${answers[turn]}`]);
+    expect(texts()).toEqual(lines);
+    await close();
+  });
+
   test('push to talk', async () => {
     const { say, clock, told, texts, session, close } = await call(script, {
       wire,
