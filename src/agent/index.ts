@@ -1,5 +1,5 @@
 export { Agent, type AgentOptions } from './agents/agent.js';
-export type { EngineParts } from './agents/engines.js';
+export type { EngineParts, OwnParts } from './agents/engines.js';
 export { type Carry, Handoff, type HandoffOptions, handoff } from './agents/handoff.js';
 export type { AgentRegistry, SessionSnapshot } from './agents/snapshot.js';
 export { AgentTask } from './agents/task.js';

@@ -7,14 +7,11 @@ import type { AgentSession } from '../session.js';
 import type { ToolEntry } from '../tools/source.js';
 import type { Tool } from '../tools/tool.js';
 import { ToolBox } from '../tools/tool-box.js';
-import type { EngineParts } from './engines.js';
+import type { OwnParts } from './engines.js';
 import type { AgentTask } from './task.js';
 
-/**
- * What an agent brings of its own. With `llm` it has an engine of its own, and what stands beside it is this agent's, too;
- * `stt`, `tts` and `vad` alone replace the session's.
- */
-export interface AgentOptions extends Partial<EngineParts> {
+/** What an agent brings; `llm`, `stt`, `tts` and `vad` in place of the session's. */
+export interface AgentOptions extends OwnParts {
   instructions: string;
   /** Functions, and sources of functions such as MCP servers (`mcpServer`). */
   tools?: readonly ToolEntry[];

@@ -64,6 +64,28 @@ export function isDialler(llm: EngineParts['llm']): llm is Dialler {
   return typeof llm !== 'string' && 'dial' in llm;
 }
 
+/** What an agent has of its own: `null` is none, absent is the session's. */
+export interface OwnParts {
+  llm?: EngineParts['llm'];
+  stt?: EngineParts['stt'] | null;
+  tts?: EngineParts['tts'] | null;
+  vad?: EngineParts['vad'] | null;
+}
+
+/**
+ * The parts that an agent runs on. With another `llm` it keeps the session's `stt` and `tts` where both are of one kind: models that hear and
+ * speak, or models that write. Of a name nobody knows that beforehand.
+ */
+export function partsOf(session: EngineParts, own: OwnParts): EngineParts {
+  const { llm = session.llm } = own;
+  const isNamed = typeof llm === 'string' || typeof session.llm === 'string';
+  const isAlike = llm === session.llm || (!isNamed && isDialler(llm) === isDialler(session.llm));
+  const stt = own.stt === undefined && isAlike ? session.stt : own.stt;
+  const tts = own.tts === undefined && isAlike ? session.tts : own.tts;
+  const vad = own.vad === undefined ? session.vad : own.vad;
+  return { llm, ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) };
+}
+
 function entryOf(parts: EngineParts): Entry {
   const { llm, stt, tts, vad } = parts;
   if (isDialler(llm) && typeof stt !== 'string' && typeof tts !== 'string' && typeof vad !== 'string') {

@@ -13,7 +13,7 @@ import type { AgentSession } from '../session.js';
 import type { SessionHost } from '../session-host.js';
 import { type AgentSessionOptions, modelConfig, turnsOf } from '../session-options.js';
 import type { Agent } from './agent.js';
-import { type Engine, type EngineParts, Engines } from './engines.js';
+import { type Engine, type EngineParts, Engines, partsOf } from './engines.js';
 import { carried, type HandoffOptions } from './handoff.js';
 import { ModelSide } from './model-side.js';
 import { planOf } from './plan.js';
@@ -146,7 +146,7 @@ export class Models {
     });
     if (plan.t === 'stay') {
       await side.realtime.updateOptions(plan.patch);
-      if (carry !== 'all') await side.realtime.updateChatCtx(carried(host.conversation.history, carry));
+      if (carry !== 'all') await this.#retell(side, from, carried(host.conversation.history, carry));
       this.#assertOpen();
       side.engine = engine;
       host.listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
@@ -154,6 +154,16 @@ export class Models {
     }
     await this.#words();
     await this.#move(engine, next, carried(host.conversation.history, carry), options, call);
+  }
+
+  /** The model that stays knows this from now on. Where it does not take it, it is again what it was for the agent before. */
+  async #retell({ realtime, engine }: ModelSide, from: Agent, history: ChatContext): Promise<void> {
+    try {
+      await realtime.updateChatCtx(history);
+    } catch (thrown) {
+      if (realtime.state !== 'closed') await realtime.updateOptions(this.#patchOf(from, engine));
+      throw thrown;
+    }
   }
 
   /** Another session of a model takes the place of the one that serves: the caller's audio waits for it. */
@@ -196,8 +206,11 @@ export class Models {
     const told = call === undefined ? [] : [call.call];
     this.#side = new ModelSide(engine, realtime, { host, tellsFrames, told });
     input({ t: 'serving', toolReply: realtime.capabilities.toolReply });
-    listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+    const serve = () => listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+    // A turn that this side ends is ended with what was said of it; one that the wire ends is begun by that.
+    if (listening().turns.mode === 'realtime_llm') serve();
     path.newModel(unheard);
+    serve();
     path.resume('handoff');
   }
 
@@ -286,10 +299,7 @@ export class Models {
   }
 
   #partsOf({ options }: Agent): EngineParts {
-    const { llm, stt, tts, vad } = options;
-    const own = { ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) };
-    if (llm !== undefined) return { llm, ...own };
-    return { ...this.#options, ...own };
+    return partsOf(this.#options, options);
   }
 
   #serving(): ModelSide {

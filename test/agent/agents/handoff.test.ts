@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Agent, handoff, tool } from '../../../src/agent/index.js';
-import type { Script } from '../../../src/cascade/index.js';
+import { energyVad, type Script } from '../../../src/cascade/index.js';
 import { ConnectionError } from '../../../src/core/index.js';
 import { other, stand, told, voice } from './stand.js';
 
@@ -209,6 +209,28 @@ describe('over another engine', () => {
     await end();
     expect([errors, clock.pending]).toEqual([[], 0]);
   });
+
+  test.each(['vad', 'manual'] as const)(
+    '%s: a turn that this side ends goes on, and ends, over the next model',
+    async (turnDetection) => {
+      const options = { turnDetection, vad: energyVad() };
+      const { session, model, start, transport, end, clock, errors } = stand({ turns: [] }, options);
+      const second = model({ turns: [{ hears: 'and then', says: 'Two.' }] });
+      await start(new Agent({ name: 'Desk', instructions: '' }));
+      const isByHand = turnDetection === 'manual';
+      if (isByHand) session.startUserTurn();
+      void transport.say(voice(1_200));
+      await clock.advance(600);
+      const updated = session.updateAgent(new Agent({ name: 'Next', instructions: '', llm: second }));
+      await clock.advance(700);
+      const committed = isByHand ? session.commitUserTurn() : undefined;
+      await clock.advance(3_000);
+      await Promise.all([updated, committed]);
+      expect(told(session)).toEqual(['user: and then', 'Desk -> Next', 'assistant: Two.']);
+      await end();
+      expect([errors, clock.pending]).toEqual([[], 0]);
+    },
+  );
 
   test('it cannot be had -> the agent before goes on, with what was said meanwhile, and the model is told', async () => {
     const script: Script = {
