@@ -3,6 +3,8 @@ import type { Listeners, ReparteeError } from '../core/index.js';
 import type { OtelMeter } from './peer.js';
 
 const second = 's';
+/** As the conventions for generative models have them, as far as a conversation goes. */
+const tokenBuckets = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144];
 const buckets = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 
 /** One set for all calls: what is counted and measured of them. */
@@ -34,7 +36,11 @@ export function instruments(meter: OtelMeter) {
     cost: meter.createCounter('repartee.cost', { description: 'What calls have cost', unit: '{usd}' }),
     inference: time('gen_ai.client.operation.duration', 'From the start of a response to its end'),
     firstToken: time('gen_ai.client.operation.time_to_first_chunk', 'To its first output'),
-    tokens: meter.createHistogram('gen_ai.client.token.usage', { unit: '{token}' }),
+    tokens: meter.createHistogram('gen_ai.client.token.usage', {
+      description: 'Tokens in and out of each response',
+      unit: '{token}',
+      advice: { explicitBucketBoundaries: tokenBuckets },
+    }),
   };
 }
 

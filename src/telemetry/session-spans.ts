@@ -188,8 +188,8 @@ export class SessionSpans implements Listeners<AgentEvents> {
     put('gen_ai.usage.input_tokens', usage?.inputTokens);
     put('gen_ai.usage.output_tokens', usage?.outputTokens);
     put('gen_ai.usage.cache_read.input_tokens', usage?.cachedTokens);
-    put('gen_ai.usage.input_audio_tokens', usage?.inputAudioTokens);
-    put('gen_ai.usage.output_audio_tokens', usage?.outputAudioTokens);
+    put('repartee.usage.input_audio_tokens', usage?.inputAudioTokens);
+    put('repartee.usage.output_audio_tokens', usage?.outputAudioTokens);
     put('repartee.ttft_ms', ttftMs);
     const within = this.#inReply ?? this.#inTurn ?? this.#inCall;
     const span = this.#tracer.startSpan(
