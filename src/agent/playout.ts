@@ -27,6 +27,11 @@ export interface PlayoutState {
   /** One for each clear under way, the oldest first. What stands behind all but the last was cleared as well. */
   behind: Behind[];
   /**
+   * What the far end told last while a clear was under way. Where the answer to that was lost, it may have played by then what
+   * stands behind it, and has nothing more to tell.
+   */
+  toldMs: Ms;
+  /**
    * The line pauses, and what was not played stays on it. `clearing`: the far end has not told yet where it fell silent;
    * `resuming`: the same, and the pause is over already.
    */
@@ -46,7 +51,7 @@ export interface Heard {
 const toleranceMs = 0.5;
 
 export function playoutState(): PlayoutState {
-  return { lineMs: 0, playedMs: 0, segments: [], behind: [], hold: null };
+  return { lineMs: 0, playedMs: 0, segments: [], behind: [], toldMs: 0, hold: null };
 }
 
 /** `durationMs` of audio of a part were written to the end of the line. */
@@ -68,6 +73,7 @@ export function append(state: PlayoutState, item: string, part: number, duration
 /** The far end has played up to `playedMs`. Positions never go back. Gives the part being played and those just finished. */
 export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void {
   const before = state.playedMs;
+  if (isClearing(state)) state.toldMs = playedMs;
   if (isClearing(state) || isHolding(state) || playedMs <= before) return;
   state.playedMs = Math.min(playedMs, state.lineMs);
   let finished = 0;
@@ -83,6 +89,7 @@ export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void
 
 /** A clear was asked for. Each is answered by one `endClear`, in their order. */
 export function beginClear(state: PlayoutState): void {
+  if (!isClearing(state)) state.toldMs = 0;
   state.behind.push({ lengthMs: 0, segments: [] });
 }
 

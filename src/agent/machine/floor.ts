@@ -147,6 +147,9 @@ export function cleared(state: AgentMachineState, playedMs: Ms, fx: AgentEffect[
   const cuts: Heard[] = [];
   endClear(state.playout, playedMs, cuts);
   cutItems(state, cuts, fx);
+  const parts: Heard[] = [];
+  advance(state.playout, state.playout.toldMs, parts);
+  if (parts.length > 0) heard(state, parts, fx);
 }
 
 export function playback(
