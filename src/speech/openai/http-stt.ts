@@ -1,9 +1,9 @@
-import { concatPcm, encodeWav } from '../../audio/index.js';
+import { encodeWav } from '../../audio/index.js';
 import type { Clock } from '../../core/index.js';
 import type { STT } from '../contracts.js';
-import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
+import { serviceStt } from '../service-stt.js';
+import { wholeUtterances } from '../whole-utterances.js';
 import { type OpenAIServiceOptions, openaiClient, openaiError } from './client.js';
-import type { OpenAIClient, OpenAIPeer } from './peer.js';
 
 export interface OpenAIHttpSttOptions extends OpenAIServiceOptions {
   /** Default `gpt-4o-transcribe`; with `whisper-1` words have times. */
@@ -34,66 +34,32 @@ export function openaiHttpStt(options: OpenAIHttpSttOptions = {}): STT {
       const language = settings.language ?? options.language;
       const prompt = settings.prompt ?? options.prompt;
       const isWhisper = model.startsWith('whisper');
-      return new Requests(sdk, client, events, {
+      const body = {
         model,
         ...(language === undefined ? {} : { language }),
         ...(prompt === undefined ? {} : { prompt }),
         response_format: isWhisper ? 'verbose_json' : 'json',
         ...(isWhisper ? { timestamp_granularities: ['word'] } : {}),
+      };
+      return wholeUtterances(events, {
+        sampleRateHz,
+        sideBySide: true,
+        errorOf: (thrown) => openaiError('stt_failed', thrown),
+        async hear(pcm, startMs, signal) {
+          const wav = encodeWav({ pcm, sampleRateHz, channels: 1 });
+          const file = await sdk.toFile(wav, 'utterance.wav', { type: 'audio/wav' });
+          const { text, words = [] } = await client.audio.transcriptions.create(
+            { ...body, file },
+            { signal },
+          );
+          const timed = words.map(({ word, start, end }) => ({
+            text: word,
+            fromMs: startMs + start * 1_000,
+            toMs: startMs + end * 1_000,
+          }));
+          return { text, words: timed };
+        },
       });
     },
   });
-}
-
-class Requests implements Recogniser {
-  readonly #abort = new AbortController();
-  #chunks: Int16Array[] = [];
-  #heardMs = 0;
-  /** Answers come in the order of asking. */
-  #last = Promise.resolve();
-
-  constructor(
-    readonly sdk: OpenAIPeer,
-    readonly client: OpenAIClient,
-    readonly events: RecogniserEvents,
-    readonly body: Record<string, unknown>,
-  ) {}
-
-  audio(pcm: Int16Array): void {
-    this.#chunks.push(pcm);
-  }
-
-  finish(): void {
-    const chunks = this.#chunks;
-    const fromMs = this.#heardMs;
-    this.#chunks = [];
-    this.#heardMs += chunks.reduce((ms, pcm) => ms + (pcm.length * 1000) / sampleRateHz, 0);
-    const asked = this.#ask(chunks);
-    this.#last = this.#last.then(async () => {
-      try {
-        const { text, words = [] } = await asked;
-        if (this.#abort.signal.aborted) return;
-        const timed = words.map(({ word, start, end }) => ({
-          text: word,
-          fromMs: fromMs + start * 1_000,
-          toMs: fromMs + end * 1_000,
-        }));
-        this.events.part({ text, words: timed });
-        this.events.ended();
-      } catch (thrown) {
-        if (!this.#abort.signal.aborted) this.events.closed(openaiError('stt_failed', thrown));
-      }
-    });
-  }
-
-  close(): void {
-    this.#abort.abort();
-  }
-
-  async #ask(chunks: readonly Int16Array[]) {
-    const wav = encodeWav({ pcm: concatPcm(chunks), sampleRateHz, channels: 1 });
-    const file = await this.sdk.toFile(wav, 'utterance.wav', { type: 'audio/wav' });
-    const { signal } = this.#abort;
-    return this.client.audio.transcriptions.create({ ...this.body, file }, { signal });
-  }
 }

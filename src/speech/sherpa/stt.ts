@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { concatPcm, pcmToFloat } from '../../audio/index.js';
+import { pcmToFloat } from '../../audio/index.js';
 import { type Clock, ConfigError, ProviderError } from '../../core/index.js';
 import type { STT } from '../contracts.js';
 import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
+import { wholeUtterances } from '../whole-utterances.js';
 import { loadSherpa, type OfflineRecognizer, type OnlineRecognizer, type OnlineStream } from './peer.js';
 import { wordsOf } from './words.js';
 
@@ -57,7 +58,7 @@ export function sherpaStt(options: SherpaSttOptions): STT {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     warmUp: async () => void (await (streaming ? loadOnline() : loadOffline())),
     connect: async (events) =>
-      streaming ? new Streaming(await loadOnline(), events) : new Whole(await loadOffline(), events),
+      streaming ? new Streaming(await loadOnline(), events) : whole(await loadOffline(), events),
   });
 }
 
@@ -128,44 +129,20 @@ class Streaming implements Recogniser {
   }
 }
 
-class Whole implements Recogniser {
-  #chunks: Int16Array[] = [];
-  #startMs = 0;
-  #closed = false;
-  /** Answers come in the order of asking. */
-  #last = Promise.resolve();
-
-  constructor(
-    readonly recognizer: OfflineRecognizer,
-    readonly events: RecogniserEvents,
-  ) {}
-
-  audio(pcm: Int16Array): void {
-    this.#chunks.push(pcm);
-  }
-
-  finish(): void {
-    const samples = pcmToFloat(concatPcm(this.#chunks));
-    const startMs = this.#startMs;
-    this.#chunks = [];
-    this.#startMs += (samples.length * 1000) / sampleRateHz;
-    this.#last = this.#last.then(async () => {
-      if (this.#closed) return;
-      try {
-        const stream = this.recognizer.createStream();
-        stream.acceptWaveform({ samples, sampleRate: sampleRateHz });
-        const result = await this.recognizer.decodeAsync(stream);
-        if (this.#closed) return;
-        this.events.part({ text: result.text, words: wordsOf(result, startMs) });
-        this.events.ended();
-      } catch (cause) {
-        const details = { provider: 'sherpa-onnx', cause, retryable: false };
-        this.events.closed(new ProviderError('stt_failed', `sherpa-onnx: ${String(cause)}`, details));
-      }
-    });
-  }
-
-  close(): void {
-    this.#closed = true;
-  }
+function whole(recognizer: OfflineRecognizer, events: RecogniserEvents): Recogniser {
+  return wholeUtterances(events, {
+    sampleRateHz,
+    async hear(pcm, startMs) {
+      const stream = recognizer.createStream();
+      stream.acceptWaveform({ samples: pcmToFloat(pcm), sampleRate: sampleRateHz });
+      const result = await recognizer.decodeAsync(stream);
+      return { text: result.text, words: wordsOf(result, startMs) };
+    },
+    errorOf: (cause) =>
+      new ProviderError('stt_failed', `sherpa-onnx: ${String(cause)}`, {
+        provider: 'sherpa-onnx',
+        cause,
+        retryable: false,
+      }),
+  });
 }

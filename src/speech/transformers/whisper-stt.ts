@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { concatPcm, pcmToFloat } from '../../audio/index.js';
+import { pcmToFloat } from '../../audio/index.js';
 import { type Clock, ConfigError, ProviderError } from '../../core/index.js';
 import type { STT } from '../contracts.js';
-import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
+import { serviceStt } from '../service-stt.js';
+import { wholeUtterances } from '../whole-utterances.js';
 import { loadTransformers, type SpeechPipeline } from './peer.js';
 
 export interface WhisperSttOptions {
@@ -46,11 +47,30 @@ export function whisperStt(options: WhisperSttOptions): STT {
     warmUp: async () => void (await load()),
     async connect(events, settings) {
       const language = settings.language ?? options.language;
-      return new Whisper(await load(), events, {
+      const pipeline = await load();
+      const asked = {
         // Utterances that are longer than the model's window are heard in pieces.
         chunk_length_s: 30,
         ...(language === undefined ? {} : { language, task: 'transcribe' }),
         ...(wordTimes ? { return_timestamps: 'word' } : {}),
+      };
+      return wholeUtterances(events, {
+        sampleRateHz,
+        async hear(pcm, startMs) {
+          const { text, chunks = [] } = await pipeline(pcmToFloat(pcm), asked);
+          const words = chunks.map(({ text: word, timestamp: [from, to] }) => ({
+            text: word.trim(),
+            fromMs: startMs + from * 1_000,
+            toMs: startMs + (to ?? from) * 1_000,
+          }));
+          return { text, words };
+        },
+        errorOf: (cause) =>
+          new ProviderError('stt_failed', `Whisper: ${String(cause)}`, {
+            provider: 'whisper',
+            cause,
+            retryable: false,
+          }),
       });
     },
   });
@@ -71,54 +91,5 @@ async function loadPipeline(folder: string, options: Record<string, unknown>): P
   } catch (cause) {
     const message = `The model in ${folder} cannot be loaded: ${String(cause)}`;
     throw new ConfigError('file_unreadable', message, { param: 'folder', cause });
-  }
-}
-
-class Whisper implements Recogniser {
-  #chunks: Int16Array[] = [];
-  #startMs = 0;
-  #closed = false;
-  /** One utterance after the other. */
-  #last = Promise.resolve();
-
-  constructor(
-    readonly pipeline: SpeechPipeline,
-    readonly events: RecogniserEvents,
-    readonly options: Record<string, unknown>,
-  ) {}
-
-  audio(pcm: Int16Array): void {
-    this.#chunks.push(pcm);
-  }
-
-  finish(): void {
-    const wave = pcmToFloat(concatPcm(this.#chunks));
-    const startMs = this.#startMs;
-    this.#chunks = [];
-    this.#startMs += (wave.length * 1000) / sampleRateHz;
-    this.#last = this.#last.then(() => this.#hear(wave, startMs));
-  }
-
-  close(): void {
-    this.#closed = true;
-  }
-
-  async #hear(wave: Float32Array, startMs: number): Promise<void> {
-    if (this.#closed) return;
-    try {
-      const { text, chunks = [] } = await this.pipeline(wave, this.options);
-      if (this.#closed) return;
-      const words = chunks.map(({ text: word, timestamp: [from, to] }) => ({
-        text: word.trim(),
-        fromMs: startMs + from * 1_000,
-        toMs: startMs + (to ?? from) * 1_000,
-      }));
-      this.events.part({ text, words });
-      this.events.ended();
-    } catch (cause) {
-      const details = { provider: 'whisper', cause, retryable: false };
-      if (!this.#closed)
-        this.events.closed(new ProviderError('stt_failed', `Whisper: ${String(cause)}`, details));
-    }
   }
 }
