@@ -38,6 +38,8 @@ export class Cast {
   #line: Line = [];
   /** A task that is over and in charge still, because nobody could take over. */
   #stuck: Agent | undefined;
+  /** Until each of the tasks is over and the agent before it back. */
+  readonly #tasks = new Map<Agent, Promise<void>>();
   /** The last turn of the caller, and how often tools have handed over since. */
   #turn: string | undefined;
   #passes = 0;
@@ -59,6 +61,11 @@ export class Cast {
   get isLeaving(): boolean {
     const { current } = this;
     return current instanceof AgentTask && current.isDone && current !== this.#stuck;
+  }
+
+  /** Resolves when the agent before the task that is over is back; undefined where none is over. */
+  get leaving(): Promise<void> | undefined {
+    return this.isLeaving ? this.#tasks.get(this.current!) : undefined;
   }
 
   /** Those in charge and waiting, the first one first. */
@@ -134,9 +141,15 @@ export class Cast {
     const depth = this.#line.length - 1;
     host.input({ t: 'tools_park', depth });
     try {
+      const over = this.#whileIn(task);
+      this.#tasks.set(
+        task,
+        over.catch(() => {}),
+      );
       enter().catch((thrown) => task.fail(toReparteeError(thrown, 'listener_threw', 'onEnter: ')));
-      await this.#whileIn(task);
+      await over;
     } finally {
+      this.#tasks.delete(task);
       host.input({ t: 'tools_unpark', depth });
     }
   }

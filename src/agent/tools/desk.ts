@@ -153,12 +153,16 @@ export class ToolDesk implements BoxHost {
       args,
       by,
     });
+    const { isLeaving } = cast;
+    // That model would go on by itself, as the task that is over.
+    if (isLeaving && !this.#closed && this.#host.model().capabilities.toolReply === 'auto')
+      await cast.leaving;
     if (this.#closed) return;
     // Its time may have been up while it handed over.
     if (this.#running?.get(callId) === running)
       this.#ended(running, isError ? 'failed' : 'completed', output);
     if (error !== undefined) emit('error', error);
-    input({ t: 'tool_done', call: callId, output, isError, silent: silent || cast.isLeaving });
+    input({ t: 'tool_done', call: callId, output, isError, silent: silent || isLeaving });
     await enter?.();
   }
 
