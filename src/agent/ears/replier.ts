@@ -33,6 +33,9 @@ export class Replier {
   /** The turn being spoken, or of which nobody has said what became of it. */
   #spoken: string | undefined;
   #timer: Timer | undefined;
+  /** How many turns there were, and the last of them that is answered. */
+  #completed = 0;
+  #answered = 0;
   #closed = false;
 
   constructor(host: SessionHost, transcripts: Transcripts) {
@@ -48,7 +51,7 @@ export class Replier {
 
   /** The wire will say that it was a turn, or not. */
   speechStopped(turn: string): void {
-    if (turn !== this.#spoken) return;
+    if (turn !== this.#spoken || this.repliesBy !== 'session') return;
     const { clock } = this.#host;
     this.#timer?.cancel();
     this.#timer = clock.at(clock.now() + commitMs, () => this.#quiet(turn));
@@ -64,14 +67,13 @@ export class Replier {
     const { holds, answers } = this.#host;
     const isMine = this.repliesBy === 'session' && answer && holds.size === 0;
     const verdict = isMine && (answers?.(turn) ?? true);
-    if (typeof verdict === 'boolean') return this.#decided(turn, item, verdict);
-    verdict.then(
-      (is) => this.#decided(turn, item, is),
-      (thrown) => {
-        this.#host.emit('error', toReparteeError(thrown, 'listener_threw'));
-        this.#decided(turn, item, true);
-      },
-    );
+    const place = ++this.#completed;
+    const decided = (is: boolean) => this.#decided(turn, item, is, place);
+    if (typeof verdict === 'boolean') return decided(verdict);
+    verdict.then(decided, (thrown) => {
+      this.#host.emit('error', toReparteeError(thrown, 'listener_threw'));
+      decided(true);
+    });
   }
 
   close(): void {
@@ -80,9 +82,13 @@ export class Replier {
     this.#drop();
   }
 
-  #decided(turn: string, item: string, isAnswered: boolean): void {
+  /** `place`: of the turn among those that were completed. The answer to a later one answers it as well. */
+  #decided(turn: string, item: string, isAnswered: boolean, place: number): void {
     if (this.#closed) return;
-    if (isAnswered) this.#owe(turn, item);
+    if (isAnswered && place > this.#answered) {
+      this.#answered = place;
+      this.#owe(turn, item);
+    }
     this.#quiet(turn);
   }
 
@@ -114,11 +120,11 @@ export class Replier {
       await this.#transcripts.settled(turn, { timeoutMs: wordsMs }).catch(() => {});
     }
     const message = conversation.history.get(item);
-    const agent = this.#host.agent();
-    if (abort.signal.aborted || message?.kind !== 'message' || agent === undefined) return;
+    if (abort.signal.aborted) return;
     const decided = new CompletedTurn(turn, item, this.#transcripts.of(turn), abort.signal);
     try {
-      await this.#inTime(agent.onUserTurnCompleted(decided, message), abort.signal);
+      const asked = message?.kind === 'message' && this.#host.agent()?.onUserTurnCompleted(decided, message);
+      if (asked instanceof Promise) await this.#inTime(asked, abort.signal);
     } catch (thrown) {
       emit('error', toReparteeError(thrown, 'listener_threw', 'onUserTurnCompleted: '));
     }

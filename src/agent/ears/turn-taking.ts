@@ -1,4 +1,11 @@
-import { type Ms, ReparteeError, Runner, StateError, type Timer } from '../../core/index.js';
+import {
+  type Ms,
+  type ReparteeError,
+  Runner,
+  StateError,
+  type Timer,
+  toReparteeError,
+} from '../../core/index.js';
 import type { TurnDetector, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import {
@@ -303,10 +310,12 @@ export class TurnTaking {
       await taken;
       return turn;
     } catch (thrown) {
+      const error = toReparteeError(thrown, 'provider_failed');
+      if (error.code === 'closed') throw error;
       this.#commits = this.#commits.filter((other) => other !== commit);
       this.#ears.turnDiscarded(turn);
-      if (isTooLittle(thrown)) return undefined;
-      throw thrown;
+      if (isTooLittle(error)) return undefined;
+      throw error;
     }
   }
 
@@ -342,9 +351,8 @@ export class TurnTaking {
 }
 
 /** Refused here or there because there is not enough audio to be a turn. */
-function isTooLittle(thrown: unknown): boolean {
-  if (!(thrown instanceof ReparteeError)) return false;
-  return thrown.code === 'illegal_command' || thrown.vendorCode === 'input_audio_buffer_commit_empty';
+function isTooLittle({ code, vendorCode }: ReparteeError): boolean {
+  return code === 'illegal_command' || vendorCode === 'input_audio_buffer_commit_empty';
 }
 
 type Bare = EndpointInput extends infer I ? (I extends EndpointInput ? Omit<I, 'atMs'> : never) : never;
