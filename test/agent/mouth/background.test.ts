@@ -1,8 +1,16 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { AgentSession } from '../../../src/agent/index.js';
+import { Agent, AgentSession } from '../../../src/agent/index.js';
 import { LineMap } from '../../../src/agent/mouth/line-map.js';
-import { encodeWav, levelOf } from '../../../src/audio/index.js';
+import { MixedOutput } from '../../../src/agent/mouth/mixed-output.js';
+import { encodeWav, levelOf, parseWav } from '../../../src/audio/index.js';
 import { scriptedModel } from '../../../src/cascade/index.js';
+import { countedIds } from '../../../src/core/index.js';
+import { FakeClock } from '../../../src/testing/index.js';
+import { createWavTransport } from '../../../src/transports/wav/index.js';
+import { openPair } from '../../transports/browser/fake-page.js';
 import { call, tones, voice } from './call.js';
 
 const script = { turns: [{ hears: 'when do you open', says: 'We open at nine, every day.' }] };
@@ -189,5 +197,77 @@ describe('the map of the line', () => {
     expect(map.speechMs).toBe(230);
     expect(map.mixMs).toBe(330);
     expect(map.speechAt(300)).toBe(200);
+  });
+});
+
+describe('on other transports', () => {
+  test('a WAV: the line flows through the whole recording', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'repartee-mix-'));
+    const [input, output] = [join(folder, 'caller.wav'), join(folder, 'call.wav')];
+    await writeFile(input, encodeWav({ pcm: voice(600), sampleRateHz: 24_000, channels: 1 }));
+    const clock = new FakeClock();
+    const transport = createWavTransport({
+      input,
+      output,
+      speed: 'max',
+      trailingSilenceMs: 4_000,
+      // The session lives in audio time.
+      pace: (positionMs) => clock.advance(positionMs - clock.now()),
+    });
+    const background = { ambient: { audio: room } };
+    const session = new AgentSession({ llm: scriptedModel(script), clock, ids: countedIds(), background });
+    const started = session.start({ agent: new Agent({ instructions: '' }), transport });
+    for (let i = 0; i < 50 && session.agentState === 'initializing'; i++) await new Promise(setImmediate);
+    await started;
+    expect(await transport.finished).toBeUndefined();
+    await session.close();
+    const { pcm } = parseWav(new Uint8Array(await readFile(output)));
+    const agent = Int16Array.from({ length: pcm.length / 2 }, (_, i) => pcm[2 * i + 1]!);
+    expect(agent.length / 24).toBeGreaterThan(4_500);
+    expect(part(agent, 500, 1_000).every((sample) => sample === 1_000)).toBe(true);
+    // Words of tones in the middle, the room again behind them, and silence nowhere.
+    expect(levelOf(part(agent, 1_300, 2_000)).peakDbfs).toBeGreaterThan(-15);
+    expect(part(agent, 3_500, 4_400).every((sample) => sample === 1_000)).toBe(true);
+    await rm(folder, { recursive: true });
+  });
+
+  test('a page: speech has its own positions, exact after a clear', async () => {
+    const { clock, page, transport } = await openPair();
+    const mixed = new MixedOutput(transport.output, clock, { ambient: { audio: room } });
+    const reports: string[] = [];
+    mixed.onPlayback(({ phase, playedMs }) => reports.push(`${phase} ${Math.round(playedMs)}`));
+    mixed.begin();
+    /** On the page's line, in samples of 24 kHz; `from`: where it goes on after a clear. */
+    let [played, from, seen] = [0, 0, 0];
+    /** The page plays what it has, and says so. */
+    const pass = async (ms: number) => {
+      for (let left = ms; left > 0; left -= 100) {
+        await clock.advance(100);
+        const frames = page.got.slice(seen).filter((one) => typeof one === 'number');
+        const written = frames.reduce((sum, samples) => sum + samples, from);
+        played = Math.min(written, played + 2_400);
+        await page.say({ type: 'played', phase: 'position', playedSamples: played });
+      }
+    };
+    await pass(1_000);
+    expect(reports).toEqual([]);
+    mixed.write(voice(500));
+    mixed.flush();
+    await pass(400);
+    expect(reports[0]).toMatch(/^started/);
+    const cleared = mixed.clear();
+    await clock.advance(0);
+    const ask = page.got.findLast((one) => typeof one === 'object' && one.type === 'clear');
+    [from, seen] = [played, page.got.length];
+    await page.say({ type: 'cleared', id: (ask as { id: number }).id, playedSamples: played });
+    const { playedMs: heardMs, estimated } = await cleared;
+    expect(estimated).toBe(false);
+    expect(heardMs).toBeGreaterThan(100);
+    expect(heardMs).toBeLessThanOrEqual(400);
+    expect(reports.some((report) => report.startsWith('finished'))).toBe(false);
+    await pass(500);
+    expect(played - from).toBeGreaterThan(300 * 24);
+    mixed.close();
+    await transport.close();
   });
 });
