@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletedTurn } from '../../../src/agent/index.js';
+import { Agent, type CompletedTurn } from '../../../src/agent/index.js';
 import type { Script } from '../../../src/cascade/index.js';
 import type { ChatMessage } from '../../../src/chat/index.js';
 import { messageText } from '../../../src/chat/index.js';
@@ -166,6 +166,27 @@ describe('onUserTurnCompleted', () => {
     await close();
     expect(turns[0]?.signal.aborted).toBe(true);
   });
+});
+
+test('another agent takes over, with a hook: from then on the session asks; and back to the wire', async () => {
+  const seen: string[] = [];
+  const { say, clock, session, commands, texts, told, agent, close } = await call(script);
+  await say(600, 2_500);
+  const asking = new Agent({
+    instructions: 'Be exact.',
+    onUserTurnCompleted: (_, message) => void seen.push(messageText(message)),
+  });
+  await Promise.all([session.updateAgent(asking), clock.advance(500)]);
+  await say(600, 2_500);
+  expect(seen).toEqual(['and on sunday']);
+  expect(texts()).toContain('assistant: Never.');
+  expect(commands().filter(({ t }) => t === 'reply')).toHaveLength(1);
+  await Promise.all([session.updateAgent(agent), clock.advance(500)]);
+  await say(600, 2_500);
+  expect(seen).toHaveLength(1);
+  expect(commands().filter(({ t }) => t === 'reply')).toHaveLength(1);
+  expect(told('error')).toEqual([]);
+  await close();
 });
 
 describe('without a hook', () => {
