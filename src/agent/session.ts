@@ -338,8 +338,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
-   * By hand, with `turnDetection: 'manual'`: the user's turn begins, now or `preRollMs` ago, and the agent is interrupted where it may be.
-   * Gives the turn's id; of the one under way, where there is one. StateError `illegal_command` in another mode.
+   * By hand, with `turnDetection: 'manual'`: the user's turn begins, now or `preRollMs` ago, and the agent is interrupted where it
+   * may be. Gives the turn's id; of the one under way, where there is one. StateError `illegal_command` in another mode.
    */
   startUserTurn(options: StartTurnOptions = {}): string {
     this.#running();
@@ -347,8 +347,8 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   /**
-   * By hand: what the user said is a turn, also in the middle of a word, and is answered (unless `reply` is false). Resolves with the turn's
-   * id when the model has it; undefined where there was nothing, or less than a model takes: that is dropped. StateError
+   * By hand: what the user said is a turn, also in the middle of a word, and is answered (unless `reply` is false). Resolves with
+   * the turn's id when the model has it; undefined where there was nothing, or less than a model takes: that is dropped. StateError
    * `illegal_command` where the model ends the turns.
    */
   async commitUserTurn(options: CommitTurnOptions = {}): Promise<string | undefined> {
@@ -356,15 +356,18 @@ export class AgentSession extends Emitter<AgentEvents> {
     return this.#listening.turns.commit(options);
   }
 
-  /** By hand: what the user said since the last turn is none, and is forgotten. StateError `illegal_command` where the model ends the turns. */
+  /**
+   * By hand: what the user said since the last turn is none, and is forgotten. StateError `illegal_command` where the model ends
+   * the turns.
+   */
   async clearUserTurn(): Promise<void> {
     this.#running();
     await this.#listening.turns.clear();
   }
 
   /**
-   * Who ends the turns from now on; one under way is ended as it is. Rejects with ConfigError `option_invalid` where its ears are missing,
-   * `unsupported` where the model's settings cannot be changed so.
+   * Who ends the turns from now on; one under way is ended as it is. Rejects with ConfigError `option_invalid` where its ears are
+   * missing, `unsupported` where the model's settings cannot be changed so.
    */
   async updateTurnDetection(turnDetection: TurnDetection): Promise<void> {
     const { agent } = this.#running();

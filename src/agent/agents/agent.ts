@@ -24,9 +24,9 @@ export interface AgentOptions extends OwnParts {
   /** Called when the agent takes over a session; the place for a greeting. */
   onEnter?: (agent: Agent) => void | Promise<void>;
   /**
-   * Called when a turn of the user has ended, before it is answered: look something up, change its words, or veto the reply. The message has
-   * the words that are known by then; it has ten seconds. ConfigError `option_unsupported` at the start where the model answers by itself
-   * and cannot be told not to.
+   * Called when a turn of the user has ended, before it is answered: look something up, change its words, or veto the reply. The
+   * message has the words that are known by then; it has ten seconds. ConfigError `option_unsupported` at the start where the model
+   * answers by itself and cannot be told not to.
    */
   onUserTurnCompleted?: (turn: CompletedTurn, message: ChatMessage) => void | Promise<void>;
   /** Called when another agent has taken over, or the call is over and its history final. It has five seconds. */

@@ -22,8 +22,9 @@ interface Owed {
 const plainly: TurnDecision = { answer: true, text: undefined, instructions: [], notes: [] };
 
 /**
- * Asks for the answer to each turn where the wire does not do so by itself: not while the user speaks, once for what was said last, not where
- * the policy says that it was no turn (`SessionHost.answers`) or somebody else talks with the caller (`holds`), and as the agent's `onUserTurnCompleted` decides.
+ * Asks for the answer to each turn where the wire does not do so by itself: not while the user speaks, once for what was said
+ * last, not where the policy says that it was no turn (`SessionHost.answers`) or somebody else talks with the caller (`holds`),
+ * and as the agent's `onUserTurnCompleted` decides.
  */
 export class Replier {
   repliesBy: RepliesBy = 'wire';

@@ -222,8 +222,8 @@ export class TurnTaking {
   }
 
   /**
-   * Our name of a turn of the model's side. One that it speaks of for the first time is the oldest that was committed and of which it has not
-   * spoken yet, else the one under way; undefined where there is none.
+   * Our name of a turn of the model's side. One that it speaks of for the first time is the oldest that was committed and of which
+   * it has not spoken yet, else the one under way; undefined where there is none.
    */
   nameOf(name: string): string | undefined {
     const known = this.#names.get(name);

@@ -61,12 +61,9 @@ const languages: Readonly<Record<string, Language>> = {
 /** So many digits at the end are taken for a number being dictated. */
 const dictatedDigits = 3;
 
-/** The languages that have rules; others are judged by numerals and commas alone. */
-export const ruledLanguages: readonly string[] = Object.keys(languages);
-
 /**
- * Whether what was said so far calls for more. `language`: a tag such as `nb-NO`. `expectDigits`: how many the user was asked for.
- * A question or an exclamation is finished.
+ * Whether what was said so far calls for more. `language`: a tag such as `nb-NO`; one without rules is judged by numerals and
+ * commas. `expectDigits`: how many the user was asked for. A question or an exclamation is finished.
  */
 export function unfinished(
   text: string,
