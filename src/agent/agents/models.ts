@@ -1,23 +1,23 @@
-import { type ChatContext, seedItems } from '../../chat/index.js';
-import { type Ids, type Ms, StateError, toReparteeError, UnsupportedError } from '../../core/index.js';
+import { ChatContext, type ChatItem, isEmptyMessage, seedItems } from '../../chat/index.js';
 import {
-  type AnswerOptions,
-  type Config,
-  type Item,
-  type Patch,
-  RealtimeModel,
-  type RealtimeSession,
-  withPatch,
-} from '../../realtime/index.js';
+  type Ids,
+  type Ms,
+  type ReparteeError,
+  StateError,
+  toReparteeError,
+  UnsupportedError,
+} from '../../core/index.js';
+import { type AnswerOptions, type Item, RealtimeModel, type RealtimeSession } from '../../realtime/index.js';
 import type { AgentSession } from '../session.js';
 import type { SessionHost } from '../session-host.js';
 import { type AgentSessionOptions, modelConfig, turnsOf } from '../session-options.js';
 import type { Agent } from './agent.js';
 import { type Engine, type EngineParts, Engines, partsOf } from './engines.js';
-import { carried, type HandoffOptions } from './handoff.js';
+import { type Carry, carried, type HandoffOptions } from './handoff.js';
 import { ModelSide } from './model-side.js';
 import { planOf } from './plan.js';
 import { isQuiet, type Waits } from './quiet.js';
+import { Settings } from './settings.js';
 
 /** What the caller says while no model listens is kept so long. */
 const keepMs: Ms = 60_000;
@@ -137,8 +137,8 @@ export class Models {
     await this.#silence(options);
     const side = this.#serving();
     const plan = planOf({
-      before: this.#configOf(from, side.engine),
-      after: this.#configOf(next, engine),
+      before: this.#settings(from, side.engine).config,
+      after: this.#settings(next, engine).config,
       isSameModel: side.engine.model === engine.model,
       capabilities: side.realtime.capabilities,
       carry,
@@ -149,7 +149,7 @@ export class Models {
       if (carry !== 'all') await this.#retell(side, from, carried(host.conversation.history, carry));
       this.#assertOpen();
       side.engine = engine;
-      host.listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+      host.listening().serve(this.#settings(next, engine).turns, engine);
       return;
     }
     await this.#words();
@@ -161,7 +161,7 @@ export class Models {
     try {
       await realtime.updateChatCtx(history);
     } catch (thrown) {
-      if (realtime.state !== 'closed') await realtime.updateOptions(this.#patchOf(from, engine));
+      if (realtime.state !== 'closed') await realtime.updateOptions(this.#settings(from, engine).patch);
       throw thrown;
     }
   }
@@ -177,13 +177,14 @@ export class Models {
     const { session, host, ids } = this.#of;
     const { path, input, listening, conversation } = host;
     const seeds = seedItems(history.items);
+    const known = new Set(conversation.history.items.filter(hasWords).map(({ id }) => id));
     if (call !== undefined) {
       const { call: id, name, args, output } = call;
       seeds.push({ kind: 'call', id: ids('item'), call: id, name, args });
       seeds.push({ kind: 'result', id: ids('item'), call: id, name, output, isError: false });
     }
-    path.withhold('handoff', keepMs);
     const realtime = this.#sessionOf(engine, next, seeds);
+    path.withhold('handoff', keepMs);
     // Until it serves only its beginning counts.
     const deaf = { error: () => {} };
     realtime.attach(deaf);
@@ -206,12 +207,24 @@ export class Models {
     const told = call === undefined ? [] : [call.call];
     this.#side = new ModelSide(engine, realtime, { host, tellsFrames, told });
     input({ t: 'serving', toolReply: realtime.capabilities.toolReply });
-    const serve = () => listening().serve(turnsOf(this.#optionsOf(next), engine, next), engine);
+    this.#tellMissed(realtime, known, options.carry === 'messages' ? 'messages' : 'all');
+    const serve = () => listening().serve(this.#settings(next, engine).turns, engine);
     // A turn that this side ends is ended with what was said of it; one that the wire ends is begun by that.
     if (listening().turns.mode === 'realtime_llm') serve();
     path.newModel(unheard);
     serve();
     path.resume('handoff');
+  }
+
+  /** What has become of the conversation while the next model was opened. */
+  #tellMissed(realtime: RealtimeSession, known: ReadonlySet<string>, carry: Carry): void {
+    const { conversation, emit } = this.#of.host;
+    const missed = new ChatContext(conversation.history.items.filter(({ id }) => !known.has(id)));
+    for (const item of seedItems(carried(missed, carry).items)) {
+      realtime.addItem(item).catch((error: ReparteeError) => {
+        if (realtime.state !== 'closed') emit('error', error);
+      });
+    }
   }
 
   /** What the caller said last shall be known in writing to whoever is told what was said. */
@@ -259,43 +272,24 @@ export class Models {
     const { session, host } = this.#of;
     const tellsFrames = session.has('realtime_event');
     const side = new ModelSide(engine, this.#sessionOf(engine, agent, history), { host, tellsFrames });
-    host.listening().serve(turnsOf(this.#optionsOf(agent), engine, agent), engine);
+    host.listening().serve(this.#settings(agent, engine).turns, engine);
     return side;
   }
 
   #sessionOf(engine: Engine, agent: Agent, history: readonly Item[]): RealtimeSession {
     const { host, ids } = this.#of;
     return RealtimeModel.of(engine.model).session({
-      ...(engine.vad && { vad: engine.vad }),
       ...this.#options.session,
+      ...(engine.vad && { vad: engine.vad }),
       ...(history.length > 0 && { history }),
-      config: this.#patchOf(agent, engine),
+      config: this.#settings(agent, engine).patch,
       clock: host.clock,
       ids,
     });
   }
 
-  /** What differs from the model's own settings while this agent is in charge. */
-  #patchOf(agent: Agent, engine: Engine): Patch {
-    const options = this.#optionsOf(agent);
-    const plan = turnsOf(options, engine, agent);
-    return {
-      ...modelConfig(options, engine.model, plan, engine.tts !== undefined),
-      instructions: agent.instructions,
-      tools: agent.tools.map((tool) => tool.spec),
-    };
-  }
-
-  /** The session's, with what this agent has of its own. */
-  #optionsOf({ options: { voice, turnDetection } }: Agent): AgentSessionOptions {
-    const { session } = this.#options;
-    const spoken =
-      voice === undefined ? {} : { session: { ...session, config: { ...session?.config, voice } } };
-    return { ...this.#options, ...spoken, ...(turnDetection !== undefined && { turnDetection }) };
-  }
-
-  #configOf(agent: Agent, engine: Engine): Config {
-    return withPatch(engine.model.defaults, this.#patchOf(agent, engine));
+  #settings(agent: Agent, engine: Engine): Settings {
+    return new Settings(this.#options, agent, engine);
   }
 
   #partsOf({ options }: Agent): EngineParts {
@@ -319,6 +313,11 @@ async function warmUp({ tts }: Engine): Promise<void> {
   } catch (thrown) {
     throw toReparteeError(thrown, 'tts_failed', `${tts?.name ?? 'tts'}: `);
   }
+}
+
+/** Words that are not known yet may still come. */
+function hasWords(item: ChatItem): boolean {
+  return item.kind !== 'message' || item.role !== 'user' || !isEmptyMessage(item);
 }
 
 const noAudio = { fromMs: 0, audio: [], turnIds: [] };

@@ -278,6 +278,53 @@ describe('over another engine', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('what is typed, and what tools find, while the next model connects is told to it', async () => {
+    const { session, model, start, clock, end, errors, transport } = stand({
+      turns: [{ hears: 'look it up', says: 'I look.', calls: [{ name: 'look' }] }],
+    });
+    const second = model({ turns: [], otherwise: 'Fine.' });
+    const slow = other(second, {
+      async dial(context) {
+        await new Promise<void>((resolve) => clock.at(clock.now() + 2_000, resolve));
+        return second.dial(context);
+      },
+    });
+    const execute = () => new Promise((resolve) => clock.at(clock.now() + 3_000, () => resolve('found')));
+    const look = tool({ name: 'look', description: '', parameters: none, execute });
+    await start(new Agent({ name: 'Desk', instructions: '', tools: [look] }));
+    void transport.say(voice(500));
+    await clock.advance(3_300);
+    const updated = session.updateAgent(new Agent({ name: 'Next', instructions: '', llm: slow }));
+    await clock.advance(100);
+    const speech = session.generateReply({ userInput: 'my number is 7' });
+    await clock.advance(4_000);
+    await updated;
+    const told = session.realtime.remoteItems.map((item) =>
+      item.kind === 'message' ? item.role : item.kind,
+    );
+    expect(told.slice(0, 2)).toEqual(['user', 'assistant']);
+    expect(JSON.stringify(session.realtime.remoteItems)).toMatch(
+      /my number is 7.*found|found.*my number is 7/,
+    );
+    expect(speech.done).toBe(true);
+    await end();
+    expect([errors, clock.pending]).toEqual([[], 0]);
+  });
+
+  test('a model that its options do not suit -> rejects at once, and the caller is heard as before', async () => {
+    const { session, first, start, say, end } = stand({ turns: [{ hears: 'hello', says: 'Hello.' }] });
+    const deaf = other(first, { capabilities: { ...first.capabilities, speech: 'none' } });
+    await start(new Agent({ instructions: '' }));
+    const updated = session.updateAgent(new Agent({ instructions: '', llm: deaf }));
+    await expect(updated).rejects.toMatchObject({
+      code: 'handoff_failed',
+      cause: { code: 'option_invalid' },
+    });
+    await say();
+    expect(told(session)).toEqual(['user: hello', 'assistant: Hello.']);
+    await end();
+  });
+
   test('a model that never opens -> it fails in time', async () => {
     const { session, first, start, end, clock } = stand({ turns: [] });
     const never = other(first, { dial: () => new Promise(() => {}) });
