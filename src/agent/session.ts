@@ -307,7 +307,11 @@ export class AgentSession extends Emitter<AgentEvents> {
     }
   }
 
-  /** Asks the agent to speak. Queued behind what it is saying. What goes wrong is an `error` event; the handle then ends. */
+  /**
+   * Asks the agent to speak. Queued behind what was asked for before. What goes wrong is an `error` event; the handle then ends.
+   * ConfigError `option_invalid`, StateError `illegal_command` where 64 speeches wait already, UnsupportedError `unsupported` for
+   * `allowInterruptions: false` with a model that stops at any voice.
+   */
   generateReply(options: ReplyOptions = {}): SpeechHandle {
     this.#running();
     return this.#speaking.reply(options);
@@ -316,7 +320,7 @@ export class AgentSession extends Emitter<AgentEvents> {
   /**
    * Says given words, whole or as they come: recorded (`audio`), by the model's own voice where it has one for given words, by
    * the session's `tts`, or by asking the model for them, which the handle tells (`verbatim`) and `strict` refuses
-   * (UnsupportedError `unsupported`). Queued behind what was asked for before. ConfigError `option_invalid`.
+   * (UnsupportedError `unsupported`). Queued behind what was asked for before, and refused as `generateReply` is.
    */
   say(text: SayText, options: SayOptions = {}): SpeechHandle {
     this.#running();

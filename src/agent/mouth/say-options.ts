@@ -6,7 +6,7 @@ import type { SpeechPriority } from './speech-handle.js';
 export type SayText = string | Source<string>;
 
 export interface SayOptions {
-  /** Whether the caller's voice may stop it. Default: the session's. What is said meanwhile is heard, and answered afterwards. */
+  /** Whether the caller's voice may stop it. Default true. What is said meanwhile is heard, and answered afterwards. */
   allowInterruptions?: boolean;
   /** Whether it becomes part of the conversation, here and with the model. Default true. */
   addToChatCtx?: boolean;

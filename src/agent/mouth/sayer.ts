@@ -107,8 +107,9 @@ export class Sayer {
   }
 }
 
-/** A text must be whole so soon. */
+/** A text must be whole so soon, and no longer than that. */
 const sourceLimitMs: Ms = 60_000;
+const textLimit = 50_000;
 
 const wordForWord =
   'Now say the following to the user, word for word and in its own language. Say nothing before it and nothing after it; ' +
@@ -123,7 +124,11 @@ function whole(source: Exclude<SayText, string>, speech: SpeechHandle, clock: Cl
     );
     const collect = async () => {
       let text = '';
-      for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) text += piece;
+      for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
+        text += piece;
+        if (text.length > textLimit)
+          throw new ProviderError('tts_failed', `More than ${textLimit} characters to say`);
+      }
       return text;
     };
     void speech.finished.then(() => {

@@ -1,9 +1,11 @@
-import type { ReparteeError } from '../../core/index.js';
+import { type ReparteeError, StateError } from '../../core/index.js';
 import type { AgentEvents } from '../events.js';
 import { SpeechHandle, type SpeechTraits } from './speech-handle.js';
 
 type Created = AgentEvents['speech_created'];
 
+/** Speeches that have not begun; one more is refused. */
+const waitingLimit = 64;
 /** Replies that ended a while ago are not heard of any more. */
 const endedLimit = 64;
 
@@ -29,13 +31,19 @@ export class Speeches {
     return this.#created;
   }
 
-  /** A reply was just asked for; `begin` is called when its turn has come, if it is still wanted. */
+  /**
+   * A reply was just asked for; `begin` is called when its turn has come, if it is still wanted. StateError `illegal_command` where
+   * too many wait already.
+   */
   ask(
     replyId: string,
     source: Created['source'],
     traits: SpeechTraits,
     begin: (speech: SpeechHandle) => void,
   ): SpeechHandle {
+    if ((this.#begins?.size ?? 0) >= waitingLimit) {
+      throw new StateError('illegal_command', `More than ${waitingLimit} speeches wait for their turn`);
+    }
     const speech = this.#create(replyId, source, traits);
     if (!speech.done) {
       this.#begins ??= new Map();

@@ -383,3 +383,13 @@ describe('one order', () => {
     await end();
   });
 });
+
+test('more speeches than anybody can wait for -> refused; those that wait are heard of', async () => {
+  const { session, clock, end } = await call({ lacks: noSay, session: { tts: tones() } });
+  const speeches = Array.from({ length: 65 }, () => session.say('Word.', { addToChatCtx: false }));
+  expect(() => session.say('One too many.')).toThrow(/64/);
+  expect(() => session.generateReply()).toThrow(StateError);
+  await clock.advance(20_000);
+  expect(speeches.every(({ done, interrupted }) => done && !interrupted)).toBe(true);
+  await end();
+});

@@ -127,7 +127,7 @@ async function play(seed: number): Promise<void> {
 
 test('speech at random: every handle ends, nothing is left, what is shielded is heard', async () => {
   const failures: string[] = [];
-  const [from, count] = [Number(process.env.SPEECH_SEED ?? 0), Number(process.env.SPEECH_RUNS ?? 250)];
+  const [from, count] = [Number(process.env.SPEECH_SEED ?? 0), Number(process.env.SPEECH_RUNS ?? 160)];
   for (let seed = from; seed < from + count; seed++) {
     await play(seed).catch((error: Error) => failures.push(`${seed}: ${error.message.slice(0, 300)}`));
     if (failures.length >= 5) break;
