@@ -51,13 +51,13 @@ export async function call(script: Script, options: BenchOptions = {}) {
   const served = { clock, latencyMs: 20, onError: (error: unknown) => Promise.reject(error) };
   const plain = { ...scripted, capabilities: { ...scripted.capabilities, ...capabilities } };
   const { wire } = options;
-  const model = recordedModel(
+  const far =
     wire === 'openai'
       ? openaiModel(plain, served)
       : wire === 'gemini'
         ? geminiModel(plain, served, true)
-        : plain,
-  );
+        : { ...plain, break() {} };
+  const model = recordedModel(far);
   const session = new AgentSession({ llm: model, clock, ids: countedIds(), ...options.session?.(clock) });
   const transport = new MemoryTransport({ clock, openMic: true });
   const events: [string, unknown][] = [];
@@ -88,7 +88,19 @@ export async function call(script: Script, options: BenchOptions = {}) {
   };
   const commands = (): Command[] =>
     model.links.flat().flatMap((entry) => (entry.dir === 'command' ? [entry.command] : []));
-  return { clock, commands, session, transport, agent, events, told, say, texts, close };
+  return {
+    clock,
+    cut: () => far.break(),
+    commands,
+    session,
+    transport,
+    agent,
+    events,
+    told,
+    say,
+    texts,
+    close,
+  };
 }
 
 /** A recogniser that hears the next of these lines in each utterance, by loud audio alone. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { energyVad, type Script } from '../../../src/cascade/index.js';
 import type { FakeClock } from '../../../src/testing/index.js';
-import { call, loudStt } from './bench.js';
+import { call, loudStt, voice } from './bench.js';
 
 const script: Script = {
   turns: [
@@ -67,6 +67,34 @@ describe.each(['openai', 'gemini'] as const)('over %s', (wire) => {
     const heard = ['one', 'two', 'three'];
     const lines = heard.flatMap((text, turn) => [`user: ${text}`, `assistant: ${answers[turn]}`]);
     expect(texts()).toEqual(lines);
+    await close();
+  });
+
+  test('the connection breaks in the middle of a turn: its words once, by each ear, in one place', async () => {
+    const { transport, clock, cut, session, told, texts, close } = await call(script, {
+      wire,
+      session: (fake) => ({
+        stt: stt(fake),
+        session: { random: () => 0, connOptions: { intervalMs: 100 } },
+        ...(wire === 'gemini' ? { vad: energyVad() } : {}),
+      }),
+    });
+    let reconnects = 0;
+    session.on('session_reconnected', () => {
+      reconnects += 1;
+    });
+    void transport.say(voice(1_500));
+    await clock.advance(700);
+    cut();
+    await clock.advance(8_000);
+    expect(reconnects).toBe(1);
+    const finals = told('user_input_transcribed').filter(({ isFinal }) => isFinal);
+    expect(finals.map(({ source, transcript }) => `${source}: ${transcript}`).sort()).toEqual([
+      'model: one by the model',
+      'stt: one',
+    ]);
+    expect(new Set(finals.map(({ turnId }) => turnId)).size).toBe(1);
+    expect(texts()).toEqual(order.slice(0, 2));
     await close();
   });
 
