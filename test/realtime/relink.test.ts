@@ -174,6 +174,41 @@ describe('a link that is lost', () => {
     ]);
   });
 
+  test('what was written behind a turn that is heard again stands behind it again', async () => {
+    const { clock, link, session } = await opened();
+    session.pushAudio({ pcm: new Int16Array(24 * 3_000).fill(1), sampleRateHz: 24_000, channels: 1 });
+    const spoken = {
+      kind: 'message',
+      role: 'user',
+      id: 'u1',
+      parts: [{ kind: 'audio', transcript: null }],
+    } as const;
+    link(0).tell({ t: 'speech', edge: 'start', turn: 't', item: 'u1', atMs: 500, basis: 'wire' });
+    link(0).tell({ t: 'speech', edge: 'stop', turn: 't', item: 'u1', atMs: 2_000, basis: 'wire' });
+    link(0).tell({ t: 'committed', turn: 't', item: 'u1', after: null, basis: 'wire' });
+    link(0).tell({
+      t: 'item',
+      phase: 'added',
+      item: { ...spoken, parts: [...spoken.parts] },
+      after: null,
+      basis: 'wire',
+    });
+    link(0).tell({
+      t: 'item',
+      phase: 'added',
+      item: say('typed', 'user', 'And this.'),
+      after: 'u1',
+      basis: 'wire',
+    });
+    link(0).tell(dropped);
+    await clock.advance(0);
+    expect(link(1).last('open').history).toEqual([]);
+    link(1).tell(ready);
+    const sent = link(1).sent.map((command) => (command.t === 'item.add' ? command.item.id : command.t));
+    expect(sent.indexOf('typed')).toBeGreaterThan(sent.indexOf('audio'));
+    expect(sent.filter((what) => what === 'typed').length).toBe(1);
+  });
+
   test('audio that is too much to keep is told: input_audio_dropped', async () => {
     const { clock, link, session, told } = await opened({
       session: { replayMs: 1_000 },

@@ -8,7 +8,7 @@ import {
   toReparteeError,
 } from '../../core/index.js';
 import { withPatch } from '../config.js';
-import type { Command, Config, Event, Item, Patch } from '../contract.js';
+import type { Command, Config, Event, Item, ItemPart, Patch } from '../contract.js';
 import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
 import { bindTurn } from './bind-turn.js';
@@ -381,6 +381,7 @@ export class Engine {
       flight.push(command);
     }
     this.#sendAgain(connection);
+    this.#sendBehind();
     const heard: Record<string, string> = {};
     for (const id in this.state.responses) {
       const { item, samples } = this.state.responses[id]!;
@@ -409,6 +410,23 @@ export class Engine {
       if (sentMs < reachedMs || atMs <= this.#sureMs || !this.#ledger.remote.has(id)) continue;
       this.#ledger.remote.delete(id);
       this.#early.add({ ...command, cmd: this.#options.ids('own_again') }, atMs);
+    }
+  }
+
+  /** What was written behind speech that is heard again stands behind it again. */
+  #sendBehind(): void {
+    const { remote } = this.#ledger;
+    for (const { item: spoken, endMs, settled } of this.state.turns) {
+      if (spoken === null || endMs === null || settled) continue;
+      const ids = remote.ids();
+      const at = ids.indexOf(spoken);
+      for (const id of at < 0 ? [] : ids.slice(at + 1)) {
+        const item = remote.get(id);
+        const isWritten = item?.kind === 'message' && item.role === 'user' && item.parts.every(isNoSound);
+        if (!isWritten) break;
+        remote.delete(id);
+        this.#early.add({ t: 'item.add', cmd: this.#options.ids('own_again'), item }, endMs);
+      }
     }
   }
 
@@ -635,6 +653,10 @@ function failureOf({ code, message, disposition }: Extract<Event, { t: 'closing'
 /** Commands of the engine itself: nobody waits for their answers. */
 export function isOwn(cmd: string): boolean {
   return cmd.startsWith('own_');
+}
+
+function isNoSound(part: ItemPart): boolean {
+  return part.kind !== 'audio';
 }
 
 /** Of an item that is sent a second time, and until it has arrived a third. */
