@@ -1,5 +1,6 @@
 import type { Ms } from '../../core/index.js';
 import type { Burst, PolicyInput, PolicyState } from './state.js';
+import { hearText, noWords } from './words.js';
 
 type InputOf<T extends PolicyInput['t']> = Extract<PolicyInput, { t: T }>;
 
@@ -7,7 +8,16 @@ type InputOf<T extends PolicyInput['t']> = Extract<PolicyInput, { t: T }>;
 const loudDb = 8;
 /** A voice has a pitch; its consonants have none for this long. */
 const periodicFrom = 0.5;
-const consonantMs: Ms = 140;
+/** One voice alone repeats itself better than many at once. */
+const clearFrom = 0.8;
+const consonantMs: Ms = 100;
+const periodicShare = 0.3;
+const clearShare = 0.25;
+const faintShare = 0.04;
+/** How far down to the noise one voice goes between its syllables. */
+const pausesShare = 0.5;
+/** Many voices are told from one by a longer stretch. */
+const crowdMs: Ms = 300;
 /** Correlation from which sound is what we played ourselves. */
 const echoFrom = 0.5;
 const voiceFrom = 0.5;
@@ -24,13 +34,14 @@ export function openBurst(state: PolicyState, onsetMs: Ms, turn: string | null):
     soundMs: 0,
     loudMs: 0,
     periodicMs: 0,
+    clearMs: 0,
     echoMs: 0,
     peakDb: -100,
     lowDb: 0,
     voiceDb: -100,
     vadMs: 0,
     vadSum: 0,
-    words: { model: '', stt: '' },
+    words: noWords(),
     decision: null,
     reason: null,
   };
@@ -45,7 +56,9 @@ export function hearSound(state: PolicyState, input: InputOf<'sound'>): void {
   const isLoud = levelDb >= floorDb + loudDb;
   const isEcho = state.settings.echo && echo !== null && echo >= echoFrom;
   state.loudSinceMs = isLoud && !isEcho ? (state.loudSinceMs ?? atMs - durationMs) : null;
-  const isPeriodic = isLoud && !isEcho && periodicity !== null && periodicity >= periodicFrom;
+  // Noise hides pitch, as far as it goes.
+  const pitched = isLoud && !isEcho ? (periodicity ?? 0) / (1 - 10 ** ((floorDb - levelDb) / 10)) : 0;
+  const isPeriodic = pitched >= periodicFrom;
   if (isPeriodic) state.lastPeriodicMs = atMs;
   if (isPeriodic && state.burst === null) openBurst(state, leadIn(state, atMs - durationMs), null);
   const { burst } = state;
@@ -59,26 +72,45 @@ export function hearSound(state: PolicyState, input: InputOf<'sound'>): void {
   if (isPeriodic) {
     burst.voiceDb = mixed(burst.voiceDb, burst.periodicMs, levelDb, durationMs);
     burst.periodicMs += durationMs;
+    if (pitched >= clearFrom) burst.clearMs += durationMs;
   }
   if (!isEcho && atMs - state.lastPeriodicMs <= consonantMs) burst.lastMs = atMs;
 }
 
-/** A window of a VAD. Where there is sound to look at, a voice is as loud as one as well. */
+/** A window of a VAD. */
 export function hearVoice(state: PolicyState, { atMs, probability, durationMs }: InputOf<'voice'>): void {
   state.lastVadMs = atMs;
   const { burst } = state;
   if (burst === null) return;
   burst.vadMs += durationMs;
   burst.vadSum += probability * durationMs;
-  const isHeard = burst.soundMs === 0 || (state.loudSinceMs !== null && burst.echoMs === 0);
-  if (probability >= voiceFrom && isHeard) burst.lastMs = atMs;
+  // Pitch is the quicker of the two; where there is none, a voice may be hoarse.
+  const isHoarse = state.loudSinceMs !== null && burst.echoMs === 0 && isUnpitched(burst);
+  if (probability >= voiceFrom && (burst.soundMs === 0 || isHoarse)) burst.lastMs = atMs;
+}
+
+/** Less of its sound is periodic than of a voice: vowels and nasals are, coughs are not. */
+export function isUnpitched({ periodicMs, loudMs }: Burst): boolean {
+  return periodicMs < periodicShare * loudMs;
+}
+
+/** So much of it has a clear pitch that it can be nothing but a voice, or a machine. */
+export function isClear({ clearMs, loudMs }: Burst): boolean {
+  return clearMs >= 0.4 * loudMs;
+}
+
+/** Many voices at once: no pitch is clear, and none of them pauses for all. */
+export function isCrowd({ clearMs, loudMs, peakDb, lowDb }: Burst, floorDb: number): boolean {
+  if (loudMs < crowdMs) return false;
+  const hasPauses = peakDb - lowDb >= pausesShare * (peakDb - floorDb - loudDb);
+  return clearMs < (hasPauses ? faintShare : clearShare) * loudMs;
 }
 
 /** Words, for the burst that they belong to. */
-export function hearWords(state: PolicyState, { turn, source, text }: InputOf<'words'>): void {
+export function hearWords(state: PolicyState, { turn, source, text, isFinal, atMs }: InputOf<'words'>): void {
   const { burst } = state;
   if (burst === null || (turn !== null && burst.turn !== null && turn !== burst.turn)) return;
-  burst.words[source] = text;
+  hearText(burst.words, source, text, isFinal, atMs);
 }
 
 /** Where a word that is noticed now began. */

@@ -50,7 +50,7 @@ export class CallerSound {
     this.#window = new Int16Array(msToSamples(windowMs, sampleRateHz));
     const factor = Math.max(1, Math.round(sampleRateHz / analysisHz));
     this.#recentHz = sampleRateHz / factor;
-    const length = Math.max(pitchSamples, msToSamples(comparedMs, this.#recentHz));
+    const length = Math.max(pitchSamples + 1, msToSamples(comparedMs, this.#recentHz));
     this.#recent = new SlidingWindow(length, factor);
     if (output !== undefined) {
       const played = new Int16Array(msToSamples(comparedMs + latestMs, output.sampleRateHz));

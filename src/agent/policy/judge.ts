@@ -1,66 +1,95 @@
 import type { Ms } from '../../core/index.js';
-import type { PolicySettings } from './options.js';
-import { type Reading, read } from './phrases.js';
-import type { Burst, InterruptionFeatures, PolicyState, Reason, Words } from './state.js';
+import { isClear, isCrowd, isUnpitched } from './bursts.js';
+import type { Burst, InterruptionFeatures, PolicyState, Reason } from './state.js';
+import { saidBy, surelySaidBy } from './words.js';
 
 /** What a burst of sound is taken for. `wait`: it may yet become something. */
 export interface Verdict {
   is: 'speech' | 'nothing' | 'wait';
   reason: Reason;
+  /** Speech: no word will make anything else of it. */
+  isSure: boolean;
 }
 
 /** Echo and noise are told from a voice only by a stretch of it. */
 const judgedMs: Ms = 160;
-/** Share of a voice's sound that is periodic, at least: vowels and nasals are, coughs are not. */
-const periodicShare = 0.3;
 const vadShare = 0.5;
+/** A VAD that is so sure needs no pitch. */
+const sureShare = 0.85;
 /** Share of the sound that is echo, where all of it is taken for echo. */
 const echoShare = 0.5;
 /** A voice rises and falls by more than this within half a second; machines do not. */
 const steadyDb = 2.5;
 const steadyMs: Ms = 400;
 
+/** So many words are an interruption, however short they are. */
+export const shortWords = 3;
+
+/** How long one small word may last, and after how much rest it is over. */
+const shortestMs: Ms = 540;
+const shortMs: Ms = 240;
+const letterMs: Ms = 60;
+const restMs: Ms = 60;
+/** Who is so much softer than usual nods more often than not: that is waited for a little longer. */
+const softDb = 5;
+const softMs: Ms = 40;
+/** One or two words make sure only after so long: the recogniser's first ideas are often others than its last. */
+const sureMs: Ms = 650;
+
 /** First what it is (echo, noise, somebody else), then what it says, then how long it is. */
-export function judge(burst: Burst, state: PolicyState): Verdict {
-  const { settings } = state;
+export function judge(burst: Burst, state: PolicyState, nowMs: Ms): Verdict {
+  const { settings, callerDb } = state;
   const other = notForUs(burst, state);
-  if (other !== null) return { is: 'nothing', reason: other };
-  const said = reading(burst.words, settings);
-  if (said.command) return { is: 'speech', reason: 'command' };
-  if (said.real >= Math.max(1, settings.minWords)) return { is: 'speech', reason: 'words' };
-  const durationMs = durationOf(burst);
-  const onlySmall = said.words > 0 && said.real === 0;
-  if (onlySmall) {
-    const isLong = durationMs >= settings.maxBackchannelMs;
-    return isLong ? { is: 'speech', reason: 'speech' } : { is: 'wait', reason: 'backchannel' };
+  if (other !== null) return { is: 'nothing', reason: other, isSure: false };
+  const surely = surelySaidBy(burst.words, settings, nowMs);
+  if (surely.command) return { is: 'speech', reason: 'command', isSure: true };
+  if (surely.real >= Math.max(shortWords, settings.minWords)) {
+    return { is: 'speech', reason: 'words', isSure: true };
   }
-  if (settings.minWords > 0 && state.transcribes) return { is: 'wait', reason: 'too_few_words' };
-  if (durationMs < settings.minDurationMs) return { is: 'wait', reason: 'too_short' };
-  return { is: 'speech', reason: 'speech' };
+  const durationMs = durationOf(burst);
+  const said = saidBy(burst.words, settings);
+  const isConfirmed = durationMs >= settings.confirmMs;
+  // A small word is not more than that because of what the recogniser tries behind it; but it does not last.
+  const isSmall = said.words > 0 && said.real === 0;
+  if (isSmall || (surely.words > 0 && surely.real === 0)) {
+    const isTalking = nowMs - burst.lastMs < restMs;
+    const oneWordMs = Math.max(shortestMs, shortMs + said.letters * letterMs);
+    const mayLastMs = isSmall && (said.words > 1 || !isTalking) ? settings.maxBackchannelMs : oneWordMs;
+    if (durationMs < Math.max(mayLastMs, settings.minDurationMs)) {
+      return { is: 'wait', reason: isSmall ? 'backchannel' : 'too_short', isSure: false };
+    }
+    return { is: 'speech', reason: 'speech', isSure: durationMs >= settings.maxBackchannelMs };
+  }
+  const isSoft = callerDb !== null && burst.voiceDb < callerDb - softDb;
+  if (durationMs < settings.minDurationMs + (isSoft ? softMs : 0)) {
+    return { is: 'wait', reason: 'too_short', isSure: false };
+  }
+  const enough = Math.max(1, settings.minWords);
+  if (said.real >= enough) {
+    return {
+      is: 'speech',
+      reason: 'words',
+      isSure: isConfirmed || (surely.real >= enough && durationMs >= sureMs),
+    };
+  }
+  if (settings.minWords > 0 && state.transcribes) {
+    return { is: 'wait', reason: 'too_few_words', isSure: false };
+  }
+  return { is: 'speech', reason: 'speech', isSure: isConfirmed };
 }
 
 /** Why it is no voice that speaks to the agent; `null`: nothing says so. */
-export function notForUs(burst: Burst, { settings, callerDb }: PolicyState): Reason | null {
+export function notForUs(burst: Burst, { settings, callerDb, floorDb }: PolicyState): Reason | null {
   const { loudMs, periodicMs, echoMs, vadMs, vadSum } = burst;
   if (settings.echo && echoMs > 0 && echoMs >= echoShare * loudMs) return 'echo';
-  if (vadMs >= judgedMs && vadSum < vadShare * vadMs) return 'noise';
-  if (loudMs >= judgedMs && periodicMs < periodicShare * loudMs) return 'noise';
+  // On a bad line a VAD is not sure of any voice.
+  if (vadMs >= judgedMs && vadSum < vadShare * vadMs && !(loudMs > 0 && isClear(burst))) return 'noise';
+  const isSure = vadMs >= judgedMs && vadSum >= sureShare * vadMs;
+  if (loudMs >= judgedMs && (isUnpitched(burst) || isCrowd(burst, floorDb)) && !isSure) return 'noise';
   if (loudMs >= steadyMs && burst.peakDb - burst.lowDb < steadyDb) return 'noise';
   const { sideSpeechDb } = settings;
   const isFar = sideSpeechDb !== null && callerDb !== null && burst.voiceDb < callerDb - sideSpeechDb;
   return isFar && periodicMs > 0 ? 'side_speech' : null;
-}
-
-/** Of all who heard it, whoever understood most. */
-export function reading(words: Words, settings: PolicySettings): Reading {
-  const model = read(words.model, settings);
-  if (words.stt === '') return model;
-  const stt = read(words.stt, settings);
-  return {
-    words: Math.max(model.words, stt.words),
-    real: Math.max(model.real, stt.real),
-    command: model.command || stt.command,
-  };
 }
 
 export function durationOf({ onsetMs, lastMs }: Burst): Ms {
@@ -72,12 +101,13 @@ export function featuresOf(burst: Burst, state: PolicyState): InterruptionFeatur
   const features: InterruptionFeatures = { durationMs: Math.round(durationOf(burst)) };
   if (loudMs > 0) {
     features.periodic = share(periodicMs, loudMs);
+    features.swingDb = Math.round(burst.peakDb - burst.lowDb);
     features.overNoiseDb = Math.round(burst.peakDb - state.floorDb);
     if (echoMs > 0) features.echo = share(echoMs, loudMs);
   }
   if (vadMs > 0) features.vad = share(vadSum, vadMs);
   if (state.callerDb !== null && periodicMs > 0) features.overCallerDb = Math.round(voiceDb - state.callerDb);
-  const { words, real } = reading(burst.words, state.settings);
+  const { words, real } = saidBy(burst.words, state.settings);
   if (words > 0) {
     features.words = words;
     features.realWords = real;

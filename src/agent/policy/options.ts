@@ -7,7 +7,7 @@ import { phrase } from './phrases.js';
  * transcript, the model's or that of an STT beside it.
  */
 export interface InterruptionOptions {
-  /** A voice that lasts this long stops the agent, whatever it says. Default 460. */
+  /** A voice that lasts this long stops the agent, whatever it says; a shorter one by two words, or a command. Default 480. */
   minDurationMs?: Ms;
   /** So many words (backchannels do not count) stop it, and without them no voice does. Default 0: the voice is enough. */
   minWords?: number;
@@ -21,7 +21,7 @@ export interface InterruptionOptions {
   maxBackchannelMs?: Ms;
   /** Sound that is what the far end has just played does not count. Default true. */
   echo?: boolean;
-  /** A voice that is so much softer than the caller's own speaks to somebody else. Default 9 dB; `null`: it counts as well. */
+  /** A voice that is so much softer than the caller's own speaks to somebody else. Default 7 dB; `null`: it counts as well. */
   sideSpeechDb?: number | null;
   /** While a tool runs only commands stop the agent; what else was said is answered later. Default true. */
   toolShield?: boolean;
@@ -55,14 +55,14 @@ export interface PolicySettings {
 /** ConfigError `option_invalid` for what is none of what the options say. */
 export function policySettings(options: InterruptionOptions = {}): PolicySettings {
   const settings: PolicySettings = {
-    minDurationMs: number('minDurationMs', options.minDurationMs, 460, 5_000),
+    minDurationMs: number('minDurationMs', options.minDurationMs, 480, 5_000),
     minWords: number('minWords', options.minWords, 0, 20),
     languages: options.languages ?? languages,
     backchannels: (options.backchannels ?? []).map(phrase),
     commands: (options.commands ?? []).map(phrase),
     maxBackchannelMs: number('maxBackchannelMs', options.maxBackchannelMs, 1_500, 60_000),
     echo: options.echo ?? true,
-    sideSpeechDb: options.sideSpeechDb === null ? null : number('sideSpeechDb', options.sideSpeechDb, 9, 60),
+    sideSpeechDb: options.sideSpeechDb === null ? null : number('sideSpeechDb', options.sideSpeechDb, 7, 60),
     toolShield: options.toolShield ?? true,
     resumes: options.resumeFalseInterruption ?? true,
     timeoutMs: number('falseInterruptionTimeoutMs', options.falseInterruptionTimeoutMs, 2_000, 60_000),

@@ -7,11 +7,13 @@ export interface Reading {
   real: number;
   /** It asks for the floor in so many words. */
   command: boolean;
+  /** Words of that. */
+  ordered: number;
+  /** Of all words. */
+  letters: number;
 }
 
-export const nothingSaid: Reading = { words: 0, real: 0, command: false };
-
-interface Phrases {
+export interface Phrases {
   languages: readonly Language[];
   backchannels: readonly string[];
   commands: readonly string[];
@@ -25,7 +27,13 @@ export function phrase(text: string): string {
 /** Which words of a text are small ones. The longest phrase counts: "oh no" is no "no". */
 export function read(text: string, known: Phrases): Reading {
   const words = wordsOf(text);
-  const reading = { words: words.length, real: 0, command: false };
+  const reading = {
+    words: words.length,
+    real: 0,
+    command: false,
+    ordered: 0,
+    letters: words.join('').length,
+  };
   for (let at = 0; at < words.length; ) {
     const step = smallPhrase(words, at, known, reading);
     if (step === 0) reading.real += 1;
@@ -43,6 +51,7 @@ function smallPhrase(words: readonly string[], at: number, known: Phrases, readi
     if (commands.has(text) || known.commands.includes(text)) {
       reading.real += length;
       reading.command = true;
+      reading.ordered += length;
       return length;
     }
   }
@@ -69,6 +78,7 @@ function wordLists(languages: readonly Language[]): WordLists {
   return lists;
 }
 
-function wordsOf(text: string): string[] {
+/** In small letters, without punctuation. */
+export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
 }

@@ -7,15 +7,24 @@ export const pitchSamples = 400;
 const shortest = 20;
 const longest = 128;
 const span = pitchSamples - longest;
+const slope = 0.9;
+const differences = new Float32Array(pitchSamples);
 
 /**
  * How much the last 50 ms of `x` repeat themselves within the range of human pitch, 0..1: the highest normalised
  * autocorrelation. Vowels have 0.8 and more, coughs and hiss less than a half.
  */
 export function periodicity(x: Float32Array): number {
-  const start = x.length - pitchSamples;
-  if (start < 0) return 0;
-  const still = start + longest;
+  if (x.length <= pitchSamples) return 0;
+  // The differences of neighbours: without them the deep rumble of a street would be a voice.
+  const d = differences;
+  const from = x.length - pitchSamples;
+  for (let i = 0; i < pitchSamples; i++) d[i] = x[from + i]! - slope * x[from + i - 1]!;
+  return repeats(d);
+}
+
+function repeats(x: Float32Array): number {
+  const still = longest;
   let energy = 1e-9;
   for (let i = 0; i < span; i++) energy += x[still + i]! * x[still + i]!;
   let best = 0;

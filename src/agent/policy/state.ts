@@ -1,5 +1,6 @@
 import type { Ms } from '../../core/index.js';
 import type { PolicySettings } from './options.js';
+import type { Words } from './words.js';
 
 /**
  * What the agent does with the floor. `pending`: it is about to speak; `held`: its voice pauses until it is known whether
@@ -28,12 +29,6 @@ export type Reason =
   /** The wire answers by itself what it stopped for. */
   | 'model_answered';
 
-/** Text so far, by who heard it. */
-export interface Words {
-  model: string;
-  stt: string;
-}
-
 /** Sound without a longer pause, from the first sign of it on. */
 export interface Burst {
   /** The wire's turn, or our VAD's; `null` while nobody has taken it for speech. */
@@ -45,6 +40,8 @@ export interface Burst {
   soundMs: Ms;
   loudMs: Ms;
   periodicMs: Ms;
+  /** How much of that was one clear voice. */
+  clearMs: Ms;
   echoMs: Ms;
   /** Loudest and softest stretch above the noise, and the mean level of what was periodic, in dBFS. */
   peakDb: number;
@@ -72,8 +69,10 @@ export interface TurnState {
   words: Words;
   /** Some ear has said its last word. */
   heard: boolean;
-  /** Why the last sound of it was none that counts; `null`: it was, or is not judged yet. */
+  /** Why no sound of it was one that counts; `null`: some was, or none is judged yet. */
   not: Reason | null;
+  /** Some sound of it counts. */
+  voiced: boolean;
   /** A decision about it was told. */
   told: boolean;
   /** Of its last sound. */
@@ -147,6 +146,8 @@ export interface InterruptionFeatures {
   vad?: number;
   echo?: number;
   overNoiseDb?: number;
+  /** From the softest stretch to the loudest. */
+  swingDb?: number;
   /** Against the caller's own voice. */
   overCallerDb?: number;
   words?: number;

@@ -1,9 +1,10 @@
 import type { Ms } from '../../core/index.js';
 import { hearSound, hearVoice, hearWords, isBlind, leadIn, openBurst, quietMs } from './bursts.js';
-import { durationOf, featuresOf, judge, reading } from './judge.js';
+import { durationOf, featuresOf, judge } from './judge.js';
 import type { PolicySettings } from './options.js';
 import type { Burst, Decision, PolicyEffect, PolicyInput, PolicyState, Reason, TurnState } from './state.js';
 import { beginTurn, endTurn, none, real, turnHeard, turnOf, voiceLevel } from './turns.js';
+import { saidBy } from './words.js';
 
 /** How sure a VAD must be of a voice that no edge has told of yet. */
 const sureVad = 0.6;
@@ -77,13 +78,19 @@ function weigh(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void
   if (!hasFloor(state, input)) return;
   if (turn !== undefined && !turn.stopped) turn.overlaps = true;
   if (burst.decision === 'yield') return;
-  const { is, reason } = judge(burst, state);
+  const { is, reason, isSure } = judge(burst, state, input.atMs);
+  // The pause was for a nod: it is over before it is noticed.
+  const isOver = reason === 'backchannel' || (is === 'nothing' && reason !== 'noise');
+  if (isOver && burst.decision === 'hold' && state.heldMs !== null) {
+    burst.decision = null;
+    resume(state, reason, turn, fx);
+    return;
+  }
   if (is === 'nothing') {
     if (durationOf(burst) >= settings.minDurationMs) keep(state, reason, turn, fx);
     return;
   }
   if (is === 'wait' || !isTaken(burst)) return;
-  const isSure = reason !== 'speech' || durationOf(burst) >= settings.confirmMs;
   if (state.heldMs !== null) {
     if (isSure) take(state, reason, turn, fx);
   } else if (!mayStop(input, settings, reason === 'command')) {
@@ -121,7 +128,7 @@ function settle(state: PolicyState, turn: TurnState, input: PolicyInput, fx: Pol
     is = 'no_words';
   }
   if (is === 'real') {
-    const { command } = reading(turn.words, state.settings);
+    const { command } = saidBy(turn.words, state.settings);
     const isWeighed = turn.overlaps && hasFloor(state, input);
     if (isWeighed && mayStop(input, state.settings, command)) {
       take(state, command ? 'command' : 'words', turn, fx);
@@ -189,8 +196,9 @@ function close(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void
   if (burst === null) return;
   const turn = turnOf(state, burst.turn);
   if (turn?.verdict === 'open') {
-    const { is, reason } = judge(burst, state);
-    turn.not = is === 'nothing' ? reason : null;
+    const { is, reason } = judge(burst, state, input.atMs);
+    turn.voiced ||= is !== 'nothing';
+    turn.not = turn.voiced ? null : reason;
     // One that its words may yet make an interruption is not decided yet.
     const isDecided = is === 'nothing' || (is === 'wait' && !state.transcribes);
     if (isDecided && hasFloor(state, input)) keep(state, reason, turn, fx);
@@ -222,7 +230,7 @@ function decided(
   const features = isOfBurst ? featuresOf(burst, state) : { durationMs: 0, ...turn?.features };
   if (turn !== undefined) {
     turn.told = true;
-    const { words, real: realWords } = reading(turn.words, state.settings);
+    const { words, real: realWords } = saidBy(turn.words, state.settings);
     if (words > 0) Object.assign(features, { words, realWords });
   }
   fx.push({ t: 'decided', decision, reason, turn: turn?.turn ?? null, features });

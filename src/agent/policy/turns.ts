@@ -1,5 +1,6 @@
-import { notForUs, reading } from './judge.js';
+import { notForUs, shortWords } from './judge.js';
 import type { Burst, PolicyEffect, PolicyInput, PolicyState, Reason, Situation, TurnState } from './state.js';
+import { hearText, noWords, saidBy } from './words.js';
 
 /** Turns whose verdict may still be asked for; the oldest make room. */
 const turnLimit = 32;
@@ -14,9 +15,10 @@ export function beginTurn(state: PolicyState, turn: string, { floor }: Situation
     stopped: false,
     verdict: 'open',
     deadlineMs: null,
-    words: { model: '', stt: '' },
+    words: noWords(),
     heard: false,
     not: null,
+    voiced: false,
     told: false,
     features: null,
     voiceDb: null,
@@ -49,18 +51,21 @@ export function none(turn: TurnState, fx: PolicyEffect[]): void {
 export function endTurn(state: PolicyState, turn: TurnState, input: PolicyInput): 'real' | Reason | null {
   if (turn.verdict === 'real') return 'real';
   const { burst, settings } = state;
-  const other = burst !== null && burst.turn === turn.turn ? notForUs(burst, state) : turn.not;
+  const last = burst !== null && burst.turn === turn.turn ? notForUs(burst, state) : turn.not;
+  const other = turn.voiced ? null : last;
   if (other === 'echo' || other === 'noise') return other;
   // What ends when the agent has finished is said to it, be it a yes.
   if (!turn.overlaps || (input.floor === 'free' && state.cutMs === null)) {
     return other === 'side_speech' && turn.overlaps ? other : 'real';
   }
   if (other === 'side_speech') return other;
-  const said = reading(turn.words, settings);
-  if (said.command || said.real >= Math.max(1, settings.minWords)) return 'real';
+  const said = saidBy(turn.words, settings);
+  // One short word may be any, unless it is a command or the agent has paused for it.
+  const enough = Math.max(state.heldMs === null ? shortWords : 1, settings.minWords);
+  if (said.command || said.real >= enough) return 'real';
   if (state.transcribes && !turn.heard) return null;
   if (said.words === 0) return state.transcribes ? 'no_words' : 'too_short';
-  return said.real === 0 ? 'backchannel' : 'too_few_words';
+  return said.real === 0 ? 'backchannel' : settings.minWords > 0 ? 'too_few_words' : 'too_short';
 }
 
 /** Words that name no turn belong to the last one. */
@@ -70,7 +75,7 @@ export function turnHeard(
 ): TurnState | undefined {
   const turn = input.turn === null ? state.turns.at(-1) : turnOf(state, input.turn);
   if (turn === undefined) return undefined;
-  turn.words[input.source] = input.text;
+  hearText(turn.words, input.source, input.text, input.isFinal, input.atMs);
   turn.heard ||= input.isFinal;
   return turn;
 }

@@ -87,8 +87,9 @@ describe('a session with an interruption policy', () => {
     );
     await hear(speechLike(2_000).subarray(0, 24 * 600));
     expect(await isSilent()).toBe(true);
-    expect(named(decided)).toEqual(['yield for words']);
+    expect(named(decided)).toEqual(['hold for words']);
     await hear(speechLike(1_400), 3_000);
+    expect(named(decided)).toEqual(['hold for words', 'yield for words']);
     expect(told('error')).toEqual([]);
     expect(told('speech_interrupted')).toMatchObject([{ by: 'user' }]);
     expect(session.history.items).toMatchObject([

@@ -8,9 +8,9 @@ export function speechLike(ms: number, { peak = 9_000, pitchHz = 120 } = {}): In
   let phase = 0;
   for (let i = 0; i < pcm.length; i++) {
     const at = i / rateHz;
-    phase = (phase + (pitchHz * (1 + 0.15 * Math.sin(7 * at))) / rateHz) % 1;
-    const syllable = 0.25 + 0.75 * Math.abs(Math.sin(Math.PI * 4.5 * at + 0.4));
-    pcm[i] = peak * syllable * (1 - 2 * phase) * (0.6 + 0.4 * Math.sin(2_400 * at));
+    phase = (phase + (pitchHz * (1 + 0.1 * Math.sin(3 * at))) / rateHz) % 1;
+    const syllable = 0.03 + 0.97 * Math.abs(Math.sin(Math.PI * 4.5 * at + 0.4));
+    pcm[i] = peak * syllable * (1 - 2 * phase);
   }
   return pcm;
 }

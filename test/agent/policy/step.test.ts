@@ -42,9 +42,9 @@ class Overlap {
   }
 
   /** Sound that a VAD hears as well. */
-  withVad(ms: number, probability: number): this {
+  withVad(ms: number, probability: number, sound = {}): this {
     for (let at = 0; at < ms; at += 40) {
-      this.sound(40);
+      this.sound(40, sound);
       this.input({ t: 'voice', probability, durationMs: 40 });
     }
     return this;
@@ -114,9 +114,9 @@ interface Row {
 
 const rows: Row[] = [
   {
-    name: 'voice-(460 ms, edge)->yield, once',
+    name: 'voice-(480 ms, edge)->yield, once',
     play: (o) => o.sound(100).start().sound(1_000).quiet(400).stop(),
-    told: ['yield for speech at 460', 'stops', 'answer t1'],
+    told: ['yield for speech at 480', 'stops', 'answer t1'],
   },
   {
     name: 'voice-(no edge, no VAD)->nothing is told',
@@ -126,7 +126,7 @@ const rows: Row[] = [
   {
     name: 'voice-(no edge, but a VAD that is sure)->yield',
     play: (o) => o.withVad(800, 0.9),
-    told: ['yield for speech at 460', 'stops'],
+    told: ['yield for speech at 480', 'stops'],
   },
   {
     name: 'voice-(320 ms, no words)->keep, and no turn',
@@ -134,9 +134,9 @@ const rows: Row[] = [
     told: ['keep for too_short at 680', 'dismiss t1'],
   },
   {
-    name: 'edges only-(460 ms)->yield',
+    name: 'edges only-(480 ms)->yield',
     play: (o) => o.start().pass(1_000).stop(),
-    told: ['yield for speech at 460', 'stops', 'answer t1'],
+    told: ['yield for speech at 480', 'stops', 'answer t1'],
   },
   {
     name: 'edges only-(stop after 300 ms)->keep',
@@ -151,12 +151,12 @@ const rows: Row[] = [
   {
     name: 'a hum-(pitch, and never louder or softer)->keep for noise',
     play: (o) => o.start().sound(900, { swing: 0 }).quiet(500).stop(),
-    told: ['keep for noise at 460', 'dismiss t1'],
+    told: ['keep for noise at 480', 'dismiss t1'],
   },
   {
     name: 'sound-(VAD says no)->keep for noise',
-    play: (o) => o.start().withVad(800, 0.2).quiet(500).stop(),
-    told: ['keep for noise at 460', 'dismiss t1'],
+    play: (o) => o.start().withVad(800, 0.2, { periodicity: 0.6 }).quiet(500).stop(),
+    told: ['keep for noise at 480', 'dismiss t1'],
   },
   {
     name: 'our own voice-(correlated)->keep for echo',
@@ -167,23 +167,38 @@ const rows: Row[] = [
     name: 'our own voice, echo: false-(correlated)->yield',
     options: { echo: false },
     play: (o) => o.start().sound(800, { echo: 0.9 }),
-    told: ['yield for speech at 460', 'stops'],
+    told: ['yield for speech at 480', 'stops'],
   },
   {
     name: 'echo, then a voice over it->yield',
     play: (o) => o.sound(300, { echo: 0.9 }).start().sound(800, { echo: 0.1 }),
-    told: ['yield for speech at 760', 'stops'],
+    told: ['yield for speech at 780', 'stops'],
   },
   {
-    name: 'voice-(words)->yield at once',
+    name: 'voice-(two words, and they stay)->yield',
     play: (o) => o.start().sound(200).words('I have a').sound(400),
-    told: ['yield for words at 200', 'stops'],
+    told: ['yield for words at 340', 'stops'],
   },
   {
-    name: 'voice-(a command)->yield at once',
+    name: 'voice-(a command, and it stays)->yield',
     options: { minWords: 3 },
     play: (o) => o.start().sound(200).words('stop').sound(200),
-    told: ['yield for command at 200', 'stops'],
+    told: ['yield for command at 340', 'stops'],
+  },
+  {
+    name: 'voice-(words that become others)->keep',
+    play: (o) => o.start().sound(200).words('or of').sound(100).words('uh huh').sound(100).quiet(500).stop(),
+    told: [],
+  },
+  {
+    name: 'voice-(one word, and then another behind it)->yield, for the first is sure',
+    play: (o) => o.start().sound(200).words('no').sound(40).words('no the').sound(100),
+    told: ['yield for command at 240', 'stops'],
+  },
+  {
+    name: 'voice-(one short word that is none of the small ones)->keep',
+    play: (o) => o.start().sound(300).words('could').quiet(500).stop().words('could', true),
+    told: ['keep for too_short at 800', 'dismiss t1'],
   },
   {
     name: 'voice-(too few words)->keep',
@@ -201,7 +216,7 @@ const rows: Row[] = [
   {
     name: 'voice-(small words without an end)->yield',
     play: (o) => o.start().sound(200).words('yeah').sound(1_600),
-    told: ['yield for speech at 1500', 'stops'],
+    told: ['hold for speech at 540', 'pauses', 'yield for speech at 1500', 'stops'],
   },
   {
     name: 'words of nobody (a cough)->keep',
@@ -215,7 +230,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(700).words('what about').sound(200);
     },
-    told: ['hold for speech at 460', 'pauses', 'yield for words at 700', 'stops'],
+    told: ['hold for speech at 480', 'pauses', 'yield for words at 840', 'stops'],
   },
   {
     name: 'voice-(no words yet)->hold-(it goes on)->yield',
@@ -223,7 +238,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(2_000);
     },
-    told: ['hold for speech at 460', 'pauses', 'yield for speech at 1500', 'stops'],
+    told: ['hold for speech at 480', 'pauses', 'yield for speech at 1500', 'stops'],
   },
   {
     name: 'voice->hold-(a backchannel, at the end)->resume',
@@ -231,7 +246,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(600).quiet(500).stop().pass(300).words('Of course.', true, 't1');
     },
-    told: ['hold for speech at 460', 'pauses', 'resume for backchannel at 1400', 'goes on', 'dismiss t1'],
+    told: ['hold for speech at 480', 'pauses', 'resume for backchannel at 1400', 'goes on', 'dismiss t1'],
   },
   {
     name: 'voice->hold-(a question, at the end)->yield, late',
@@ -239,7 +254,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(600).quiet(500).stop().pass(300).words('Why?', true, 't1');
     },
-    told: ['hold for speech at 460', 'pauses', 'yield for words at 1400', 'stops late', 'answer t1'],
+    told: ['hold for speech at 480', 'pauses', 'yield for words at 1400', 'stops late', 'answer t1'],
   },
   {
     name: 'voice->hold-(no words within two seconds)->resume',
@@ -247,7 +262,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(600).quiet(500).stop().pass(5_000);
     },
-    told: ['hold for speech at 460', 'pauses', 'resume for no_words at 3100', 'goes on', 'dismiss t1'],
+    told: ['hold for speech at 480', 'pauses', 'resume for no_words at 3100', 'goes on', 'dismiss t1'],
   },
   {
     name: 'voice->hold-(a turn that never ends)->resume',
@@ -255,7 +270,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(600).pass(5_000);
     },
-    told: ['hold for speech at 460', 'pauses', 'resume for no_words at 2960', 'goes on'],
+    told: ['hold for speech at 480', 'pauses', 'resume for no_words at 2960', 'goes on'],
   },
   {
     name: 'voice-(words, resumeFalseInterruption: false)->yield without a pause',
@@ -264,7 +279,7 @@ const rows: Row[] = [
       o.transcribes = true;
       o.start().sound(700);
     },
-    told: ['yield for speech at 460', 'stops'],
+    told: ['yield for speech at 480', 'stops'],
   },
   {
     name: 'a short word, understood late->yield, late',
@@ -290,7 +305,7 @@ const rows: Row[] = [
       o.tools = 1;
       o.start().sound(800).quiet(500).stop();
     },
-    told: ['keep for tool_shield at 460', 'answer t1'],
+    told: ['keep for tool_shield at 480', 'answer t1'],
   },
   {
     name: 'a tool runs-(command)->yield',
@@ -298,7 +313,7 @@ const rows: Row[] = [
       o.tools = 1;
       o.start().sound(200).words('wait').sound(200);
     },
-    told: ['yield for command at 200', 'stops'],
+    told: ['yield for command at 340', 'stops'],
   },
   {
     name: 'a tool runs, toolShield: false-(voice)->yield',
@@ -307,7 +322,7 @@ const rows: Row[] = [
       o.tools = 1;
       o.start().sound(800);
     },
-    told: ['yield for speech at 460', 'stops'],
+    told: ['yield for speech at 480', 'stops'],
   },
   {
     name: 'uninterruptible speech-(voice)->keep, and the turn is answered',
@@ -315,7 +330,7 @@ const rows: Row[] = [
       o.interruptible = false;
       o.start().sound(800).quiet(500).stop();
     },
-    told: ['keep for uninterruptible at 460', 'answer t1'],
+    told: ['keep for uninterruptible at 480', 'answer t1'],
   },
   {
     name: 'a turn, then a softer voice in the overlap->keep for side speech',
@@ -325,7 +340,7 @@ const rows: Row[] = [
       o.floor = 'audible';
       o.start().sound(1_500, { db: -39 }).quiet(500).stop();
     },
-    told: ['answer t0', 'keep for side_speech at 1960', 'dismiss t1'],
+    told: ['answer t0', 'keep for side_speech at 1980', 'dismiss t1'],
   },
   {
     name: 'a turn of nothing but noise while nobody speaks->dismiss',
@@ -352,7 +367,7 @@ const rows: Row[] = [
   {
     name: 'the wire cuts-(a voice)->yield',
     play: (o) => o.start().input({ t: 'cut' }).sound(800),
-    told: ['yield for speech at 460', 'stops'],
+    told: ['yield for speech at 480', 'stops'],
   },
   {
     name: 'the wire cuts-(nothing is heard)->it asks for the rest',
@@ -375,7 +390,7 @@ const rows: Row[] = [
       o.floor = 'free';
       o.quiet(500).stop().words('right', true, 't1').pass(5_000);
     },
-    told: ['hold for speech at 460', 'pauses', 'answer t1'],
+    told: ['hold for speech at 480', 'pauses', 'answer t1'],
   },
   {
     name: 'discarded->it was no turn',

@@ -23,13 +23,20 @@ const doneSamples = 8_000;
 export class Recognizer<D extends Hearing & Forgetful> {
   readonly #weights: SileroWeights;
   readonly #pool: DecoderPool<D>;
+  readonly #interimMs: number | undefined;
   readonly #post: (message: FromStt) => void;
   readonly #streams = new Map<number, Stream<D>>();
   /** Streams in the order in which they get their turn. */
   #turns: Stream<D>[] = [];
   #flushes = 0;
 
-  constructor(weights: SileroWeights, pool: DecoderPool<D>, post: (message: FromStt) => void) {
+  constructor(
+    weights: SileroWeights,
+    pool: DecoderPool<D>,
+    post: (message: FromStt) => void,
+    interimMs?: number,
+  ) {
+    this.#interimMs = interimMs;
     this.#weights = weights;
     this.#pool = pool;
     this.#post = post;
@@ -52,7 +59,7 @@ export class Recognizer<D extends Hearing & Forgetful> {
         this.#abandon(open);
       }
       stream.ear.reset();
-      stream.utterances.push(new Utterance(open.number + 1));
+      stream.utterances.push(new Utterance(open.number + 1, this.#interimMs));
     }
   }
 
@@ -105,13 +112,13 @@ export class Recognizer<D extends Hearing & Forgetful> {
     this.#done(stream, utterance.waiting);
     // What comes after in the same utterance has nothing to be added to; its flush is answered by the `failed`.
     if (utterance.flushed !== undefined) stream.utterances.shift();
-    else stream.utterances[0] = new Utterance(utterance.number);
+    else stream.utterances[0] = new Utterance(utterance.number, this.#interimMs);
   }
 
   #stream(id: number): Stream<D> {
     let stream = this.#streams.get(id);
     if (stream === undefined) {
-      stream = { id, ear: new Ear(this.#weights), utterances: [new Utterance(0)], done: 0 };
+      stream = { id, ear: new Ear(this.#weights), utterances: [new Utterance(0, this.#interimMs)], done: 0 };
       this.#streams.set(id, stream);
       this.#turns.push(stream);
     }

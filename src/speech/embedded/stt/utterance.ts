@@ -11,8 +11,8 @@ export interface Hearing {
 const samplesPerMs = 16;
 /** Samples decoded in one step: about 10 ms of work. */
 const stepSamples = 1_600;
-/** Audio between two looks at the text so far. */
-const interimSamples = 200 * samplesPerMs;
+/** Audio between two looks at the text so far, where nothing else is wanted. */
+export const defaultInterimMs = 200;
 /** After so much the decoder starts afresh: what it keeps of an utterance grows with its length. */
 const segmentSamples = 30_000 * samplesPerMs;
 
@@ -30,7 +30,15 @@ export class Utterance<D extends Hearing> {
   /** Place among all flushes; nothing while the utterance goes on. */
   flushed: number | undefined;
 
-  constructor(readonly number: number) {}
+  readonly #interimSamples: number;
+
+  /** `interimMs`: audio between two looks at the text so far. */
+  constructor(
+    readonly number: number,
+    interimMs = defaultInterimMs,
+  ) {
+    this.#interimSamples = interimMs * samplesPerMs;
+  }
 
   /** Samples not decoded yet. */
   get waiting(): number {
@@ -66,7 +74,7 @@ export class Utterance<D extends Hearing> {
       this.#endSegment(decoder);
       decoder.start();
     }
-    if (this.#sinceInterim < interimSamples) return undefined;
+    if (this.#sinceInterim < this.#interimSamples) return undefined;
     this.#sinceInterim = 0;
     const text = [...this.#words.map((word) => word.text), decoder.text()].join(' ').trim();
     if (text === this.#interim) return undefined;

@@ -22,6 +22,8 @@ export interface SttTask {
   line: SoundLine;
   /** Utterances decoded at the same time, at most. */
   decoders: number;
+  /** Audio between two looks at the text so far. */
+  interimMs?: number;
 }
 
 /** First message of every thread, or its last. */

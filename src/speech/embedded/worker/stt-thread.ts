@@ -10,7 +10,7 @@ import { DecoderPool } from '../stt/decoder-pool.js';
 import { buildLanguage, type Language } from '../stt/language.js';
 import { Recognizer } from '../stt/recognizer.js';
 import { sileroWeights } from '../vad/silero-weights.js';
-import type { SttTask, ToStt } from './protocol.js';
+import type { FromStt, SttTask, ToStt } from './protocol.js';
 
 /** Recognises what comes in, step by step, so that messages are read between the steps. */
 export async function runStt(port: MessagePort, task: SttTask): Promise<void> {
@@ -22,7 +22,8 @@ export async function runStt(port: MessagePort, task: SttTask): Promise<void> {
     task.decoders,
     run,
   );
-  const recognizer = new Recognizer(sileroWeights(), pool, (message) => port.postMessage(message));
+  const post = (message: FromStt) => port.postMessage(message);
+  const recognizer = new Recognizer(sileroWeights(), pool, post, task.interimMs);
 
   function run(): void {
     if (running) return;
