@@ -1,78 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentEvents, InterruptionOptions } from '../../../src/agent/index.js';
-import { type ScriptTurn, scriptStt } from '../../../src/cascade/index.js';
-import type { STT } from '../../../src/speech/index.js';
 import { call } from '../ears/bench.js';
+import { long, longAnswer, longMs, slow } from './long-answer.js';
 import { hissing, speechLike } from './sounds.js';
-
-const long =
-  'We open at nine and close at five on every day of the week but Sunday, when nobody is here at all.';
-
-/** The recogniser, but it says nothing before it has heard all. */
-function slow(stt: STT): STT {
-  return {
-    ...stt,
-    stream(options) {
-      const stream = stt.stream(options);
-      return {
-        push: (pcm) => stream.push(pcm),
-        flush: () => stream.flush(),
-        discard: () => stream.discard(),
-        close: () => stream.close(),
-        onEvent: (listener) => stream.onEvent((event) => event.t !== 'interim' && listener(event)),
-      };
-    },
-  };
-}
-
-/** A call in which the agent gives a long answer to the first turn; `heard` is what a recogniser beside the model understands. */
-async function longAnswer(
-  heard: string[],
-  interruption: InterruptionOptions = {},
-  turns: ScriptTurn[] = [],
-  hearing = (stt: STT) => stt,
-) {
-  const bench = await call(
-    { turns: [{ hears: 'when do you open', says: long }, ...turns], otherwise: 'Something else.' },
-    {
-      defaults: { transcription: null },
-      session: (clock) => ({
-        interruption,
-        stt: hearing(scriptStt([{ hears: 'when do you open' }, ...heard.map((hears) => ({ hears }))], clock)),
-      }),
-    },
-  );
-  const decided: AgentEvents['interruption_decided'][] = [];
-  bench.session.on('interruption_decided', (event) => decided.push(event));
-  const { clock, transport } = bench;
-  const hear = async (pcm: Int16Array, thenMs = 0) => {
-    void transport.say(pcm);
-    await clock.advance(pcm.length / 24 + thenMs);
-  };
-  await hear(speechLike(600), 500 + 1_000);
-  expect(bench.session.agentState).toBe('speaking');
-  const isSilent = async () => {
-    const before = transport.heard().length;
-    await clock.advance(100);
-    return transport.heard().length === before;
-  };
-  return { ...bench, decided, hear, isSilent };
-}
-
-const named = (decided: AgentEvents['interruption_decided'][]) =>
-  decided.map(({ decision, reason }) => `${decision} for ${reason}`);
 
 describe('a session with an interruption policy', () => {
   test('a backchannel: the agent goes on, nobody answers it, and nobody keeps it', async () => {
-    const { hear, decided, told, clock, session, transport, commands, close } = await longAnswer(['uh-huh']);
+    const { hear, named, told, clock, session, transport, commands, close } = await longAnswer(['uh-huh']);
     await hear(speechLike(340), 800);
-    expect(named(decided)).toEqual(['keep for backchannel']);
+    expect(named()).toEqual(['keep for backchannel']);
     expect(session.agentState).toBe('speaking');
     await clock.advance(8_000);
     expect(told('speech_interrupted')).toEqual([]);
     expect(told('error')).toEqual([]);
     // All of it: 23 words of 200 ms.
-    expect(transport.heard().length / 24).toBeCloseTo(long.split(' ').length * 200, -1);
+    expect(transport.heard().length / 24).toBeCloseTo(longMs, -1);
     expect(session.history.items).toHaveLength(2);
     expect(commands().filter(({ t }) => t === 'item.remove')).toHaveLength(1);
     expect(commands().filter(({ t }) => t === 'reply')).toHaveLength(1);
@@ -80,16 +21,15 @@ describe('a session with an interruption policy', () => {
   });
 
   test('an interruption: silent within 600 ms, cut where it was, answered', async () => {
-    const { hear, decided, told, session, close, isSilent } = await longAnswer(
+    const { hear, named, told, session, close, isSilent } = await longAnswer(
       ['but what about the day before Easter'],
-      {},
-      [{ hears: 'but what about the day before Easter', says: 'We are closed.' }],
+      { turns: [{ hears: 'but what about the day before Easter', says: 'We are closed.' }] },
     );
     await hear(speechLike(2_000).subarray(0, 24 * 600));
     expect(await isSilent()).toBe(true);
-    expect(named(decided)).toEqual(['hold for words']);
+    expect(named()).toEqual(['hold for words']);
     await hear(speechLike(1_400), 3_000);
-    expect(named(decided)).toEqual(['hold for words', 'yield for words']);
+    expect(named()).toEqual(['hold for words', 'yield for words']);
     expect(told('error')).toEqual([]);
     expect(told('speech_interrupted')).toMatchObject([{ by: 'user' }]);
     expect(session.history.items).toMatchObject([
@@ -102,9 +42,9 @@ describe('a session with an interruption policy', () => {
   });
 
   test('a cough: nothing stops, and nothing is answered', async () => {
-    const { hear, decided, told, clock, session, close } = await longAnswer(['']);
+    const { hear, named, told, clock, session, close } = await longAnswer(['']);
     await hear(hissing(500), 2_000);
-    expect(named(decided)).toEqual(['keep for noise']);
+    expect(named()).toEqual(['keep for noise']);
     expect(session.agentState).toBe('speaking');
     await clock.advance(8_000);
     expect(told('speech_interrupted')).toEqual([]);
@@ -113,34 +53,32 @@ describe('a session with an interruption policy', () => {
   });
 
   test('a false start: the agent pauses, and goes on from where it stopped with what came meanwhile', async () => {
-    const { hear, decided, told, clock, session, transport, close, isSilent } = await longAnswer(['']);
+    const { hear, named, told, clock, session, transport, close, isSilent } = await longAnswer(['']);
     await hear(speechLike(700), 100);
-    expect(named(decided)).toEqual(['hold for speech']);
+    expect(named()).toEqual(['hold for speech']);
     expect(session.agentState).toBe('listening');
     expect(await isSilent()).toBe(true);
     await clock.advance(700);
-    expect(named(decided)).toEqual(['hold for speech', 'resume for no_words']);
+    expect(named()).toEqual(['hold for speech', 'resume for no_words']);
     expect(session.agentState).toBe('speaking');
     await clock.advance(8_000);
     expect(told('speech_interrupted')).toEqual([]);
-    expect(transport.heard().length / 24).toBeCloseTo(long.split(' ').length * 200, -1);
+    expect(transport.heard().length / 24).toBeCloseTo(longMs, -1);
     expect(session.history.items).toMatchObject([{ role: 'user' }, { role: 'assistant', heard: 'heard' }]);
     await close();
   });
 
   test('a pause that was an interruption: cut where it paused, and answered', async () => {
-    const { hear, decided, clock, session, transport, close } = await longAnswer(
-      ['Why'],
-      {},
-      [{ hears: 'Why', says: 'Because.' }],
-      slow,
-    );
+    const { hear, named, clock, session, transport, close } = await longAnswer(['Why'], {
+      turns: [{ hears: 'Why', says: 'Because.' }],
+      hearing: slow,
+    });
     const cuts: { heardMs: number }[] = [];
     session.realtime.on('remote_item_truncated', (event) => cuts.push(event));
     await hear(speechLike(560), 60);
     const heardMs = transport.heard().length / 24;
     await clock.advance(3_000);
-    expect(named(decided)).toEqual(['hold for speech', 'yield for words']);
+    expect(named()).toEqual(['hold for speech', 'yield for words']);
     expect(cuts).toHaveLength(1);
     expect(cuts[0]?.heardMs).toBeCloseTo(heardMs, 0);
     expect(session.history.items.at(-1)).toMatchObject({ role: 'assistant', heard: 'heard' });
@@ -148,9 +86,11 @@ describe('a session with an interruption policy', () => {
   });
 
   test('minWords and an STT: a long voice without them does not stop the agent', async () => {
-    const { hear, decided, clock, session, close } = await longAnswer(['but'], { minWords: 2 });
+    const { hear, named, clock, session, close } = await longAnswer(['but'], {
+      interruption: { minWords: 2 },
+    });
     await hear(speechLike(1_200), 900);
-    expect(named(decided)).toEqual(['keep for too_few_words']);
+    expect(named()).toEqual(['keep for too_few_words']);
     await clock.advance(8_000);
     expect(session.history.items).toHaveLength(2);
     await close();
