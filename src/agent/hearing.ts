@@ -98,7 +98,9 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   reply_failed({ replyId, error, asked }: RealtimeEvents['reply_failed']): void {
     // Whoever asked is told by its promise; what was interrupted is no news.
-    if (!asked && error.vendorCode !== 'superseded') this.#to.emit('error', error);
+    const isNews = error.vendorCode !== 'superseded';
+    if (isNews) this.#to.speeches.failed(replyId, error);
+    if (!asked && isNews) this.#to.emit('error', error);
     this.#to.input({ t: 'reply_failed', reply: replyId });
   }
 

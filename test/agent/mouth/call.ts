@@ -27,7 +27,7 @@ export function lesser(model: Dialler, lacks: Partial<Capabilities>): Dialler {
 export interface CallOptions {
   script?: Script;
   lacks?: Partial<Capabilities>;
-  llm?: Dialler;
+  llm?: Dialler | ((clock: FakeClock) => Dialler);
   session?: Partial<AgentSessionOptions> | ((clock: FakeClock) => Partial<AgentSessionOptions>);
   agent?: Partial<ConstructorParameters<typeof Agent>[0]>;
   transport?: Partial<MemoryTransportOptions>;
@@ -40,7 +40,8 @@ export async function call(
 ) {
   const clock = new FakeClock();
   const given = typeof options === 'function' ? options(clock) : options;
-  const model = recordedModel(lesser(llm ?? scriptedModel(script), lacks));
+  const made = typeof llm === 'function' ? llm(clock) : llm;
+  const model = recordedModel(lesser(made ?? scriptedModel(script), lacks));
   const session = new AgentSession({ llm: model, clock, ids: countedIds(), ...given });
   const transport = new MemoryTransport({ clock, openMic: true, ...far });
   const events: [keyof AgentEvents, unknown][] = [];
@@ -51,8 +52,14 @@ export async function call(
     ...start,
   });
   // A start that fails does so while the clock is moved.
-  started.catch(() => {});
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  started.then(settled, settled);
   await clock.advance(1);
+  // A model far away takes its time.
+  for (let i = 0; i < 100 && !isSettled; i++) await clock.advance(10);
   await started;
   return {
     clock,

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { scriptedModel } from '../../../src/cascade/index.js';
 import { ConfigError, StateError, UnsupportedError } from '../../../src/core/index.js';
+import type { Dialler, Event } from '../../../src/realtime/index.js';
+import { overLink } from '../../../src/testing/over-link.js';
 import { call, tones, voice } from './call.js';
 
 const noSay = { say: false };
@@ -393,3 +396,35 @@ test('more speeches than anybody can wait for -> refused; those that wait are he
   expect(speeches.every(({ done, interrupted }) => done && !interrupted)).toBe(true);
   await end();
 });
+
+test('a reply that fails -> its handle knows why', async () => {
+  const { session, clock, told, end } = await call({
+    // The wire says that it can, and refuses.
+    llm: { ...scriptedModel({ turns: [] }), dial: refusing(scriptedModel({ turns: [] })) },
+  });
+  const speeches = [session.generateReply(), session.say('Hello.')];
+  await clock.advance(2_000);
+  for (const speech of speeches) {
+    expect(speech).toMatchObject({ done: true, interrupted: true, error: { code: 'provider_refused' } });
+  }
+  expect(told('error').map(({ code }) => code)).toEqual(['provider_refused', 'provider_refused']);
+  await end();
+});
+
+/** Every reply is refused. */
+function refusing(model: Dialler): Dialler['dial'] {
+  return async (context) => {
+    const link = await model.dial(context);
+    let listener: (event: Event) => void = () => {};
+    return overLink(link, {
+      send(command) {
+        if (command.t !== 'reply' && command.t !== 'say') link.send(command);
+        else listener({ t: 'refused', cmd: command.cmd, code: 'no', message: 'Not now.', benign: false });
+      },
+      onEvent(next) {
+        listener = next;
+        link.onEvent(next);
+      },
+    });
+  };
+}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { AgentSessionOptions, SpeechHandle } from '../../../src/agent/index.js';
-import { energyVad } from '../../../src/cascade/index.js';
+import { energyVad, scriptedModel } from '../../../src/cascade/index.js';
 import type { FakeClock } from '../../../src/testing/index.js';
+import { openaiModel } from '../../agent/calls/models.js';
 import { call, tones, voice } from '../../agent/mouth/call.js';
 
 /** Numbers that are the same in every run. */
@@ -38,22 +39,29 @@ function optionsOf(roll: (sides: number) => number, clock: FakeClock): Partial<A
   };
 }
 
-async function play(seed: number): Promise<void> {
+async function play(seed: number, via: 'script' | 'openai'): Promise<void> {
   const roll = dice(seed);
   const numbers = ['one', 'two', 'three', 'four', 'five', 'six'];
   const turns = numbers.map((number) => ({
     hears: `say ${number}`,
     says: `It is ${number}. And then, ${number} again.`,
   }));
+  const script = {
+    turns,
+    otherwise: 'Nothing more. At all.',
+    audioMsPerWord: 100,
+    clausePauseMs: [0, 200][roll(2)]!,
+  };
+  const failures: unknown[] = [];
+  const latencyMs = [0, 30, 120][roll(3)]!;
+  const onError = (error: unknown) => failures.push(error);
   const made = await call({
-    script: {
-      turns,
-      otherwise: 'Nothing more. At all.',
-      audioMsPerWord: 100,
-      clausePauseMs: [0, 200][roll(2)]!,
-    },
+    script,
+    ...(via === 'openai'
+      ? { llm: (clock: FakeClock) => openaiModel(scriptedModel(script), { clock, latencyMs, onError }) }
+      : {}),
     lacks: {
-      say: roll(2) === 0,
+      ...(roll(2) === 0 || via === 'openai' ? { say: false } : {}),
       ...(roll(4) === 0 ? { remove: false } : {}),
       ...(roll(4) === 0 ? { perReply: ['instructions'] } : {}),
     },
@@ -123,13 +131,16 @@ async function play(seed: number): Promise<void> {
     if (item.kind === 'message' && item.role === 'assistant') expect(item.heard).toBeDefined();
   }
   expect(clock.pending).toBe(0);
+  expect(failures).toEqual([]);
 }
 
 test('speech at random: every handle ends, nothing is left, what is shielded is heard', async () => {
   const failures: string[] = [];
   const [from, count] = [Number(process.env.SPEECH_SEED ?? 0), Number(process.env.SPEECH_RUNS ?? 160)];
   for (let seed = from; seed < from + count; seed++) {
-    await play(seed).catch((error: Error) => failures.push(`${seed}: ${error.message.slice(0, 300)}`));
+    await play(seed, seed % 3 === 0 ? 'openai' : 'script').catch((error: Error) =>
+      failures.push(`${seed}: ${error.message.slice(0, 300)}`),
+    );
     if (failures.length >= 5) break;
   }
   expect(failures).toEqual([]);
