@@ -20,7 +20,7 @@ export interface RecogniserEvents {
   closed(error: ReparteeError): void;
 }
 
-/** One connection to a service that hears utterance after utterance. */
+/** One connection to a service that hears utterance after utterance. What `audio` and `finish` throw is the end of it. */
 export interface Recogniser {
   audio(pcm: Int16Array): void;
   /** The utterance ends here. */
@@ -139,9 +139,7 @@ class ServiceStream implements SttStream {
     utterance.flushed = true;
     utterance.discarded = isDiscarded;
     this.#utterances.push(new Utterance());
-    if (this.#line?.recogniser !== undefined && this.#isOnLine(utterance) && !utterance.isEmpty) {
-      this.#line.recogniser.finish();
-    }
+    if (this.#line !== undefined && this.#isOnLine(utterance)) this.#sendEnd(this.#line, utterance);
     this.#settle();
   }
 
@@ -195,7 +193,7 @@ class ServiceStream implements SttStream {
     if (this.#closed || this.#line !== undefined) return;
     const line: Line = { recogniser: undefined, abort: new AbortController(), sentMs: 0 };
     this.#line = line;
-    const isServing = () => this.#line === line && !this.#closed;
+    const isServing = () => this.#isServing(line);
     const events: RecogniserEvents = {
       interim: (text) => {
         if (isServing()) this.#interim(text);
@@ -216,20 +214,20 @@ class ServiceStream implements SttStream {
       (recogniser) => {
         if (!isServing()) return recogniser.close();
         line.recogniser = recogniser;
-        this.#catchUp(line, recogniser);
+        this.#catchUp(line);
       },
       (thrown: unknown) => {
-        if (isServing()) this.#broken(toReparteeError(thrown, 'stt_failed', `${this.#options.name}: `));
+        if (isServing()) this.#broken(this.#errorOf(thrown));
       },
     );
   }
 
   /** All that was pushed while it was being made. */
-  #catchUp(line: Line, recogniser: Recogniser): void {
+  #catchUp(line: Line): void {
     for (const utterance of [...this.#utterances]) {
       if (!this.#isOnLine(utterance)) return;
       for (const pcm of utterance.audio) this.#send(line, utterance, pcm);
-      if (utterance.flushed && !utterance.isEmpty) recogniser.finish();
+      if (utterance.flushed) this.#sendEnd(line, utterance);
     }
   }
 
@@ -237,7 +235,28 @@ class ServiceStream implements SttStream {
     if (line.recogniser === undefined) return;
     utterance.startMs ??= line.sentMs;
     line.sentMs += (pcm.length * 1000) / this.#options.sampleRateHz;
-    line.recogniser.audio(pcm);
+    this.#over(line, (recogniser) => recogniser.audio(pcm));
+  }
+
+  #sendEnd(line: Line, utterance: Utterance): void {
+    if (!utterance.isEmpty) this.#over(line, (recogniser) => recogniser.finish());
+  }
+
+  /** A connection over which nothing can be sent has broken; never inside the call that sends. */
+  #over(line: Line, send: (recogniser: Recogniser) => void): void {
+    if (line.recogniser === undefined) return;
+    try {
+      send(line.recogniser);
+    } catch (thrown) {
+      const error = this.#errorOf(thrown);
+      queueMicrotask(() => {
+        if (this.#isServing(line)) this.#broken(error);
+      });
+    }
+  }
+
+  #isServing(line: Line): boolean {
+    return this.#line === line && !this.#closed;
   }
 
   #interim(text: string): void {
@@ -269,6 +288,10 @@ class ServiceStream implements SttStream {
     this.#line = undefined;
     line?.abort.abort();
     line?.recogniser?.close();
+  }
+
+  #errorOf(thrown: unknown): ReparteeError {
+    return toReparteeError(thrown, 'stt_failed', `${this.#options.name}: `);
   }
 
   #error(message: string): ReparteeError {

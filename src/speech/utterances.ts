@@ -10,8 +10,8 @@ export interface HeardPart {
   confidence?: number;
 }
 
-/** How much of an utterance is kept to be sent to another connection. */
-const keptLimitMs: Ms = 60_000;
+/** How much of an utterance is kept to be heard: by another connection, or as a whole. */
+export const keptLimitMs: Ms = 60_000;
 
 /** What was pushed between two flushes, and what was understood of it. */
 export class Utterance {

@@ -1,7 +1,7 @@
 import { concatPcm } from '../audio/index.js';
-import { type Ms, type ReparteeError, toReparteeError } from '../core/index.js';
+import { type Ms, type ReparteeError, samplesToMs, toReparteeError } from '../core/index.js';
 import type { Recogniser, RecogniserEvents } from './service-stt.js';
-import type { HeardPart } from './utterances.js';
+import { type HeardPart, keptLimitMs } from './utterances.js';
 
 export interface WholeUtterancesOptions {
   sampleRateHz: number;
@@ -13,24 +13,32 @@ export interface WholeUtterancesOptions {
   sideBySide?: boolean;
 }
 
-/** Recognition that wants the whole utterance: it is heard when it ends, and told in order. */
+/** Recognition that wants the whole utterance, of which the last minute is kept: it is heard when it ends, and told in order. */
 export function wholeUtterances(events: RecogniserEvents, options: WholeUtterancesOptions): Recogniser {
   const { sampleRateHz, hear, sideBySide = false } = options;
   const errorOf = options.errorOf ?? ((thrown) => toReparteeError(thrown, 'stt_failed'));
   const abort = new AbortController();
   const { signal } = abort;
   let chunks: Int16Array[] = [];
+  let samples = 0;
   let startMs: Ms = 0;
   let last: Promise<unknown> = Promise.resolve();
   return {
     audio(pcm) {
       chunks.push(pcm);
+      samples += pcm.length;
+      while (chunks.length > 1 && samplesToMs(samples, sampleRateHz) > keptLimitMs) {
+        const [oldest] = chunks.splice(0, 1);
+        samples -= oldest?.length ?? 0;
+        startMs += samplesToMs(oldest?.length ?? 0, sampleRateHz);
+      }
     },
     finish() {
       const pcm = concatPcm(chunks);
       const fromMs = startMs;
       chunks = [];
-      startMs += (pcm.length * 1000) / sampleRateHz;
+      samples = 0;
+      startMs += samplesToMs(pcm.length, sampleRateHz);
       const before = last;
       const heard = (sideBySide ? Promise.resolve() : before).then(() =>
         signal.aborted ? { text: '' } : hear(pcm, fromMs, signal),

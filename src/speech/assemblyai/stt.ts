@@ -1,5 +1,5 @@
 import { Framer } from '../../audio/index.js';
-import { type Clock, ProviderError, type ReparteeError } from '../../core/index.js';
+import { type Clock, type Ms, ProviderError, type ReparteeError, samplesToMs } from '../../core/index.js';
 import type { STT } from '../contracts.js';
 import { apiKeyOf } from '../load-peer.js';
 import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
@@ -74,8 +74,10 @@ class AssemblyAiRecogniser implements Recogniser {
   readonly #events: RecogniserEvents;
   readonly #format: boolean;
   readonly #framer = new Framer(chunkSamples, (chunk) => this.#send(chunk));
-  /** Ends asked for and not told. */
-  #asked = 0;
+  /** For each end that was asked for and not told, the silence that was added before it. */
+  #asked: Ms[] = [];
+  /** Silence on the connection's line that nobody has pushed: its times are later by as much. */
+  #addedMs: Ms = 0;
   #closed = false;
 
   constructor(transcriber: Transcriber, events: RecogniserEvents, format: boolean) {
@@ -94,11 +96,12 @@ class AssemblyAiRecogniser implements Recogniser {
   }
 
   finish(): void {
-    const missing = minSamples - this.#framer.pendingSamples;
-    if (missing > 0 && missing < minSamples) this.#framer.push(new Int16Array(missing));
+    const rest = this.#framer.pendingSamples;
+    const missing = rest === 0 ? 0 : Math.max(0, minSamples - rest);
+    this.#framer.push(new Int16Array(missing));
     this.#framer.flush();
     if (this.#closed) return;
-    this.#asked += 1;
+    this.#asked.push(samplesToMs(missing, sampleRateHz));
     this.#transcriber.forceEndpoint();
   }
 
@@ -122,17 +125,22 @@ class AssemblyAiRecogniser implements Recogniser {
     const sum = words.reduce((total, { confidence }) => total + confidence, 0);
     this.#events.part({
       text: transcript,
-      words: words.map(({ text, start, end }) => ({ text, fromMs: start, toMs: end })),
+      words: words.map(({ text, start, end }) => ({
+        text,
+        fromMs: start - this.#addedMs,
+        toMs: end - this.#addedMs,
+      })),
       ...(words.length === 0 ? {} : { confidence: sum / words.length }),
     });
-    if (this.#asked === 0) return;
-    this.#asked -= 1;
+    const addedMs = this.#asked.shift();
+    if (addedMs === undefined) return;
+    this.#addedMs += addedMs;
     this.#events.ended();
   }
 
   #onClosed(error: ReparteeError): void {
     if (this.#closed) return;
-    this.#closed = true;
+    this.close();
     this.#events.closed(error);
   }
 }

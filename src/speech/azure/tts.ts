@@ -38,6 +38,7 @@ async function* spoken(
   signal: AbortSignal,
 ): AsyncGenerator<SpokenPiece> {
   const { sdk, config } = await azureSpeech(options);
+  if (signal.aborted) return config.close();
   config.speechSynthesisOutputFormat = sdk.SpeechSynthesisOutputFormat.Raw24Khz16BitMonoPcm;
   const synthesizer = new sdk.SpeechSynthesizer(config, null);
   const pieces: SpokenPiece[] = [];
@@ -47,7 +48,8 @@ async function* spoken(
     end ??= how;
     wake();
   };
-  signal.addEventListener('abort', () => settle('done'));
+  const stop = () => settle('done');
+  signal.addEventListener('abort', stop);
   synthesizer.wordBoundary = (_, { audioOffset, duration, text: word, boundaryType }) => {
     const fromMs = audioOffset / ticksPerMs;
     const words: Word[] = [{ text: word, fromMs, toMs: fromMs + duration / ticksPerMs }];
@@ -77,6 +79,7 @@ async function* spoken(
     }
     if (end !== 'done') throw end;
   } finally {
+    signal.removeEventListener('abort', stop);
     synthesizer.close(
       () => {},
       () => {},

@@ -49,8 +49,10 @@ export function cartesiaTts(options: CartesiaTtsOptions = {}): TTS {
     close: () => void socket?.then((last) => last.close()).catch(() => {}),
     async *speak(transcript, { voice = options.voice ?? defaultVoice, speed }, signal) {
       const tts = await connected();
+      if (signal.aborted) return;
       const context = ids('clause');
-      signal.addEventListener('abort', () => void tts.cancelContext(context).catch(() => {}));
+      const cancel = () => void tts.cancelContext(context).catch(() => {});
+      signal.addEventListener('abort', cancel);
       const events = tts.generate({
         context_id: context,
         model_id: model,
@@ -66,6 +68,8 @@ export function cartesiaTts(options: CartesiaTtsOptions = {}): TTS {
         for await (const event of events) yield pieceOf(event);
       } catch (thrown) {
         throw failure(thrown);
+      } finally {
+        signal.removeEventListener('abort', cancel);
       }
     },
   });

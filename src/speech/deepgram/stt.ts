@@ -70,6 +70,8 @@ class DeepgramRecogniser implements Recogniser {
   readonly #events: RecogniserEvents;
   readonly #clock: Clock;
   #timer: Timer | undefined;
+  /** Whoever waits for the connection learns why there is none. */
+  #failOpening: (error: Error) => void = () => {};
   #closed = false;
 
   constructor(socket: DeepgramSocket, events: RecogniserEvents, clock: Clock) {
@@ -83,11 +85,16 @@ class DeepgramRecogniser implements Recogniser {
     );
   }
 
-  async open(): Promise<this> {
-    this.#socket.connect();
-    await this.#socket.waitForOpen();
-    this.#beat();
-    return this;
+  open(): Promise<this> {
+    return new Promise((resolve, reject) => {
+      // The SDK's own promise is not settled where the connection is given up.
+      this.#failOpening = reject;
+      this.#socket.connect();
+      this.#socket.waitForOpen().then(() => {
+        this.#beat();
+        resolve(this);
+      }, reject);
+    });
   }
 
   audio(pcm: Int16Array): void {
@@ -102,8 +109,15 @@ class DeepgramRecogniser implements Recogniser {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
-    this.#socket.sendCloseStream({ type: 'CloseStream' });
+    this.#try(() => this.#socket.sendCloseStream({ type: 'CloseStream' }));
     this.#socket.close();
+  }
+
+  /** The SDK throws where the socket is closing; the close itself is told. */
+  #try(send: () => void): void {
+    try {
+      send();
+    } catch {}
   }
 
   #onMessage({ type, is_final, from_finalize, channel }: DeepgramMessage): void {
@@ -126,13 +140,15 @@ class DeepgramRecogniser implements Recogniser {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
-    this.#events.closed(new ProviderError('stt_failed', `Deepgram: ${why.trim()}`, { provider: 'deepgram' }));
+    const error = new ProviderError('stt_failed', `Deepgram: ${why.trim()}`, { provider: 'deepgram' });
+    this.#failOpening(error);
+    this.#events.closed(error);
   }
 
   #beat(): void {
+    if (this.#closed) return;
     this.#timer = this.#clock.at(this.#clock.now() + keepAliveMs, () => {
-      if (this.#closed) return;
-      this.#socket.sendKeepAlive({ type: 'KeepAlive' });
+      this.#try(() => this.#socket.sendKeepAlive({ type: 'KeepAlive' }));
       this.#beat();
     });
   }

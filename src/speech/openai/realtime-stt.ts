@@ -95,10 +95,12 @@ class TranscriptionSession implements Recogniser {
   opened(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#settleOpened = { resolve, reject };
-      signal.addEventListener('abort', () => {
+      const giveUp = () => {
         this.close();
         reject(new ProviderError('stt_failed', 'openai: nobody waits any more', { provider: 'openai' }));
-      });
+      };
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 

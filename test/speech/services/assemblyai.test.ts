@@ -68,8 +68,10 @@ test('utterance after utterance: chunks of the right length, formatted words wit
   stream.flush();
   stream.push(mark(5, 120, 16_000));
   stream.flush();
-  await told.until(2);
-  expect(told.outcomes).toEqual(['w3 w4.', 'w5.']);
+  stream.push(mark(6, 100, 16_000));
+  stream.flush();
+  await told.until(3);
+  expect(told.outcomes).toEqual(['w3 w4.', 'w5.', 'w6.']);
   expect(told.ends).toMatchObject([
     {
       confidence: expect.closeTo(0.8, 6),
@@ -79,6 +81,8 @@ test('utterance after utterance: chunks of the right length, formatted words wit
       ],
     },
     { words: [{ text: 'w5', fromMs: 0, toMs: 120 }] },
+    // The silence that filled up the second one does not move the third.
+    { words: [{ text: 'w6', fromMs: 0, toMs: 100 }] },
   ]);
   expect(told.interims[0]).toBe('w3');
   expect(Object.fromEntries(server.requests[0]?.query ?? [])).toMatchObject({

@@ -17,7 +17,7 @@ afterEach(() => {
 
 interface Service {
   tts: TTS;
-  /** What the server was asked, one for each clause. */
+  /** What the server was asked, one for each clause; a cancellation is another one. */
   asked: Record<string, unknown>[];
   headers(): Record<string, unknown>;
   /** The next clause is refused. */
@@ -79,8 +79,8 @@ async function cartesia(): Promise<Service> {
     (socket) => {
       socket.on('message', (data) => {
         const wish = JSON.parse(String(data)) as { context_id: string; transcript: string; cancel?: boolean };
-        if (wish.cancel === true) return;
         asked.push(wish);
+        if (wish.cancel === true) return;
         const { context_id } = wish;
         const send = (event: Record<string, unknown>) =>
           socket.send(JSON.stringify({ context_id, status_code: 206, done: false, ...event }));
@@ -182,12 +182,12 @@ describe.each([
 
 describe('what is asked for', () => {
   const say = async ({ tts }: Service, voice: string, text = 'Tea & milk.') => {
+    closing.unshift(() => void tts.close());
     const stream = tts.stream({ voice, speed: 1.2 });
     const spoken = new Spoken(stream);
     stream.push(text);
     stream.finish();
     await spoken.ended;
-    await tts.close();
   };
 
   test('openai', async () => {
@@ -220,6 +220,9 @@ describe('what is asked for', () => {
   test('cartesia', async () => {
     const service = await cartesia();
     await say(service, 'v1');
+    await say(service, 'v2');
+    // What was spoken to its end is not cancelled after it.
+    expect(service.asked.map(({ transcript }) => transcript)).toEqual(['Tea & milk.', 'Tea & milk.']);
     expect(service.asked[0]).toMatchObject({
       model_id: 'sonic-3',
       transcript: 'Tea & milk.',
