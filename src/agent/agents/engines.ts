@@ -24,9 +24,10 @@ export interface Engine {
   readonly vad?: VAD;
 }
 
+/** What was made of names, or of parts that are no engine yet. */
 interface Entry {
   parts: EngineParts;
-  engine: Engine | Promise<Engine>;
+  engine: Promise<Engine>;
   close(): Promise<void>;
 }
 
@@ -41,21 +42,24 @@ export class Engines {
   get(parts: EngineParts): Engine | Promise<Engine> {
     const known = this.#entries.find((entry) => isSame(entry.parts, parts));
     if (known !== undefined) return known.engine;
-    const entry = entryOf(parts);
-    this.#entries = [...this.#entries, entry];
-    if (entry.engine instanceof Promise) {
-      entry.engine.catch(() => {
-        this.#entries = this.#entries.filter((other) => other !== entry);
-      });
+    const { llm, stt, tts, vad } = parts;
+    if (isDialler(llm) && typeof stt !== 'string' && typeof tts !== 'string' && typeof vad !== 'string') {
+      return { model: llm, ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) };
     }
-    return entry.engine;
+    const made = import('../../models/index.js').then(({ engineOf }) => engineOf(parts));
+    const entry: Entry = { parts, engine: made, close: async () => (await made).close() };
+    this.#entries = [...this.#entries, entry];
+    made.catch(() => {
+      this.#entries = this.#entries.filter((other) => other !== entry);
+    });
+    return made;
   }
 
   /** Resolves when all that was made is let go. */
   async close(): Promise<void> {
     const entries = this.#entries;
     this.#entries = [];
-    await Promise.all(entries.map((entry) => entry.close()));
+    await Promise.allSettled(entries.map((entry) => entry.close()));
   }
 }
 
@@ -85,29 +89,6 @@ export function partsOf(session: EngineParts, own: OwnParts): EngineParts {
   const vad = own.vad === undefined ? session.vad : own.vad;
   return { llm, ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) };
 }
-
-function entryOf(parts: EngineParts): Entry {
-  const { llm, stt, tts, vad } = parts;
-  if (isDialler(llm) && typeof stt !== 'string' && typeof tts !== 'string' && typeof vad !== 'string') {
-    return {
-      parts,
-      engine: { model: llm, ...(stt && { stt }), ...(tts && { tts }), ...(vad && { vad }) },
-      close,
-    };
-  }
-  const made = import('../../models/index.js').then(({ engineOf }) => engineOf(parts));
-  return {
-    parts,
-    engine: made,
-    close: () =>
-      made.then(
-        (engine) => engine.close(),
-        () => {},
-      ),
-  };
-}
-
-async function close(): Promise<void> {}
 
 function isSame(one: EngineParts, other: EngineParts): boolean {
   return one.llm === other.llm && one.stt === other.stt && one.tts === other.tts && one.vad === other.vad;
