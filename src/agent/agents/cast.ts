@@ -118,6 +118,7 @@ export class Cast {
       );
     }
     this.#passes += 1;
+    host.input({ t: 'hands_over', call: call.call });
     const enter = await this.#change(() => [agent], options, { ...call, output: message });
     return async () => {
       const before = host.speeches.created;

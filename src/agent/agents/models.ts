@@ -178,8 +178,10 @@ export class Models {
     const { path, input, listening, conversation } = host;
     const seeds = seedItems(history.items);
     const known = new Set(conversation.history.items.filter(hasWords).map(({ id }) => id));
-    if (call !== undefined) {
-      const { call: id, name, args, output } = call;
+    // Of one that is over meanwhile the history tells.
+    const open = host.state.calls.some((one) => one.call === call?.call) ? call : undefined;
+    if (open !== undefined) {
+      const { call: id, name, args, output } = open;
       seeds.push({ kind: 'call', id: ids('item'), call: id, name, args });
       seeds.push({ kind: 'result', id: ids('item'), call: id, name, output, isError: false });
     }
@@ -204,7 +206,7 @@ export class Models {
     before.retire(conversation.awaitsWords);
     realtime.detach(deaf);
     const tellsFrames = session.has('realtime_event');
-    const told = call === undefined ? [] : [call.call];
+    const told = open === undefined ? [] : [open.call];
     this.#side = new ModelSide(engine, realtime, { host, tellsFrames, told });
     input({ t: 'serving', toolReply: realtime.capabilities.toolReply });
     this.#tellMissed(realtime, known, options.carry === 'messages' ? 'messages' : 'all');

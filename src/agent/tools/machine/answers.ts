@@ -32,6 +32,11 @@ export function owe(state: AgentMachineState): void {
   state.owed = 'telling';
 }
 
+/** Nothing is waited for any more but the other agent. */
+export function handsOver(state: AgentMachineState, id: string): void {
+  for (const one of [...state.calls, ...state.background]) if (one.call === id) one.dueMs = null;
+}
+
 /** Whoever took over speaks: as soon as there is room, or, while calls beside this one are open, when all are answered. */
 export function handedOver(state: AgentMachineState, id: string): void {
   const open = state.calls.find(({ call }) => call === id);

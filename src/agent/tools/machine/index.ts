@@ -1,6 +1,6 @@
 import type { Ms } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState } from '../../machine/state.js';
-import { handedOver, told } from './answers.js';
+import { handedOver, handsOver, told } from './answers.js';
 import {
   call,
   toolApproved,
@@ -37,6 +37,8 @@ export function toolStep(state: AgentMachineState, input: ToolInput & { atMs: Ms
       return turnPassed(state, fx);
     case 'tool_told':
       return told(state);
+    case 'hands_over':
+      return handsOver(state, input.call);
     case 'handed_over':
       return handedOver(state, input.call);
     case 'tool_time':

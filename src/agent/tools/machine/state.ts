@@ -62,6 +62,8 @@ export type ToolInput =
   | { t: 'turn_passed' }
   /** The model has what it was told last. */
   | { t: 'tool_told' }
+  /** The tool has done its part: another agent takes over before the call is answered, which takes its own time. */
+  | { t: 'hands_over'; call: string }
   /** Another agent has taken over by this call, and nobody has spoken since: somebody has to. */
   | { t: 'handed_over'; call: string }
   /** The time that `wake_tools` asked for has come. */

@@ -23,8 +23,8 @@ export interface CallRecord {
   sent: Sent[];
   links: LinkEntry[][];
   assertLegal(): void;
-  /** Numbers of the pieces of voice that the caller spoke. */
-  spoken: number[];
+  /** The caller's utterances: the numbers of the pieces of voice. */
+  spoken: number[][];
   unsettled: string[];
   rejected: { name: string; error: unknown }[];
   handlesOpen: number;
@@ -75,7 +75,8 @@ class Call {
   readonly sent: Sent[] = [];
   readonly models: ReturnType<typeof recordedModel>[] = [];
   readonly breaks: (() => void)[] = [];
-  readonly spoken: number[] = [];
+  readonly spoken: number[][] = [];
+  #pieces = 0;
   readonly unsettled = new Set<string>();
   readonly rejected: CallRecord['rejected'] = [];
   readonly handles: { readonly done: boolean }[] = [];
@@ -144,9 +145,10 @@ class Call {
     if (session.isClosed) return;
     switch (action.do) {
       case 'speak':
+        this.spoken.push([]);
         for (let ms = 0; ms < action.ms; ms += frameMs) {
-          this.spoken.push(this.spoken.length);
-          void transport.say(piece(this.spoken.length - 1));
+          this.spoken.at(-1)?.push(this.#pieces);
+          void transport.say(piece(this.#pieces++));
         }
         return;
       case 'interrupt':

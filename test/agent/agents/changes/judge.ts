@@ -81,6 +81,15 @@ function calls({ links, sent, events, ended, session }: CallRecord): string[] {
     if (command.t === 'answer') count(answers, command.call);
     if (command.t === 'item.add' && command.item.kind === 'result') count(items, command.item.call);
   }
+  // However a link learns of a result, it does so once.
+  const known = new Map<string, number>();
+  for (const { link, command } of sent) {
+    const results = command.t === 'open' ? command.history : command.t === 'item.add' ? [command.item] : [];
+    for (const item of results) if (item.kind === 'result') count(known, `${item.call} on link ${link}`);
+    if (command.t === 'answer') count(known, `${command.call} on link ${link}`);
+  }
+  for (const [call, times] of known)
+    if (times > 1) faults.push(`the result of ${call} was told ${times} times`);
   const outputs = new Map<string, number>();
   for (const item of session.history.items) if (item.kind === 'function_output') count(outputs, item.call);
   const over = new Map<string, number>();
@@ -103,23 +112,30 @@ function calls({ links, sent, events, ended, session }: CallRecord): string[] {
   return faults;
 }
 
-/** Each model's links get the caller's voice one after the other, and together all of it. */
+/** The links get the caller's voice one after the other, and each utterance is heard as a whole by one of them. */
 function ear({ sent, spoken, ended, session }: CallRecord): string[] {
   const faults: string[] = [];
-  const heard = new Set<number>();
   let last = -1;
   const past = new Set<number>();
   for (const { link, command } of sent) {
     if (command.t !== 'audio') continue;
-    for (const n of piecesIn(command.pcm)) heard.add(n);
     if (link === last) continue;
     if (past.has(link)) faults.push(`link ${link} hears again after another one did`);
     if (last >= 0) past.add(last);
     last = link;
   }
   if (ended || session.isClosed === false) return faults;
-  const missing = spoken.filter((n) => !heard.has(n));
-  if (missing.length > 0) faults.push(`never heard: ${missing.join(' ')} of ${spoken.length}`);
+  const onLinks = new Map<number, Set<number>>();
+  for (const { link, command } of sent) {
+    if (command.t !== 'audio') continue;
+    const pieces = onLinks.get(link) ?? new Set();
+    for (const n of piecesIn(command.pcm)) pieces.add(n);
+    onLinks.set(link, pieces);
+  }
+  for (const utterance of spoken) {
+    const isWhole = [...onLinks.values()].some((pieces) => utterance.every((n) => pieces.has(n)));
+    if (!isWhole) faults.push(`nobody heard all of ${utterance.join(' ')}`);
+  }
   return faults;
 }
 
