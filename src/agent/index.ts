@@ -22,7 +22,7 @@ export type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears
 export type { AgentEvents } from './events.js';
 export type { AgentActivity, InterruptedBy, UserActivity } from './machine/state.js';
 export type { BackgroundOptions, Sound } from './mouth/background.js';
-export type { GuardrailOptions, OutputGuardrail, Verdict } from './mouth/guardrail.js';
+export type { GuardrailOptions, GuardrailVerdict, OutputGuardrail } from './mouth/guardrail.js';
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
 export type { SpeechHandle, SpeechPriority } from './mouth/speech-handle.js';

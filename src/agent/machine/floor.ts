@@ -130,13 +130,14 @@ export function modelInterrupted(
   }
   if (response === null || !cutResponse(state, response)) return;
   const reply = state.responses[response]?.reply;
+  const whose = by === 'server' ? 'server' : 'application';
   if (reply !== undefined) {
-    endReply(state, reply, 'application');
-    interruptCalls(state, 'application', fx, reply);
+    endReply(state, reply, whose);
+    interruptCalls(state, whose, fx, reply);
   }
   for (const id in state.items) {
     if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
-    silence(state, by === 'server' ? 'server' : 'application', fx);
+    silence(state, whose, fx);
     return;
   }
   settleItems(state, fx);

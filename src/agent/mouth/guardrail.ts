@@ -5,7 +5,7 @@ import type { SessionHost } from '../session-host.js';
 import type { Lanes } from './lanes.js';
 
 /** `ok`: it may be heard. `stop`: neither it nor what follows. `replace`: these words are said in its place. */
-export type Verdict = 'ok' | 'stop' | { replace: string };
+export type GuardrailVerdict = 'ok' | 'stop' | { replace: string };
 
 /**
  * Judges what the agent is about to say. `text`: all of the message so far, up to the end of a clause; `final`: it is whole. What was
@@ -14,7 +14,7 @@ export type Verdict = 'ok' | 'stop' | { replace: string };
 export type OutputGuardrail = (
   text: string,
   about: { itemId: string; final: boolean },
-) => Verdict | Promise<Verdict>;
+) => GuardrailVerdict | Promise<GuardrailVerdict>;
 
 export interface GuardrailOptions {
   check: OutputGuardrail;
@@ -202,7 +202,7 @@ export class Guardrail {
     const { host } = this.#parts;
     message.busy = true;
     this.#watch(message);
-    let verdict: Verdict = 'stop';
+    let verdict: GuardrailVerdict = 'stop';
     try {
       verdict = await this.#options.check(text, { itemId: message.item, final });
     } catch (thrown) {
@@ -252,7 +252,7 @@ export class Guardrail {
     });
   }
 
-  #trip(message: Message, text: string, verdict: Exclude<Verdict, 'ok'>): void {
+  #trip(message: Message, text: string, verdict: Exclude<GuardrailVerdict, 'ok'>): void {
     const { host } = this.#parts;
     const reply = host.state.responses[message.response]?.reply ?? '';
     this.#tripped = this.#tripped.concat(message.response).slice(-memoryLimit);

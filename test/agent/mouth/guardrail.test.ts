@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   AgentSession,
   type GuardrailOptions,
+  type GuardrailVerdict,
   type OutputGuardrail,
-  type Verdict,
 } from '../../../src/agent/index.js';
 import { scriptedModel } from '../../../src/cascade/index.js';
 import { ConfigError } from '../../../src/core/index.js';
@@ -94,7 +94,7 @@ describe.each(Object.entries(ways))('%s', (name, way) => {
   });
 
   test('replace -> other words are heard in their place', async () => {
-    const verdict = (text: string): Verdict =>
+    const verdict = (text: string): GuardrailVerdict =>
       text.includes('code') ? { replace: 'Ask at the desk.' } : 'ok';
     const { clock, lines, told, end } = await guarded(way, verdict);
     await clock.advance(5_000);
@@ -106,7 +106,7 @@ describe.each(Object.entries(ways))('%s', (name, way) => {
   });
 
   test('interrupted while it is judged -> the verdict is of no interest', async () => {
-    let decide: (verdict: Verdict) => void = () => {};
+    let decide: (verdict: GuardrailVerdict) => void = () => {};
     const { clock, session, heardMs, told, end } = await guarded(
       way,
       () => new Promise((resolve) => (decide = resolve)),
@@ -137,7 +137,7 @@ describe.each(Object.entries(ways))('%s', (name, way) => {
     ['play', 14 * 200, 'played_late'],
     ['stop', 0, 'stopped'],
   ] as const)('it takes too long, %s', async (whenLate, ms, action) => {
-    const check = () => new Promise<Verdict>(() => {});
+    const check = () => new Promise<GuardrailVerdict>(() => {});
     const { clock, heardMs, told, session, end } = await guarded(way, { check, maxDelayMs: 1_000, whenLate });
     await clock.advance(500);
     expect(heardMs()).toBe(0);
