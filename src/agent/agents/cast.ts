@@ -158,6 +158,8 @@ export class Cast {
   /** The agents of a snapshot go on: each learns its state, and whoever waited for a task is told of its end. */
   async resume(restored: Restored['line']): Promise<void> {
     const { host } = this.#of;
+    const waiting = restored.slice(0, -1).map(({ agent }) => agent.toolBox.open(host.toolDesk));
+    await Promise.all(waiting);
     for (const { agent, state } of restored) await agent.onRestore(state);
     for (const [place, { agent: task }] of restored.entries()) {
       const former = restored[place - 1]?.agent;
