@@ -1,4 +1,5 @@
 import type { ToolPolicy } from '../agent/index.js';
+import { checkPolicy } from '../agent/tools/policy.js';
 import { ConfigError, type Ms } from '../core/index.js';
 
 /** An MCP server and how to reach it: `command` for one that is started here, `url` for one that is served. */
@@ -45,7 +46,13 @@ export interface McpCommon {
 
 /** The name for messages. ConfigError `option_invalid`, `options_conflict`. */
 export function checkServer(options: McpServerOptions): string {
-  const { command, url, name, prefix = '' } = options;
+  const { command, url, name, prefix = '', openTimeoutMs, policy } = options;
+  if (policy !== undefined) checkPolicy(policy, 'policy.');
+  if (openTimeoutMs !== undefined && !(Number.isFinite(openTimeoutMs) && openTimeoutMs > 0)) {
+    throw new ConfigError('option_invalid', 'openTimeoutMs must be a number above 0', {
+      param: 'openTimeoutMs',
+    });
+  }
   if (command !== undefined && url !== undefined) {
     throw new ConfigError('options_conflict', 'An MCP server has a command or a url, not both', {
       param: 'url',

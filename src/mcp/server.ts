@@ -1,5 +1,5 @@
 import { type OpenSource, type SourceContext, type Tool, type ToolSource, tool } from '../agent/index.js';
-import { type ReparteeError, ToolError, toReparteeError } from '../core/index.js';
+import { ToolError, toReparteeError } from '../core/index.js';
 import { checkServer, type McpServerOptions } from './options.js';
 import { isBadArguments, loadClient, type McpClient, type McpToolInfo } from './peer.js';
 import { resultText } from './result-text.js';
@@ -24,18 +24,29 @@ export function mcpServer(options: McpServerOptions): ToolSource {
 
 async function open(name: string, options: McpServerOptions, context: SourceContext): Promise<OpenSource> {
   const { signal, changed, failed } = context;
-  const fault = (thrown: unknown) => sourceError(name, thrown);
+  const fault = (thrown: unknown) => toReparteeError(thrown, 'tool_source_failed', `${name}: `);
   let isOpen = false;
-  const client = await loadClient(options, {
-    listChanged: () => {
-      const listed = client.list().then((infos) => toTools(options, client, infos));
-      listed.then(changed, (thrown: unknown) => {
-        if (isOpen) failed(fault(thrown));
-      });
-    },
-    broken: (error) => {
+  /** Only the last list that was asked for counts: answers may overtake each other. */
+  let asked = 0;
+  const listChanged = async (): Promise<void> => {
+    asked += 1;
+    const own = asked;
+    const isNews = () => isOpen && own === asked;
+    try {
+      const tools = toTools(options, client, await client.list());
+      if (isNews()) changed(tools);
+    } catch (thrown) {
+      if (isNews()) failed(fault(thrown));
+    }
+  };
+  const listeners = {
+    listChanged: () => void listChanged(),
+    broken: (error: Error | undefined) => {
       if (isOpen) failed(fault(error ?? new Error('the connection ended')));
     },
+  };
+  const client = await loadClient(options, listeners).catch((thrown: unknown) => {
+    throw fault(thrown);
   });
   try {
     await client.connect(signal);
@@ -79,8 +90,4 @@ function toTool(
       return resultText(result);
     },
   });
-}
-
-function sourceError(name: string, thrown: unknown): ReparteeError {
-  return toReparteeError(thrown, 'tool_source_failed', `${name}: `);
 }

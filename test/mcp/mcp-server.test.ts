@@ -138,6 +138,11 @@ describe('a server that is served', () => {
     const { source } = await open({ url: shop.url, headers: async () => ({ authorization: 'Bearer key' }) });
     expect(names(source.tools)).toEqual(all);
     await expect(open({ url: shop.url })).rejects.toMatchObject({ code: 'tool_source_failed' });
+    const headers = () => Promise.reject(new Error('the vault is shut'));
+    await expect(open({ url: shop.url, name: 'shop', headers })).rejects.toMatchObject({
+      code: 'tool_source_failed',
+      message: 'shop: the vault is shut',
+    });
   });
 });
 
@@ -147,6 +152,8 @@ test.each([
   ['a url that is none', { url: 'somewhere' }, 'url'],
   ['a url of another kind', { url: 'ftp://localhost/' }, 'url'],
   ['a prefix no model takes', { command: 'a', prefix: 'my shop ' }, 'prefix'],
+  ['a policy that is none', { command: 'a', policy: { timeoutMs: -1 } }, 'policy.timeoutMs'],
+  ['a time that is none', { command: 'a', openTimeoutMs: 0 }, 'openTimeoutMs'],
 ])('%s: refused before anything is started', (_, options, param) => {
   expect(() => mcpServer(options as McpServerOptions)).toThrow(
     expect.objectContaining({ name: 'ConfigError', param }),

@@ -19,6 +19,8 @@ export class HostedApprovals {
     const model = this.#host.model();
     const refuse = () => this.#answer(approvalId, false, 'Nobody approved it in time');
     this.#open ??= new Map();
+    // Asked once more: its time begins anew.
+    this.#open.get(approvalId)?.timer.cancel();
     this.#open.set(approvalId, { model, timer: clock.at(clock.now() + withinMs, refuse) });
     emit('tool_approval_requested', { callId: approvalId, name, args, withinMs, server });
   }

@@ -5,6 +5,7 @@ import {
   StateError,
   type Timer,
   ToolError,
+  toReparteeError,
 } from '../../core/index.js';
 import { isSource, type OpenSource, type ToolEntry, type ToolSource } from './source.js';
 import type { Tool } from './tool.js';
@@ -108,8 +109,9 @@ export class ToolBox {
       if (this.#host === host) this.#open.set(source, { source: opened, tools: opened.tools });
       else await opened.close();
     } catch (thrown) {
-      if (source.optional !== true || thrown instanceof StateError) throw thrown;
-      host.failed(thrown as ReparteeError);
+      const error = toReparteeError(thrown, 'tool_source_failed', `${source.name}: `);
+      if (source.optional !== true || error instanceof StateError) throw error;
+      host.failed(error);
     }
   }
 
@@ -119,6 +121,7 @@ export class ToolBox {
     const abort = new AbortController();
     this.#opening.add(abort);
     let timer: Timer | undefined;
+    const opening = this.#started(source, abort.signal);
     const givenUp = new Promise<never>((_, reject) => {
       const closed = () => reject(new StateError('closed', `${name} was closed while it was opened`));
       abort.signal.addEventListener('abort', closed, { once: true });
@@ -127,11 +130,6 @@ export class ToolBox {
         reject(new ToolError('tool_source_failed', message));
         abort.abort();
       });
-    });
-    const opening = source.open({
-      signal: abort.signal,
-      changed: (tools) => this.#changed(source, tools),
-      failed: (error) => this.#host?.failed(error),
     });
     try {
       return await Promise.race([opening, givenUp]);
@@ -146,6 +144,15 @@ export class ToolBox {
       timer?.cancel();
       this.#opening.delete(abort);
     }
+  }
+
+  /** Rejects also where the source throws in place of it. */
+  async #started(source: ToolSource, signal: AbortSignal): Promise<OpenSource> {
+    return await source.open({
+      signal,
+      changed: (tools) => this.#changed(source, tools),
+      failed: (error) => this.#host?.failed(error),
+    });
   }
 
   /** A name that another tool has already keeps to that one. */

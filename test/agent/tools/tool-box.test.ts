@@ -100,6 +100,23 @@ describe('an agent’s tools', () => {
     expect([names(box), told.told]).toEqual([['a'], ['tool_source_failed']]);
   });
 
+  test('one that throws, or rejects with what is no error of ours: told in words with its name, and nothing is left', async () => {
+    const throws = () => {
+      throw new TypeError('no way in');
+    };
+    for (const open of [throws, async () => throws()]) {
+      const clock = new FakeClock();
+      const opened = new ToolBox([source(clock, [], { open })]).open(host(clock));
+      await expect(opened).rejects.toMatchObject({
+        code: 'tool_source_failed',
+        message: 'the source: no way in',
+      });
+      const told = host(clock);
+      await new ToolBox([source(clock, [], { open, optional: true })]).open(told);
+      expect([told.told, clock.pending]).toEqual([['tool_source_failed'], 0]);
+    }
+  });
+
   test('two of one name are refused: of the agent at once, of a source when it is open', async () => {
     expect(() => new Agent({ instructions: '', tools: [named('a'), named('a')] })).toThrow(
       /Two tools are called 'a'/,
