@@ -1,4 +1,5 @@
-import { ConfigError, type Logger } from '../core/index.js';
+import type { Logger } from '../core/index.js';
+import { loadPeer } from '../core/load-peer.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -8,12 +9,7 @@ type Pino = (options: { level: string; base: null }, destination: { write(line: 
 
 /** One line of JSON for each thing worth knowing, by the optional peer pino. Rejects with `peer_missing`. */
 export async function openLogger(level: LogLevel, write: (line: string) => void): Promise<Logger> {
-  let pino: Pino;
-  try {
-    const loaded = await import('pino');
-    pino = loaded.pino as Pino;
-  } catch (cause) {
-    throw new ConfigError('peer_missing', '--log needs the package pino: npm install pino', { cause });
-  }
+  const loaded = await loadPeer('pino', '--log', () => import('pino'));
+  const pino = loaded.pino as Pino;
   return pino({ level, base: null }, { write: (line) => write(line.trimEnd()) });
 }

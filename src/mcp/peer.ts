@@ -1,4 +1,4 @@
-import { ConfigError } from '../core/index.js';
+import { loadPeer } from '../core/load-peer.js';
 import type { McpCommand, McpServerOptions } from './options.js';
 
 // What we use of @modelcontextprotocol/sdk (MIT). The shapes are ours, so that no emitted declaration needs the package.
@@ -48,7 +48,7 @@ const pageLimit = 64;
 
 /** The SDK's client for a server. Rejects with `peer_missing`. */
 export async function loadClient(options: McpServerOptions, listeners: McpListeners): Promise<McpClient> {
-  const peer = await loadPeer();
+  const peer = await loadSdk();
   const { transport, forget } = await wayTo(peer, options);
   const client = new peer.Client(
     { name: 'repartee', version: '0.1.0' },
@@ -97,22 +97,18 @@ export function isBadArguments(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === -32602;
 }
 
-async function loadPeer() {
-  try {
+function loadSdk() {
+  return loadPeer('@modelcontextprotocol/sdk', 'An MCP server', async () => {
     const [{ Client }, { StdioClientTransport }, { StreamableHTTPClientTransport }] = await Promise.all([
       import('@modelcontextprotocol/sdk/client/index.js'),
       import('@modelcontextprotocol/sdk/client/stdio.js'),
       import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
     ]);
     return { Client, StdioClientTransport, StreamableHTTPClientTransport };
-  } catch (cause) {
-    const message =
-      'MCP servers need the package @modelcontextprotocol/sdk: npm install @modelcontextprotocol/sdk';
-    throw new ConfigError('peer_missing', message, { cause });
-  }
+  });
 }
 
-type Peer = Awaited<ReturnType<typeof loadPeer>>;
+type Peer = Awaited<ReturnType<typeof loadSdk>>;
 
 /** `forget`: tells a server that keeps sessions that this one is over. */
 async function wayTo(

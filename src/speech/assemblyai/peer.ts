@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `assemblyai` (MIT). Ours, so that no emitted declaration needs the package. */
 export interface AssemblyAiPeer {
@@ -25,5 +25,5 @@ export interface TurnEvent {
 
 /** ConfigError `peer_missing`. */
 export async function loadAssemblyAi(): Promise<AssemblyAiPeer> {
-  return (await loadPeer('assemblyai', 'AssemblyAI', () => import('assemblyai'))) as AssemblyAiPeer;
+  return (await loadPeer<unknown>('assemblyai', 'AssemblyAI', () => import('assemblyai'))) as AssemblyAiPeer;
 }

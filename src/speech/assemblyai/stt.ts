@@ -1,7 +1,7 @@
 import { Framer } from '../../audio/index.js';
 import { type Clock, type Ms, ProviderError, type ReparteeError, samplesToMs } from '../../core/index.js';
+import { apiKeyOf } from '../api-key.js';
 import type { STT } from '../contracts.js';
-import { apiKeyOf } from '../load-peer.js';
 import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
 import { loadAssemblyAi, type Transcriber, type TurnEvent } from './peer.js';
 

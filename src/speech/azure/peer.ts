@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `microsoft-cognitiveservices-speech-sdk` (MIT). Ours, so that no emitted declaration needs the package. */
 export interface AzureSpeechPeer {
@@ -67,6 +67,10 @@ export interface AzureSynthesizer {
 /** ConfigError `peer_missing`. */
 export async function loadAzureSpeech(): Promise<AzureSpeechPeer> {
   const name = 'microsoft-cognitiveservices-speech-sdk';
-  const loaded = await loadPeer(name, 'Azure Speech', () => import('microsoft-cognitiveservices-speech-sdk'));
+  const loaded = await loadPeer<unknown>(
+    name,
+    'Azure Speech',
+    () => import('microsoft-cognitiveservices-speech-sdk'),
+  );
   return loaded as AzureSpeechPeer;
 }

@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `@cartesia/cartesia-js` (MIT). Ours, so that no emitted declaration needs the package. */
 export interface CartesiaPeer {
@@ -32,5 +32,5 @@ export async function loadCartesia(): Promise<CartesiaPeer> {
     ...(await import('@cartesia/cartesia-js/index.js')),
     ...(await import('@cartesia/cartesia-js/resources/tts/ws.js')),
   });
-  return (await loadPeer('@cartesia/cartesia-js', 'Cartesia', load)) as CartesiaPeer;
+  return (await loadPeer<unknown>('@cartesia/cartesia-js', 'Cartesia', load)) as CartesiaPeer;
 }

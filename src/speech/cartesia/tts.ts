@@ -1,7 +1,7 @@
 import { pcmFromBase64 } from '../../audio/index.js';
 import { type Clock, type Ids, ProviderError, randomIds } from '../../core/index.js';
+import { apiKeyOf } from '../api-key.js';
 import type { TTS } from '../contracts.js';
-import { apiKeyOf } from '../load-peer.js';
 import { serviceTts } from '../service-tts.js';
 import { type CartesiaEvent, type CartesiaSocket, loadCartesia } from './peer.js';
 

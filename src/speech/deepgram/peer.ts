@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `@deepgram/sdk` (MIT). Ours, so that no emitted declaration needs the package. */
 export interface DeepgramPeer {
@@ -46,5 +46,9 @@ export interface DeepgramMessage {
 
 /** ConfigError `peer_missing`. */
 export async function loadDeepgram(): Promise<DeepgramPeer> {
-  return (await loadPeer('@deepgram/sdk', 'Deepgram', () => import('@deepgram/sdk'))) as DeepgramPeer;
+  return (await loadPeer<unknown>(
+    '@deepgram/sdk',
+    'Deepgram',
+    () => import('@deepgram/sdk'),
+  )) as DeepgramPeer;
 }

@@ -1,6 +1,6 @@
 import { type Clock, type Ms, ProviderError, systemClock, type Timer } from '../../core/index.js';
+import { apiKeyOf } from '../api-key.js';
 import type { STT } from '../contracts.js';
-import { apiKeyOf } from '../load-peer.js';
 import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
 import { type DeepgramMessage, type DeepgramSocket, loadDeepgram } from './peer.js';
 

@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `@elevenlabs/elevenlabs-js` (MIT). Ours, so that no emitted declaration needs the package. */
 export interface ElevenLabsPeer {
@@ -29,5 +29,5 @@ export interface ElevenLabsChunk {
 /** ConfigError `peer_missing`. */
 export async function loadElevenLabs(): Promise<ElevenLabsPeer> {
   const load = () => import('@elevenlabs/elevenlabs-js');
-  return (await loadPeer('@elevenlabs/elevenlabs-js', 'ElevenLabs', load)) as ElevenLabsPeer;
+  return (await loadPeer<unknown>('@elevenlabs/elevenlabs-js', 'ElevenLabs', load)) as ElevenLabsPeer;
 }

@@ -1,7 +1,7 @@
 import { base64ToBytes } from '../../core/base64.js';
 import { type Clock, ProviderError } from '../../core/index.js';
+import { apiKeyOf } from '../api-key.js';
 import type { TTS } from '../contracts.js';
-import { apiKeyOf } from '../load-peer.js';
 import { PcmBytes } from '../pcm-bytes.js';
 import { serviceTts } from '../service-tts.js';
 import { AlignedWords } from './aligned-words.js';

@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `kokoro-js` (Apache-2.0). Ours, so that no emitted declaration needs the package. */
 export interface KokoroPeer {
@@ -17,5 +17,5 @@ export interface Kokoro {
 
 /** ConfigError `peer_missing`. */
 export async function loadKokoro(): Promise<KokoroPeer> {
-  return (await loadPeer('kokoro-js', 'Kokoro', () => import('kokoro-js'))) as KokoroPeer;
+  return (await loadPeer<unknown>('kokoro-js', 'Kokoro', () => import('kokoro-js'))) as KokoroPeer;
 }

@@ -1,5 +1,5 @@
 import { type ErrorDetails, ProviderError, type ReparteeError } from '../../core/index.js';
-import { apiKeyOf } from '../load-peer.js';
+import { apiKeyOf } from '../api-key.js';
 import { loadOpenAI, type OpenAIClient, type OpenAIPeer } from './peer.js';
 
 export interface OpenAIServiceOptions {

@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `openai` (Apache-2.0). Ours, so that no emitted declaration needs the package. */
 export interface OpenAIPeer {
@@ -55,10 +55,14 @@ export interface RealtimeTranscriptionEvent {
 
 /** ConfigError `peer_missing`. */
 export async function loadOpenAI(purpose: string): Promise<OpenAIPeer> {
-  return (await loadPeer('openai', purpose, () => import('openai'))) as OpenAIPeer;
+  return (await loadPeer<unknown>('openai', purpose, () => import('openai'))) as OpenAIPeer;
 }
 
 /** ConfigError `peer_missing`. */
 export async function loadOpenAIRealtime(purpose: string): Promise<OpenAIRealtimePeer> {
-  return (await loadPeer('openai', purpose, () => import('openai/realtime/ws'))) as OpenAIRealtimePeer;
+  return (await loadPeer<unknown>(
+    'openai',
+    purpose,
+    () => import('openai/realtime/ws'),
+  )) as OpenAIRealtimePeer;
 }

@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `sherpa-onnx-node` (Apache-2.0, a native addon). Ours, so that no emitted declaration needs the package. */
 export interface SherpaPeer {
@@ -44,6 +44,6 @@ const peerName = 'sherpa-onnx-node';
 
 /** ConfigError `peer_missing`. */
 export async function loadSherpa(): Promise<SherpaPeer> {
-  const loaded = await loadPeer(peerName, 'sherpa-onnx', () => import(peerName));
+  const loaded = await loadPeer<unknown>(peerName, 'sherpa-onnx', () => import(peerName));
   return (loaded as { default: SherpaPeer }).default;
 }

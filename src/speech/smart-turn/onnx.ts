@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/index.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of onnxruntime-web (MIT). Ours, so that no emitted declaration needs the package. */
 interface Onnx {
@@ -45,11 +46,6 @@ export async function loadNetwork(model: Uint8Array): Promise<Network> {
 }
 
 async function loadOnnx(): Promise<Onnx> {
-  try {
-    const peer: { default?: unknown } = await import('onnxruntime-web/wasm');
-    return peer as Onnx;
-  } catch (cause) {
-    const message = 'Smart Turn needs the package onnxruntime-web: npm install onnxruntime-web';
-    throw new ConfigError('peer_missing', message, { cause });
-  }
+  const load = (): Promise<object> => import('onnxruntime-web/wasm');
+  return (await loadPeer('onnxruntime-web', 'Smart Turn', load)) as Onnx;
 }

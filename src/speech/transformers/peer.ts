@@ -1,4 +1,4 @@
-import { loadPeer } from '../load-peer.js';
+import { loadPeer } from '../../core/load-peer.js';
 
 /** What we use of `@huggingface/transformers` (Apache-2.0). Ours, so that no emitted declaration needs the package. */
 export interface TransformersPeer {
@@ -24,5 +24,9 @@ export interface SpeechPipeline {
 /** ConfigError `peer_missing`. */
 export async function loadTransformers(): Promise<TransformersPeer> {
   const name = '@huggingface/transformers';
-  return (await loadPeer(name, 'Whisper', () => import('@huggingface/transformers'))) as TransformersPeer;
+  return (await loadPeer<unknown>(
+    name,
+    'Whisper',
+    () => import('@huggingface/transformers'),
+  )) as TransformersPeer;
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../../core/index.js';
+import { loadPeer } from '../../../core/load-peer.js';
 
 /** What we use of libphonenumber-js (MIT): ours, so that no emitted declaration needs the package. */
 export interface PhoneNumbers {
@@ -18,14 +18,6 @@ interface PhoneNumber {
 
 /** Loads the numbering plans of the world. ConfigError `peer_missing` where the package is not installed. */
 export async function loadPhoneNumbers(): Promise<PhoneNumbers> {
-  try {
-    const loaded: object = await import('libphonenumber-js/max');
-    return loaded as PhoneNumbers;
-  } catch (cause) {
-    throw new ConfigError(
-      'peer_missing',
-      'capturing phone numbers needs the package libphonenumber-js: npm install libphonenumber-js',
-      { cause },
-    );
-  }
+  const load = (): Promise<object> => import('libphonenumber-js/max');
+  return (await loadPeer('libphonenumber-js', 'Capturing phone numbers', load)) as PhoneNumbers;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../../core/index.js';
+import { loadPeer } from '../../../core/load-peer.js';
 import { loadScenario } from './load.js';
 import type { Scenario } from './scenario.js';
 
@@ -29,18 +30,8 @@ export async function readScenario(file: string): Promise<Scenario> {
 }
 
 async function yaml(file: string, text: string): Promise<unknown> {
-  const { parse: parseYaml } = await loadYaml();
+  const { parse: parseYaml }: YamlEntry = await loadPeer('yaml', 'A scenario in YAML', () => import('yaml'));
   return parse(file, 'YAML', () => parseYaml(text, { prettyErrors: true }));
-}
-
-async function loadYaml(): Promise<YamlEntry> {
-  try {
-    return await import('yaml');
-  } catch (cause) {
-    throw new ConfigError('peer_missing', 'Scenarios in YAML need the package yaml: npm install yaml', {
-      cause,
-    });
-  }
 }
 
 function parse(file: string, language: string, run: () => unknown): unknown {
