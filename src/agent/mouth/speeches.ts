@@ -13,7 +13,7 @@ const endedLimit = 64;
 export class Speeches {
   /** Nearly always none or one. */
   #open: readonly SpeechHandle[] = [];
-  #created = 0;
+  #count = 0;
   /** What begins each of those whose turn has not come. */
   #begins: Map<string, () => void> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
@@ -26,9 +26,9 @@ export class Speeches {
     this.#tell = tell;
   }
 
-  /** How many there have been. */
-  get created(): number {
-    return this.#created;
+  /** Grows with every speech that is asked for, and every response that begins. */
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -61,6 +61,7 @@ export class Speeches {
 
   /** A response of a reply begins: of a known one, it is the same speech going on. */
   begin(replyId: string, source: Created['source']): void {
+    this.#count += 1;
     if (this.get(replyId) === undefined && !this.#ended?.has(replyId)) this.#create(replyId, source, {});
   }
 
@@ -90,7 +91,7 @@ export class Speeches {
   #create(replyId: string, source: Created['source'], traits: SpeechTraits): SpeechHandle {
     const speech = new SpeechHandle(replyId, () => this.#stop(replyId), traits);
     this.#open = this.#open.concat(speech);
-    this.#created += 1;
+    this.#count += 1;
     this.#tell('speech_created', { speech, source });
     return speech;
   }

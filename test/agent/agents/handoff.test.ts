@@ -84,6 +84,32 @@ describe('over the same model', () => {
     await end();
   });
 
+  test('two tools hand over at once: the first one does, and the model learns so', async () => {
+    const twice: Script = {
+      turns: [{ hears: 'who is there', says: 'Wait.', calls: [{ name: 'one' }, { name: 'two' }] }],
+    };
+    const { session, start, say, end, errors } = stand(twice);
+    const to = (name: string) =>
+      tool({
+        name,
+        description: '',
+        parameters: none,
+        execute: () => new Agent({ name, instructions: name }),
+      });
+    await start(new Agent({ name: 'Desk', instructions: '', tools: [to('one'), to('two')] }));
+    await say(500, 5_000);
+    expect(session.currentAgent?.name).toBe('one');
+    expect(told(session).slice(2, -1)).toEqual([
+      'Desk -> one',
+      'call one',
+      'result The conversation goes on with one.',
+      'call two',
+      'result two cannot be reached now. Say so, and go on yourself.',
+    ]);
+    expect(errors).toMatchObject([{ code: 'illegal_command' }]);
+    await end();
+  });
+
   test('updateAgent: what the one before is saying is said to its end, or cut', async () => {
     for (const leave of ['finish', 'cut'] as const) {
       const script = { turns: [], greeting: 'One two three four five six seven eight nine ten.' };
