@@ -1,67 +1,39 @@
 import { seedItems } from '../chat/index.js';
 import {
-  type AudioOutput,
   type Clock,
   Emitter,
   type Ids,
-  type Ms,
   type ReparteeError,
-  Runner,
   randomIds,
   StateError,
   systemClock,
-  type Transport,
   toReparteeError,
 } from '../core/index.js';
 import type { RealtimeSession, ToolsUpdate } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
-import { Cast } from './agents/cast.js';
 import type { HandoffOptions } from './agents/handoff.js';
 import { firstAgent, type Restored, restoredFrom } from './agents/restore.js';
 import { type SessionSnapshot, snapshotOf } from './agents/snapshot.js';
 import type { AgentTask } from './agents/task.js';
-import { CallerChannels } from './channels/caller-channels.js';
-import { Conversation } from './conversation.js';
-import { Idle } from './ears/idle.js';
-import { InputPath } from './ears/input-path.js';
-import { Listening } from './ears/listening.js';
+import { Call, type CallOwner } from './call.js';
 import type { SessionTranscripts } from './ears/transcripts.js';
 import type { TurnDetection } from './ears/turn-rule.js';
 import type { CommitTurnOptions, EndpointUpdate, StartTurnOptions } from './ears/turn-taking.js';
 import type { AgentEvents } from './events.js';
-import {
-  type AgentActivity,
-  type AgentEffect,
-  type AgentInput,
-  type AgentMachineState,
-  agentState,
-  type UserActivity,
-} from './machine/state.js';
-import { agentStep, goesOn, isForCaller } from './machine/step.js';
-import { MixedOutput } from './mouth/mixed-output.js';
+import type { AgentActivity, UserActivity } from './machine/state.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
-import { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
-import { Speeches } from './mouth/speeches.js';
-import { Performer } from './performer.js';
-import { InterruptionPolicy } from './policy/interruption-policy.js';
 import type { SessionHistory } from './session-history.js';
-import type { BareInput, SessionHost } from './session-host.js';
 import {
   type AgentSessionOptions,
   checkOptions,
-  policyOf,
   type ReplyOptions,
   type RestoreOptions,
   type StartOptions,
 } from './session-options.js';
 import { logSession } from './telemetry/log-session.js';
-import { ToolDesk } from './tools/desk.js';
 import type { ToolEntry } from './tools/source.js';
-import { Accounts, type SessionUsage } from './usage/accounts.js';
-import type { CallLimits } from './usage/limits/call-limits.js';
-import { sessionLimits } from './usage/limits/session-limits.js';
-import { CallMeter } from './usage/meter/call-meter.js';
+import type { SessionUsage } from './usage/accounts.js';
 import type { CallMetrics } from './usage/meter/metrics.js';
 
 /**
@@ -73,138 +45,36 @@ export class AgentSession extends Emitter<AgentEvents> {
   readonly #options: AgentSessionOptions;
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
-  readonly #conversation: Conversation;
-  readonly #speeches: Speeches;
-  readonly #path: InputPath;
-  readonly #listening: Listening;
-  readonly #idle: Idle | undefined;
-  readonly #speaking: Speaking;
-  readonly #host: SessionHost;
-  readonly #cast: Cast;
-  readonly #channels: CallerChannels;
-  readonly #toolDesk: ToolDesk;
-  readonly #accounts: Accounts;
-  readonly #meter: CallMeter;
-  readonly #limits: CallLimits | undefined;
-  readonly #policy: InterruptionPolicy | undefined;
+  readonly #call: Call;
   #phase: 'new' | 'starting' | 'running' | 'closed' = 'new';
   #restored: Restored | undefined;
-  #transport: Transport | undefined;
-  #performer: Performer | undefined;
-  #mixer: MixedOutput | undefined;
   #ended: Promise<void> | undefined;
 
   /** ConfigError `options_conflict`, also where `allowInterruptions` is false and the model is known to stop at any voice. */
   constructor(options: AgentSessionOptions) {
     super();
+    checkOptions(options);
     this.#options = options;
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
-    checkOptions(options);
-    const state = agentState({
-      interruptible: (options.allowInterruptions ?? true) && policyOf(options) === undefined,
-      weighsCuts: policyOf(options) !== undefined,
-      ...(options.maxToolSteps === undefined ? {} : { maxToolSteps: options.maxToolSteps }),
-    });
-    const emit: SessionHost['emit'] = (name, event) => this.emit(name, event);
-    const meter = new CallMeter(this.#clock, (metrics) => {
-      emit('metrics_collected', metrics);
-      if (metrics.type === 'turn') this.#limits?.answered();
-    });
-    this.#meter = meter;
-    this.attach(meter);
-    const runner = new Runner(state, meter.watching(agentStep), (effects) => {
-      for (const effect of effects) this.#performer?.perform(effect);
-      if (effects.length > 0) this.#performer?.performed();
-      meter.flush();
-    });
-    this.#runner = runner;
-    this.#conversation = new Conversation(this.#clock, this.#ids, emit);
-    this.#speeches = new Speeches((reply) => this.#input({ t: 'interrupt_reply', reply }), emit);
-    this.#path = new InputPath((frame) => {
-      const model = this.#cast.models.side?.realtime;
-      if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
-    });
-    this.#accounts = new Accounts({
-      clock: this.#clock,
-      prices: options.prices ?? {},
-      audio: () => ({ inMs: this.#path.positionMs, outMs: state.playout.playedMs }),
-      updated: (usage) => {
-        emit('usage_updated', usage);
-        this.#limits?.used(usage);
-      },
-    });
-    this.#host = {
-      accounts: this.#accounts,
-      meter,
+    const owner: CallOwner = {
+      session: this,
       clock: this.#clock,
       ids: this.#ids,
-      conversation: this.#conversation,
-      speeches: this.#speeches,
-      path: this.#path,
-      get speaking() {
-        return speaking;
-      },
-      listening: () => this.#listening,
-      state,
-      model: () => this.realtime,
-      get cast() {
-        return cast;
-      },
-      engine: () => cast.models.side?.engine,
-      agent: () => this.#cast.current,
-      tools: () => this.#cast.current?.tools ?? [],
-      get toolDesk() {
-        return toolDesk;
-      },
-      instructions: () => this.#cast.current?.instructions ?? '',
-      reply: (replyOptions) => this.#speaking.reply(replyOptions),
-      say: (text, sayOptions) => this.say(text, sayOptions),
-      events: this,
-      holds: new Set(),
-      hasKeypad: () => this.#transport?.dtmf !== undefined,
-      emit,
-      get isDeciding() {
-        return runner.isRunning;
-      },
-      input: (input) => this.#input(input),
-      play: (response, item, part, pcm) => {
-        if (isForCaller(state, response)) this.#performer?.play(response, item, part, pcm);
-      },
-      written: (item, part, durationMs) => this.#written(item, part, durationMs),
-      modelClosed: (message, error) => void this.#close(message, error),
-    };
-    const cast = new Cast({ session: this, host: this.#host, ids: this.#ids }, options);
-    this.#cast = cast;
-    if (options.logger !== undefined) logSession(this, options.logger);
-    if (options.limits !== undefined) this.#limits = sessionLimits(options.limits, this, this.#clock);
-    const policy = policyOf(options);
-    this.#policy = policy === undefined ? undefined : new InterruptionPolicy(this.#host, policy);
-    this.#channels = new CallerChannels(this.#host, options.dtmf ?? {}, (text) => void this.sendText(text));
-    this.#listening = new Listening(this.#host, options);
-    const { userAwayTimeoutMs, idlePrompts } = options;
-    if (userAwayTimeoutMs !== undefined || idlePrompts !== undefined) {
-      this.#idle = new Idle(this.#host, options, (reason) => void this.#close(reason));
-    }
-    const toolDesk = new ToolDesk(this.#host, options.toolDefaults ?? {});
-    this.#toolDesk = toolDesk;
-    this.#conversation.history.connect({
+      isClosed: () => this.isClosed,
       model: () => this.#running().model,
-      respond: () => this.generateReply(),
-      appended: (item) => emit('conversation_item_added', { item }),
-      failed: (error) => emit('error', toReparteeError(error, 'provider_refused')),
-    });
-    const speaking = new Speaking(this.#host, options, () => this.#performer?.mouth);
-    this.#speaking = speaking;
+      end: (reason, error) => void this.#close(reason, error),
+    };
+    this.#call = new Call(owner, options);
+    if (options.logger !== undefined) logSession(this, options.logger);
   }
 
   get agentState(): AgentActivity {
-    return this.#runner.state.agent;
+    return this.#call.state.agent;
   }
 
   get userState(): UserActivity {
-    return this.#runner.state.user;
+    return this.#call.state.user;
   }
 
   get isClosed(): boolean {
@@ -217,32 +87,32 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   get currentAgent(): Agent | undefined {
-    return this.#cast.current;
+    return this.#call.cast.current;
   }
 
   /** What was said and heard, by both sides, in the order of speaking; what nobody said can be added. */
   get history(): SessionHistory {
-    return this.#conversation.history;
+    return this.#call.conversation.history;
   }
 
   /** What each ear understood of the caller, turn by turn. */
   get transcripts(): SessionTranscripts {
-    return this.#listening.transcripts;
+    return this.#call.listening().transcripts;
   }
 
   /** What was measured of the call so far. */
   get metrics(): CallMetrics {
-    return this.#meter.metrics;
+    return this.#call.meter.metrics;
   }
 
   /** What the call has used so far, and what it costs. */
   get usage(): SessionUsage {
-    return this.#accounts.usage;
+    return this.#call.accounts.usage;
   }
 
   /** The model's session, once started: for what only it can do. StateError `not_started` before. */
   get realtime(): RealtimeSession {
-    const { side } = this.#cast.models;
+    const { side } = this.#call.cast.models;
     if (side === undefined) throw new StateError('not_started', 'The session has not been started');
     return side.realtime;
   }
@@ -256,8 +126,8 @@ export class AgentSession extends Emitter<AgentEvents> {
     const session = new AgentSession(options);
     const restored = restoredFrom(snapshot, agents);
     session.#restored = restored;
-    session.#conversation.load(restored.history);
-    session.#accounts.carryOver(restored.usage);
+    session.#call.conversation.load(restored.history);
+    session.#call.accounts.carryOver(restored.usage);
     return session;
   }
 
@@ -266,11 +136,11 @@ export class AgentSession extends Emitter<AgentEvents> {
    * where an agent keeps something that JSON cannot carry.
    */
   snapshot(): SessionSnapshot {
-    const { line } = this.#cast;
+    const { line } = this.#call.cast;
     if (line.length === 0) throw new StateError('not_started', 'The session has not been started');
     return snapshotOf({
       history: this.history,
-      spoken: (item) => this.#conversation.spoken(item),
+      spoken: (item) => this.#call.conversation.spoken(item),
       line,
       usage: this.usage.models,
       wallMs: this.#clock.wallNow(),
@@ -286,21 +156,15 @@ export class AgentSession extends Emitter<AgentEvents> {
     if (this.#phase !== 'new') throw new StateError('already_started', 'A session can be started once');
     const restored = this.#restored;
     const first = firstAgent(agent, restored);
-    this.#cast.appoint(restored?.line.map((one) => one.agent) ?? [first]);
+    this.#call.cast.appoint(restored?.line.map((one) => one.agent) ?? [first]);
     this.#phase = 'starting';
-    this.#transport = transport;
     try {
-      if (chatCtx !== undefined) this.#conversation.load(chatCtx);
-      const opened = this.#cast.models.open(first, seedItems(this.history.items));
-      transport.onClosed((error) => void this.#close(error?.message ?? 'the caller left', error));
-      await Promise.all([this.#openTransport(transport), opened]);
+      if (chatCtx !== undefined) this.#call.conversation.load(chatCtx);
+      await this.#call.open(transport, first, seedItems(this.history.items));
       if (this.isClosed) throw new StateError('closed', 'The session was closed while it started');
       this.#phase = 'running';
-      this.#meter.start();
-      this.#limits?.start();
-      this.#input({ t: 'refresh' });
-      this.#channels.begin();
-      await (restored === undefined ? first.onEnter() : this.#cast.resume(restored.line));
+      this.#call.begin();
+      await (restored === undefined ? first.onEnter() : this.#call.cast.resume(restored.line));
     } catch (thrown) {
       await this.#close('could not start', toReparteeError(thrown, 'listener_threw', 'onEnter: '));
       throw thrown;
@@ -314,7 +178,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   generateReply(options: ReplyOptions = {}): SpeechHandle {
     this.#running();
-    return this.#speaking.reply(options);
+    return this.#call.speaking.reply(options);
   }
 
   /**
@@ -324,7 +188,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   say(text: SayText, options: SayOptions = {}): SpeechHandle {
     this.#running();
-    return this.#speaking.say(text, options);
+    return this.#call.speaking.say(text, options);
   }
 
   /**
@@ -334,10 +198,10 @@ export class AgentSession extends Emitter<AgentEvents> {
   sendText(text: string, { interrupt }: { interrupt?: boolean } = {}): SpeechHandle {
     this.#running();
     const { allowInterruptions = true } = this.#options;
-    if (interrupt ?? allowInterruptions) this.#input({ t: 'interrupt', by: 'user' });
+    if (interrupt ?? allowInterruptions) this.#call.input({ t: 'interrupt', by: 'user' });
     const speech = this.generateReply({ userInput: text });
     // A turn like one that is spoken.
-    void speech.waitForPlayout().then(() => this.#limits?.answered());
+    void speech.waitForPlayout().then(() => this.#call.limits?.answered());
     return speech;
   }
 
@@ -347,7 +211,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   startUserTurn(options: StartTurnOptions = {}): string {
     this.#running();
-    return this.#listening.turns.start(options);
+    return this.#call.listening().turns.start(options);
   }
 
   /**
@@ -357,7 +221,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async commitUserTurn(options: CommitTurnOptions = {}): Promise<string | undefined> {
     this.#running();
-    return this.#listening.turns.commit(options);
+    return this.#call.listening().turns.commit(options);
   }
 
   /**
@@ -366,7 +230,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async clearUserTurn(): Promise<void> {
     this.#running();
-    await this.#listening.turns.clear();
+    await this.#call.listening().turns.clear();
   }
 
   /**
@@ -375,13 +239,13 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async updateTurnDetection(turnDetection: TurnDetection): Promise<void> {
     const { agent } = this.#running();
-    await this.#cast.models.updateTurns(agent, { turnDetection });
+    await this.#call.cast.models.updateTurns(agent, { turnDetection });
   }
 
   /** When a pause is the end of a turn, from now on, where this side ends them: other delays, another language, digits to come. */
   updateEndpointing(rules: EndpointUpdate): void {
     this.#running();
-    this.#listening.turns.update(rules);
+    this.#call.listening().turns.update(rules);
   }
 
   /**
@@ -390,7 +254,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   interrupt({ force = false }: { force?: boolean } = {}): void {
     this.#running();
-    this.#input({ t: 'interrupt', force });
+    this.#call.input({ t: 'interrupt', force });
   }
 
   /** `Agent.updateTools` of the agent in charge. */
@@ -404,7 +268,7 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   approveTool(callId: string, approved: boolean, reason = ''): void {
     this.#running();
-    this.#toolDesk.approve(callId, approved, reason);
+    this.#call.toolDesk.approve(callId, approved, reason);
   }
 
   /**
@@ -415,13 +279,13 @@ export class AgentSession extends Emitter<AgentEvents> {
    */
   async updateAgent(agent: Agent, options: HandoffOptions = {}): Promise<void> {
     this.#running();
-    await this.#cast.replace(agent, options);
+    await this.#call.cast.replace(agent, options);
   }
 
   /** A task in charge until it is done. Use `AgentTask.run`, which gives its result. */
   async runTask<Result>(task: AgentTask<Result>, options: HandoffOptions = {}): Promise<void> {
     this.#running();
-    await this.#cast.perform(task, options);
+    await this.#call.cast.perform(task, options);
   }
 
   /**
@@ -432,57 +296,13 @@ export class AgentSession extends Emitter<AgentEvents> {
     await this.#close(reason);
   }
 
-  async #openTransport(transport: Transport): Promise<void> {
-    await transport.start();
-    if (this.isClosed) return;
-    const base = this.#mixed(transport.output);
-    const output = this.#policy?.output(base) ?? base;
-    const performer = new Performer(this.#host, output);
-    this.#performer = performer;
-    output.onPlayback((report) => performer.report(report));
-    this.#channels.open(transport, () => this.realtime);
-    this.#path.begin(transport.input.sampleRateHz);
-    this.#policy?.begin();
-    this.#listening.begin();
-    transport.input.onAudio((pcm) => this.#path.frame(pcm));
-  }
-
-  /** With the sounds of `background` beneath it, where there are any. */
-  #mixed(output: AudioOutput): AudioOutput {
-    const { background } = this.#options;
-    if (background === undefined) return output;
-    const mixed = new MixedOutput(output, this.#clock, background);
-    this.attach({ agent_state_changed: ({ to }) => mixed.thinks(to === 'thinking') });
-    mixed.begin();
-    this.#mixer = mixed;
-    return mixed;
-  }
-
   #running(): { model: RealtimeSession; agent: Agent } {
     if (this.isClosed) throw new StateError('closed', 'The session is closed');
-    const [model, agent] = [this.#cast.models.side?.realtime, this.#cast.current];
+    const [model, agent] = [this.#call.cast.models.side?.realtime, this.#call.cast.current];
     if (this.#phase !== 'running' || model === undefined || agent === undefined) {
       throw new StateError('not_started', 'The session has not been started');
     }
     return { model, agent };
-  }
-
-  /** The input is the runner's from here on: it is made whole in place. */
-  #input(input: BareInput): void {
-    if (this.isClosed) return;
-    const whole = input as AgentInput;
-    whole.atMs = this.#clock.now();
-    whole.replying = this.#cast.models.side?.realtime.isReplying ?? false;
-    this.#runner.input(whole);
-    this.#cast.stepped();
-  }
-
-  /** One input for every frame of the agent's voice: built at once, not spread. */
-  #written(item: string, part: number, durationMs: Ms): void {
-    if (this.isClosed) return;
-    if (!this.#runner.isRunning && goesOn(this.#runner.state, item, part, durationMs)) return;
-    const replying = this.#cast.models.side?.realtime.isReplying ?? false;
-    this.#runner.input({ t: 'audio', item, part, durationMs, atMs: this.#clock.now(), replying });
   }
 
   #close(reason: string, error?: ReparteeError): Promise<void> {
@@ -503,20 +323,9 @@ export class AgentSession extends Emitter<AgentEvents> {
   }
 
   async #letGo(reason: string, hasEntered: boolean): Promise<void> {
-    this.#channels.close();
-    this.#limits?.close();
-    this.#performer?.close();
-    this.#policy?.close();
-    this.#mixer?.close();
-    this.#toolDesk.close();
-    const gone = Promise.allSettled([this.#cast.close(), this.#transport?.close(reason)]);
-    this.#runner.input({ t: 'over', atMs: this.#clock.now(), replying: false });
-    this.#idle?.close();
-    this.#listening.close();
-    this.#conversation.close();
-    this.#speeches.endAll();
-    await gone;
-    if (hasEntered) await this.#cast.leave();
-    this.#cast.dismiss();
+    const { cast } = this.#call;
+    await this.#call.close(reason);
+    if (hasEntered) await cast.leave();
+    cast.dismiss();
   }
 }
