@@ -16,6 +16,7 @@ import type { CaptureRules } from './kinds/rules.js';
 import { vocabularyOf } from './languages/index.js';
 import type { CaptureLines } from './lines.js';
 import { type CaptureOptions, checkCapture, countryOf, kindName, lengthOf } from './options.js';
+import { SessionCaptures } from './session-captures.js';
 import { SessionSide } from './session-side.js';
 
 /**
@@ -24,7 +25,8 @@ import { SessionSide } from './session-side.js';
  * last digit is six"); checks it; after `attempts` failures it asks sign by sign, then for the keypad. Meanwhile the model says
  * nothing. Its result is the confirmed value and nothing else (E.164, ISO 8601), and what the model took it for before is
  * taken out of its conversation, or contradicted where that cannot be. Called again without other words of the caller it
- * gives the same value. The model is told by ToolError `capture_failed` where there is none.
+ * gives the same value. Captures that the model calls for at once follow each other. The model is told by ToolError
+ * `capture_failed` where there is none; where `validate` throws, that the tool failed.
  *
  * ConfigError `option_invalid`, `options_conflict`; `option_unsupported` for a language without tables. The first
  * capture of a phone number fails with `peer_missing` without libphonenumber-js.
@@ -50,7 +52,8 @@ export function captureTool(options: CaptureOptions): Tool {
     filler: null,
     async execute(args, context) {
       const session = hostOf(context);
-      const memory = memories.get(session) ?? new CaptureMemory();
+      const captures = SessionCaptures.of(session);
+      const memory = memories.get(session) ?? new CaptureMemory(captures);
       memories.set(session, memory);
       const side = new SessionSide(session);
       const plan: CapturePlan = {
@@ -70,7 +73,8 @@ export function captureTool(options: CaptureOptions): Tool {
         note: (wrong, right) => noteOf(kind, wrong, right),
       };
       const dialogue = new CaptureDialogue(side, plan, memory, guessesIn(args));
-      const { value } = await dialogue.run(context.signal);
+      const { signal } = context;
+      const { value } = await captures.inTurn(signal, () => dialogue.run(signal));
       return value;
     },
   });

@@ -12,6 +12,8 @@ interface CaptureCall {
   press?: string;
   /** What the model takes the number for. */
   guess?: string;
+  /** Another capture, called for at once. */
+  beside?: CaptureOptions;
   capabilities?: Partial<Capabilities>;
 }
 
@@ -19,9 +21,11 @@ interface CaptureCall {
 async function capture(
   options: CaptureOptions,
   heard: readonly string[],
-  { again = [], thenMs = 7_000, press, guess, capabilities = {} }: CaptureCall = {},
+  { again = [], thenMs = 7_000, press, guess, beside, capabilities = {} }: CaptureCall = {},
 ) {
-  const calls = [{ name: 'capture_digits', ...(guess === undefined ? {} : { args: { number: guess } }) }];
+  const tools = [options, ...(beside === undefined ? [] : [beside])].map(captureTool);
+  const args = guess === undefined ? {} : { args: { number: guess } };
+  const calls = tools.map(({ spec: { name } }) => ({ name, ...args }));
   const turns: Script['turns'] = heard.map((_, index) => ({
     hears: `turn ${index}`,
     ...(index === 0 || again.includes(index) ? { calls } : { says: 'I would have said something.' }),
@@ -30,7 +34,7 @@ async function capture(
   const bench = await call(
     { turns, otherwise: 'Well.' },
     {
-      agent: { tools: [captureTool(options)] },
+      agent: { tools },
       capabilities,
       session: (clock) => ({
         stt: scriptStt(
@@ -88,6 +92,48 @@ describe('captureTool', () => {
     expect(said[0]).toBe('I heard 1 2 3, 4 5. That cannot be right. Please say it again.');
     expect(results).toEqual([{ output: '54321', isError: false }]);
     expect(asked).toContain('12345');
+    await close();
+  });
+
+  test('a check that never answers ends in time; one that throws tells the model nothing of its insides', async () => {
+    const never = () => new Promise<boolean>(() => {});
+    const late = await capture({ ...five, validate: never }, ['1 2 3 4 5'], { thenMs: 12_000 });
+    expect(late.results).toEqual([
+      { output: 'The check of the value gave no answer within 10000 ms', isError: true },
+    ]);
+    await late.close();
+    const fails = () => Promise.reject(new Error('postgres://shop:secret@db'));
+    const failed = await capture({ ...five, validate: fails }, ['1 2 3 4 5']);
+    expect(failed.results).toEqual([
+      { output: "The tool 'capture_digits' failed. Say so, and offer something else.", isError: true },
+    ]);
+    await failed.close();
+  });
+
+  test('a check under way when the session closes: nothing is left', async () => {
+    const never = () => new Promise<boolean>(() => {});
+    const { results, close } = await capture({ ...five, validate: never }, ['1 2 3 4 5'], { thenMs: 2_000 });
+    expect(results).toEqual([]);
+    await close();
+  });
+
+  test('two that the model calls for at once: one after the other', async () => {
+    const email: CaptureOptions = { kind: 'email', locale: 'en-US' };
+    const heard = ['1 2 3 4 5', 'yes', 'bob at example dot org', 'yes'];
+    const { results, said, commands, close } = await capture(five, heard, { beside: email, thenMs: 9_000 });
+    expect(results.map(({ output }) => output)).toEqual(['12345', 'bob@example.org']);
+    expect(said.slice(0, 3)).toEqual([
+      'I have 1 2 3, 4 5. Is that right?',
+      expect.stringContaining('e-mail'),
+      expect.stringContaining('Is that right?'),
+    ]);
+    // The model answers turns by itself again, once the last of them is over.
+    const replies = commands().flatMap((command) =>
+      command.t === 'configure' && command.patch.turns?.owner === 'wire'
+        ? [command.patch.turns.autoReply]
+        : [],
+    );
+    expect(replies.at(-1)).toBe(true);
     await close();
   });
 

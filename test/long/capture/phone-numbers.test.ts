@@ -94,9 +94,9 @@ describe('100 phone numbers over the telephone', () => {
   });
 
   // Its vowels suffer most from the narrow band; a caller who is misheard says so to the read-back.
-  test('of the third voice at least two in three', async () => {
+  test('of twenty by the third voice at least 18', async () => {
     const table = await judged(cases.slice(0, 20).map((one) => ({ ...one, voice: 'slt' as const })));
-    expect(table.right).toBeGreaterThanOrEqual(14);
+    expect(table.right).toBeGreaterThanOrEqual(18);
   });
 
   test('all are, by a perfect recogniser, with a model that mishears one digit in four and insists', async () => {

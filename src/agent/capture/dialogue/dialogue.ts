@@ -1,4 +1,4 @@
-import { Runner, type Timer, ToolError, toReparteeError } from '../../../core/index.js';
+import { type Ms, Runner, type Timer, ToolError, toReparteeError } from '../../../core/index.js';
 import type { TranscriptSource } from '../../ears/transcript.js';
 import type { CaptureHost, CaptureSpeech } from '../host.js';
 import type { CaptureRules, Checked, Said } from '../kinds/rules.js';
@@ -15,6 +15,9 @@ import {
   captureState,
 } from './state.js';
 import { captureStep } from './step.js';
+
+/** How long the application's check may take: the caller hears nothing meanwhile. */
+const checkWithinMs: Ms = 10_000;
 
 /** What one capture works with. */
 export interface CapturePlan {
@@ -40,11 +43,13 @@ export class CaptureDialogue {
   readonly #memory: CaptureMemory;
   readonly #runner: Runner<CaptureState, CaptureInput, CaptureEffect>;
   readonly #done: Promise<Checked>;
-  #settle: { resolve: (value: Checked) => void; reject: (error: Error) => void } | undefined;
+  #settle: { resolve: (value: Checked) => void; reject: (why: unknown) => void } | undefined;
   /** What the caller says is taken one turn after the other. */
   #queue: Promise<void> = Promise.resolve();
   #speech: CaptureSpeech | undefined;
   #timer: Timer | undefined;
+  /** While the application checks a value. */
+  #checking: Timer | undefined;
   #isOver = false;
 
   /** `guesses`: what the model takes the value for. */
@@ -63,7 +68,10 @@ export class CaptureDialogue {
     this.#done.catch(() => {});
   }
 
-  /** The confirmed value. Rejects with `capture_failed`, and with the reason of `signal`. */
+  /**
+   * The confirmed value. Rejects with `capture_failed`, with the reason of `signal`, with what the application's check throws, and with
+   * `tool_timeout` where that takes too long.
+   */
   async run(signal: AbortSignal): Promise<Checked> {
     const letGo = this.#host.hold();
     const unlisten = this.#host.listen({
@@ -71,7 +79,10 @@ export class CaptureDialogue {
       words: () => this.#hearNew(),
       keys: (digits) => this.#next(() => this.#heard(this.#plan.rules.said(digits, nothing))),
     });
-    const abort = () => this.#settle?.reject(toReparteeError(signal.reason, 'closed'));
+    const abort = () => {
+      this.#settle?.reject(toReparteeError(signal.reason, 'closed'));
+      this.#speech?.stop();
+    };
     signal.addEventListener('abort', abort);
     try {
       if (signal.aborted) abort();
@@ -82,6 +93,7 @@ export class CaptureDialogue {
       signal.removeEventListener('abort', abort);
       unlisten();
       this.#timer?.cancel();
+      this.#checking?.cancel();
       letGo();
     }
   }
@@ -89,9 +101,11 @@ export class CaptureDialogue {
   async #begin(): Promise<void> {
     const { lookBack } = this.#plan;
     if (this.#host.isUserSpeaking) this.#input({ t: 'speech', edge: 'start' });
-    const turns = await this.#take(lookBack);
+    const [latest] = this.#host.words.recent(1);
+    const hasBegun = latest !== undefined && this.#memory.isFresh(latest);
+    const turns = await this.#take(lookBack, false);
     const { confirmed } = this.#memory;
-    const found = await this.#fold(turns, confirmed);
+    const found = await this.#fold(turns, confirmed, hasBegun);
     // Asked again, and the caller has not said anything else since.
     if (confirmed !== null && (found === null || found.value === confirmed.value)) {
       return this.#settle?.resolve(confirmed);
@@ -99,8 +113,12 @@ export class CaptureDialogue {
     this.#input({ t: 'begin', found });
   }
 
-  /** What the last turns come to: as few of them as make a whole. */
-  async #fold(turns: readonly string[], confirmed: Checked | null): Promise<Checked | null> {
+  /** What the last turns come to: as few of them as make a whole; a part only where the caller `hasBegun` with the last of them. */
+  async #fold(
+    turns: readonly string[],
+    confirmed: Checked | null,
+    hasBegun: boolean,
+  ): Promise<Checked | null> {
     if (confirmed !== null) return await this.#foldFrom(turns, confirmed);
     let part: Checked | null = null;
     for (let from = turns.length - 1; from >= 0; from--) {
@@ -108,7 +126,7 @@ export class CaptureDialogue {
       if (isAnswer && from > 0) continue;
       const found = await this.#foldFrom(turns.slice(from), null);
       if (found?.fit === 'whole' || found?.fit === 'open') return found;
-      part ??= found;
+      if (hasBegun) part ??= found;
     }
     return part;
   }
@@ -131,7 +149,7 @@ export class CaptureDialogue {
 
   #hearNew(then: () => void = () => {}): void {
     this.#next(async () => {
-      for (const text of await this.#take(4)) {
+      for (const text of await this.#take(4, true)) {
         if (text === '') continue;
         const { phase, standing } = this.#runner.state;
         const open = phase === 'growing';
@@ -146,14 +164,14 @@ export class CaptureDialogue {
     this.#input({ t: 'heard', verdict, wish, found });
   }
 
-  /** The words of turns that nobody has taken yet; '' where they will not be known. */
-  async #take(count: number): Promise<string[]> {
+  /** The words of turns that nobody has taken yet; '' where they will not be known. `areAnswers`: they are for this capture. */
+  async #take(count: number, areAnswers: boolean): Promise<string[]> {
     const { words } = this.#host;
     const { source, wordsMs: timeoutMs } = this.#plan;
-    const fresh = words.recent(count).filter((turn) => !this.#memory.taken.has(turn));
+    const fresh = words.recent(count).filter((turn) => this.#memory.isFresh(turn));
     const texts: string[] = [];
     for (const turn of fresh) {
-      this.#memory.take(turn);
+      this.#memory.take(turn, areAnswers);
       const options = source === undefined ? { timeoutMs } : { source, timeoutMs };
       const said = await words.settled(turn, options).catch(() => undefined);
       texts.push(said?.text ?? '');
@@ -166,13 +184,26 @@ export class CaptureDialogue {
     const found = best(texts, rules, this.#memory.refused);
     if (found === null || validate === undefined || (found.fit !== 'whole' && found.fit !== 'open'))
       return found;
-    return (await validate(found.value)) ? found : { ...found, fit: 'wrong' };
+    return (await this.#inTime(validate(found.value))) ? found : { ...found, fit: 'wrong' };
+  }
+
+  #inTime<T>(answer: T | Promise<T>): Promise<T> {
+    const { clock } = this.#host;
+    return new Promise((resolve, reject) => {
+      const message = `The check of the value gave no answer within ${checkWithinMs} ms`;
+      this.#checking = clock.at(clock.now() + checkWithinMs, () =>
+        reject(new ToolError('tool_timeout', message)),
+      );
+      Promise.resolve(answer)
+        .then(resolve, reject)
+        .finally(() => this.#checking?.cancel());
+    });
   }
 
   #next(work: () => Promise<void> | void): void {
     this.#queue = this.#queue
       .then(() => (this.#isOver ? undefined : work()))
-      .catch((thrown) => this.#settle?.reject(toReparteeError(thrown, 'tool_failed')));
+      .catch((thrown) => this.#settle?.reject(thrown));
   }
 
   #input(input: CaptureInput): void {
@@ -206,7 +237,7 @@ export class CaptureDialogue {
       speech = this.#host.say(this.#plan.say(line, value));
     } catch (thrown) {
       // A session that ends says nothing any more.
-      return this.#settle?.reject(toReparteeError(thrown, 'tool_failed'));
+      return this.#settle?.reject(thrown);
     }
     this.#speech = speech;
     void speech.finished.then(() => {

@@ -1,10 +1,17 @@
 import type { Checked } from '../kinds/rules.js';
 
+/** What the captures of a session by all tools know of each other. */
+export interface CaptureAnswers {
+  readonly answers: ReadonlySet<string>;
+  answered(turn: string): void;
+}
+
 /** Turns and values that are remembered. */
 const limit = 64;
 
 /** What a session's captures of one tool know of each other. */
 export class CaptureMemory {
+  readonly #session: CaptureAnswers;
   /** Turns whose words were taken. */
   readonly taken = new Set<string>();
   /** Values that the caller has refused. */
@@ -13,8 +20,19 @@ export class CaptureMemory {
   readonly wrong = new Set<string>();
   confirmed: Checked | null = null;
 
-  take(turn: string): void {
+  constructor(session: CaptureAnswers) {
+    this.#session = session;
+  }
+
+  /** Whether nobody has taken its words: this tool not at all, another one not as an answer to it. */
+  isFresh(turn: string): boolean {
+    return !this.taken.has(turn) && !this.#session.answers.has(turn);
+  }
+
+  /** `isAnswer`: the capture was under way, and the turn was for it. */
+  take(turn: string, isAnswer: boolean): void {
     keep(this.taken, turn);
+    if (isAnswer) this.#session.answered(turn);
   }
 
   refuse({ value, text }: Checked): void {
@@ -37,7 +55,8 @@ export class CaptureMemory {
   }
 }
 
-function keep(set: Set<string>, text: string): void {
+/** The oldest make room. */
+export function keep(set: Set<string>, text: string): void {
   set.add(text);
   if (set.size > limit) set.delete(set.values().next().value as string);
 }
