@@ -70,12 +70,16 @@ export async function callAgent(
     if (options.signal?.aborted === true) stop();
     options.signal?.addEventListener('abort', stop);
     const limitMs = (scenario.limitMs ?? 60_000) + graceMs;
-    const isOver = await passTime(clock, limitMs, Promise.all([over, started]));
-    options.signal?.removeEventListener('abort', stop);
-    if (!isOver) {
-      caller.failures.push({ message: `the session did not close within ${graceMs} ms of the call's end` });
+    try {
+      if (!(await passTime(clock, limitMs, Promise.all([over, started])))) {
+        const message = `the session did not close within ${graceMs} ms of the call's end`;
+        caller.failures.push({ message });
+        void session.close(message);
+      }
+    } finally {
+      options.signal?.removeEventListener('abort', stop);
+      caller.ended('the session is over');
     }
-    caller.ended('the session is over');
     return callResult(caller, scenario, seed);
   } finally {
     await called.close?.();

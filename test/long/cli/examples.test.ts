@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { run } from '../../src/cli/run.js';
+import { run } from '../../../src/cli/run.js';
 
-const folder = fileURLToPath(new URL('../../examples/scenarios', import.meta.url));
+const folder = fileURLToPath(new URL('../../../examples/scenarios', import.meta.url));
 
 it('the scenarios of the clinic pass, on a virtual clock', async () => {
   const out: string[] = [];
