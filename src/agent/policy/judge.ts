@@ -29,7 +29,7 @@ export const shortWords = 3;
 const shortestMs: Ms = 540;
 const shortMs: Ms = 240;
 const letterMs: Ms = 60;
-const restMs: Ms = 60;
+const restMs: Ms = 110;
 /** Who is so much softer than usual nods more often than not: that is waited for a little longer. */
 const softDb = 5;
 const softMs: Ms = 40;
@@ -41,7 +41,7 @@ export function judge(burst: Burst, state: PolicyState, nowMs: Ms): Verdict {
   const { settings, callerDb } = state;
   const other = notForUs(burst, state);
   if (other !== null) return { is: 'nothing', reason: other, isSure: false };
-  const surely = surelySaidBy(burst.words, settings, nowMs);
+  const surely = surelySaidBy(burst.words, settings, burst.onsetMs, nowMs);
   if (surely.command) return { is: 'speech', reason: 'command', isSure: true };
   if (surely.real >= Math.max(shortWords, settings.minWords)) {
     return { is: 'speech', reason: 'words', isSure: true };

@@ -9,6 +9,8 @@ interface SmallWords {
   backchannels: readonly string[];
   /** They ask for the floor, and nothing else. */
   commands: readonly string[];
+  /** They want an answer, however short they are. */
+  questions: readonly string[];
 }
 
 /** Sounds that people make while they think or listen, in any language. */
@@ -38,6 +40,7 @@ export const smallWords: Record<Language, SmallWords> = {
         'just a moment',
       ],
     ],
+    questions: 'why what how when where who which'.split(' '),
   },
   no: {
     backchannels: [
@@ -51,6 +54,7 @@ export const smallWords: Record<Language, SmallWords> = {
       ...'stopp vent nei'.split(' '),
       ...['vent litt', 'et øyeblikk', 'unnskyld', 'hold opp', 'vær stille'],
     ],
+    questions: 'hvorfor hva hvordan når hvor hvem hvilken'.split(' '),
   },
   de: {
     backchannels: [
@@ -64,6 +68,7 @@ export const smallWords: Record<Language, SmallWords> = {
       ...'stopp stop halt warte warten nein moment'.split(' '),
       ...['warten sie', 'einen moment', 'entschuldigung', 'sei still'],
     ],
+    questions: 'warum wieso was wie wann wo wer welche'.split(' '),
   },
   fr: {
     backchannels: [
@@ -77,6 +82,7 @@ export const smallWords: Record<Language, SmallWords> = {
       ...'stop arrêtez arrête attendez attends non pardon'.split(' '),
       ...['excusez-moi', 'un instant', 'une seconde', 'taisez-vous'],
     ],
+    questions: 'pourquoi quoi comment quand où qui combien'.split(' '),
   },
   es: {
     backchannels: [
@@ -90,5 +96,6 @@ export const smallWords: Record<Language, SmallWords> = {
       ...'para pare espera espere no alto perdón perdone'.split(' '),
       ...['un momento', 'un segundo', 'disculpe', 'cállate'],
     ],
+    questions: 'qué cómo cuándo dónde quién cuánto cuál'.split(' '),
   },
 };

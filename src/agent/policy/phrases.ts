@@ -7,7 +7,9 @@ export interface Reading {
   real: number;
   /** It asks for the floor in so many words. */
   command: boolean;
-  /** Words of that. */
+  /** It asks something in so many words. */
+  question: boolean;
+  /** Words of a command. */
   ordered: number;
   /** Of all words. */
   letters: number;
@@ -31,12 +33,16 @@ export function read(text: string, known: Phrases): Reading {
     words: words.length,
     real: 0,
     command: false,
+    question: false,
     ordered: 0,
     letters: words.join('').length,
   };
   for (let at = 0; at < words.length; ) {
     const step = smallPhrase(words, at, known, reading);
-    if (step === 0) reading.real += 1;
+    if (step === 0) {
+      reading.real += 1;
+      reading.question ||= wordLists(known.languages).questions.has(words[at]!);
+    }
     at += Math.max(1, step);
   }
   return reading;
@@ -61,6 +67,7 @@ function smallPhrase(words: readonly string[], at: number, known: Phrases, readi
 interface WordLists {
   backchannels: ReadonlySet<string>;
   commands: ReadonlySet<string>;
+  questions: ReadonlySet<string>;
 }
 
 const made = new Map<string, WordLists>();
@@ -72,7 +79,8 @@ function wordLists(languages: readonly Language[]): WordLists {
   if (lists === undefined) {
     const backchannels = new Set([...fillers, ...languages.flatMap((one) => smallWords[one].backchannels)]);
     const commands = new Set(languages.flatMap((one) => smallWords[one].commands));
-    lists = { backchannels, commands };
+    const questions = new Set(languages.flatMap((one) => smallWords[one].questions));
+    lists = { backchannels, commands, questions };
     made.set(key, lists);
   }
   return lists;

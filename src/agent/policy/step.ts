@@ -80,7 +80,8 @@ function weigh(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void
   if (burst.decision === 'yield') return;
   const { is, reason, isSure } = judge(burst, state, input.atMs);
   // The pause was for a nod: it is over before it is noticed.
-  const isOver = reason === 'backchannel' || (is === 'nothing' && reason !== 'noise');
+  const isOver =
+    reason === 'backchannel' || reason === 'too_short' || (is === 'nothing' && reason !== 'noise');
   if (isOver && burst.decision === 'hold' && state.heldMs !== null) {
     burst.decision = null;
     resume(state, reason, turn, fx);

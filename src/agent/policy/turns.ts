@@ -62,7 +62,7 @@ export function endTurn(state: PolicyState, turn: TurnState, input: PolicyInput)
   const said = saidBy(turn.words, settings);
   // One short word may be any, unless it is a command or the agent has paused for it.
   const enough = Math.max(state.heldMs === null ? shortWords : 1, settings.minWords);
-  if (said.command || said.real >= enough) return 'real';
+  if (said.command || said.question || said.real >= enough) return 'real';
   if (state.transcribes && !turn.heard) return null;
   if (said.words === 0) return state.transcribes ? 'no_words' : 'too_short';
   return said.real === 0 ? 'backchannel' : settings.minWords > 0 ? 'too_few_words' : 'too_short';

@@ -18,6 +18,8 @@ export interface Words {
 
 /** The first words that a recogniser thinks of are often others than the ones it stays with; these have stayed so long. */
 const settledMs: Ms = 140;
+/** By then it has looked twice. */
+const secondLookMs: Ms = 350;
 
 export function noWords(): Words {
   return { model: { text: '', sinceMs: 0, sure: '' }, stt: { text: '', sinceMs: 0, sure: '' } };
@@ -41,11 +43,12 @@ export function saidBy({ model, stt }: Words, phrases: Phrases): Reading {
 }
 
 /** The same, without what may yet turn out to be another word. */
-export function surelySaidBy({ model, stt }: Words, phrases: Phrases, nowMs: Ms): Reading {
+export function surelySaidBy({ model, stt }: Words, phrases: Phrases, onsetMs: Ms, nowMs: Ms): Reading {
   const sure = ({ text, sure, sinceMs }: Heard) => {
     const all = read(text, phrases);
-    // Who says nothing but commands, and more than one word of them, is not misheard.
-    const isPlain = all.command && all.words > 1 && all.ordered === all.words;
+    // Nothing but commands, and more than one word of them, or after some sound: that is not misheard.
+    const isLate = sinceMs - onsetMs >= secondLookMs;
+    const isPlain = all.command && all.ordered === all.words && (all.words > 1 || isLate);
     return isPlain || nowMs - sinceMs >= settledMs ? all : read(sure, phrases);
   };
   return most(sure(model), sure(stt));
@@ -57,6 +60,7 @@ function most(one: Reading, other: Reading): Reading {
     words: Math.max(one.words, other.words),
     real: Math.max(one.real, other.real),
     command: one.command || other.command,
+    question: one.question || other.question,
     ordered: Math.max(one.ordered, other.ordered),
     letters: Math.max(one.letters, other.letters),
   };
