@@ -1,5 +1,5 @@
 import { Agent, AgentSession, tool } from '../../src/agent/index.js';
-import { countedIds, type Ms, ReparteeError } from '../../src/core/index.js';
+import { countedIds, type Ms, ReparteeError, ToolError } from '../../src/core/index.js';
 import type { Dialler, RealtimeEvents } from '../../src/realtime/index.js';
 import type { FakeClock } from '../../src/testing/index.js';
 import { MemoryTransport } from '../../src/transports/memory/index.js';
@@ -180,7 +180,7 @@ export class AgentCaller implements Talker {
           await new Promise<void>((resolve) => {
             this.#clock.at(this.#clock.now() + (name === 'slow' ? 1_300 : 10), resolve);
           });
-          if (name === 'failing') throw new Error(output);
+          if (name === 'failing') throw new ToolError('tool_failed', output);
           return output;
         },
       }),
