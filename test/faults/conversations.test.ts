@@ -20,7 +20,7 @@ const wires = (['openai', 'gemini'] as const).filter((wire) => wire === (FAULTS_
 /** Faults that end no connection. */
 const harmless = ['delay', 'trickle', 'duplicate', 'reorder', 'inject'] as const;
 /** Conversations over links that break, in a run of all tests. */
-const badDays = 60;
+const badDays = 30;
 /** Whole runs take minutes. */
 const timeoutMs = 3_600_000;
 

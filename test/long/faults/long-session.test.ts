@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { scriptedModel } from '../../src/cascade/index.js';
-import { RealtimeModel } from '../../src/providers/openai/index.js';
-import { deferred } from '../../src/realtime/deferred.js';
-import type { Item, RealtimeSession } from '../../src/realtime/index.js';
-import type { CuttableSocket } from '../../src/testing/faults/index.js';
-import { FakeClock } from '../../src/testing/index.js';
-import { MemoryGateway } from './world.js';
+import { scriptedModel } from '../../../src/cascade/index.js';
+import { RealtimeModel } from '../../../src/providers/openai/index.js';
+import { deferred } from '../../../src/realtime/deferred.js';
+import type { Item, RealtimeSession } from '../../../src/realtime/index.js';
+import type { CuttableSocket } from '../../../src/testing/faults/index.js';
+import { FakeClock } from '../../../src/testing/index.js';
+import { MemoryGateway } from '../../faults/world.js';
 
 const rateHz = 24_000;
 const tickMs = 100;
