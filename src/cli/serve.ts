@@ -20,8 +20,9 @@ export async function serve(args: ServeArgs, terminal: Terminal): Promise<void> 
       ...(served.vad === undefined ? {} : { vad: served.vad }),
       ...(tls ? { tls: caFile === undefined ? true : { caFile } } : {}),
       onError: ({ name, code, message, provider, vendorCode }) => {
-        if (logger === undefined) terminal.err(`${name} ${code}: ${message}`);
-        else logger.error({ code, provider, vendorCode }, String(redact(message)));
+        const told = String(redact(message));
+        if (logger === undefined) terminal.err(`${name} ${code}: ${told}`);
+        else logger.error({ code, provider, vendorCode }, told);
       },
     });
     for (const line of greeting(gateway, args)) terminal.out(line);

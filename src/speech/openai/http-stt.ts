@@ -1,18 +1,9 @@
 import { encodeWav } from '../../audio/index.js';
-import type { Clock } from '../../core/index.js';
 import type { STT } from '../contracts.js';
 import { serviceStt } from '../service-stt.js';
 import { wholeUtterances } from '../whole-utterances.js';
-import { type OpenAIServiceOptions, openaiClient, openaiError } from './client.js';
-
-export interface OpenAIHttpSttOptions extends OpenAIServiceOptions {
-  /** Default `gpt-4o-transcribe`; with `whisper-1` words have times. */
-  model?: string;
-  /** ISO 639-1. A stream's own language goes before it. */
-  language?: string;
-  prompt?: string;
-  clock?: Clock;
-}
+import { openaiClient, openaiError } from './client.js';
+import { defaultSttModel, type OpenAISttOptions, transcriptionOf } from './stt-options.js';
 
 const sampleRateHz = 16_000;
 
@@ -20,8 +11,8 @@ const sampleRateHz = 16_000;
  * OpenAI's transcription of whole utterances: one request for each flush, no interims. ConfigError `api_key_missing` now,
  * `peer_missing` at the first use.
  */
-export function openaiHttpStt(options: OpenAIHttpSttOptions = {}): STT {
-  const { model = 'gpt-4o-transcribe' } = options;
+export function openaiHttpStt(options: OpenAISttOptions = {}): STT {
+  const { model = defaultSttModel } = options;
   const connect = openaiClient(options, 'OpenAI transcription');
   return serviceStt({
     name: `openai/${model}`,
@@ -31,13 +22,9 @@ export function openaiHttpStt(options: OpenAIHttpSttOptions = {}): STT {
     warmUp: async () => void (await connect()),
     async connect(events, settings) {
       const { sdk, client } = await connect();
-      const language = settings.language ?? options.language;
-      const prompt = settings.prompt ?? options.prompt;
       const isWhisper = model.startsWith('whisper');
       const body = {
-        model,
-        ...(language === undefined ? {} : { language }),
-        ...(prompt === undefined ? {} : { prompt }),
+        ...transcriptionOf(options, settings),
         response_format: isWhisper ? 'verbose_json' : 'json',
         ...(isWhisper ? { timestamp_granularities: ['word'] } : {}),
       };

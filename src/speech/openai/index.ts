@@ -1,4 +1,5 @@
 export type { OpenAIServiceOptions } from './client.js';
-export { type OpenAIHttpSttOptions, openaiHttpStt } from './http-stt.js';
+export { openaiHttpStt } from './http-stt.js';
 export { type OpenAIRealtimeSttOptions, openaiRealtimeStt } from './realtime-stt.js';
+export type { OpenAISttOptions } from './stt-options.js';
 export { type OpenAITtsOptions, openaiTts } from './tts.js';

@@ -1,21 +1,16 @@
 import { pcmToBase64 } from '../../audio/index.js';
-import { type Clock, ProviderError } from '../../core/index.js';
+import { ProviderError } from '../../core/index.js';
 import type { STT } from '../contracts.js';
 import { type Recogniser, type RecogniserEvents, serviceStt } from '../service-stt.js';
-import { type OpenAIServiceOptions, openaiClient } from './client.js';
+import { openaiClient } from './client.js';
 import { loadOpenAIRealtime, type OpenAIRealtimeSocket, type RealtimeTranscriptionEvent } from './peer.js';
+import { defaultSttModel, type OpenAISttOptions, transcriptionOf } from './stt-options.js';
 
-export interface OpenAIRealtimeSttOptions extends OpenAIServiceOptions {
-  /** Default `gpt-4o-transcribe`. */
-  model?: string;
-  /** ISO 639-1. A stream's own language goes before it. */
-  language?: string;
-  prompt?: string;
+export interface OpenAIRealtimeSttOptions extends OpenAISttOptions {
   /** Default: none. */
   noiseReduction?: 'near_field' | 'far_field';
   /** PEM of the authority of a server with a certificate of its own; the SDK takes no address without TLS. */
   ca?: string;
-  clock?: Clock;
 }
 
 const sampleRateHz = 24_000;
@@ -25,7 +20,7 @@ const sampleRateHz = 24_000;
  * server's own detection of turns is off. ConfigError `api_key_missing` now, `peer_missing` at the first use.
  */
 export function openaiRealtimeStt(options: OpenAIRealtimeSttOptions = {}): STT {
-  const { model = 'gpt-4o-transcribe' } = options;
+  const { model = defaultSttModel } = options;
   const connect = openaiClient(options, 'OpenAI transcription');
   return serviceStt({
     name: `openai/${model}`,
@@ -35,15 +30,7 @@ export function openaiRealtimeStt(options: OpenAIRealtimeSttOptions = {}): STT {
     async connect(events, settings, signal) {
       const { client } = await connect();
       const { OpenAIRealtimeWS } = await loadOpenAIRealtime('OpenAI transcription');
-      const language = settings.language ?? options.language;
-      const prompt = settings.prompt ?? options.prompt;
-      const { noiseReduction } = options;
-      const transcription = {
-        model,
-        ...(language === undefined ? {} : { language }),
-        ...(prompt === undefined ? {} : { prompt }),
-      };
-      const { ca } = options;
+      const { ca, noiseReduction } = options;
       const props = { intent: 'transcription', ...(ca === undefined ? {} : { options: { ca } }) } as const;
       const socket = new OpenAIRealtimeWS(props, client);
       const recogniser = new TranscriptionSession(socket, events);
@@ -56,7 +43,7 @@ export function openaiRealtimeStt(options: OpenAIRealtimeSttOptions = {}): STT {
           audio: {
             input: {
               format: { type: 'audio/pcm', rate: sampleRateHz },
-              transcription,
+              transcription: transcriptionOf(options, settings),
               turn_detection: null,
               ...(noiseReduction === undefined ? {} : { noise_reduction: { type: noiseReduction } }),
             },

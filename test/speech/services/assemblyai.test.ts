@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { assemblyAiStt } from '../../../src/speech/assemblyai/index.js';
@@ -98,7 +99,8 @@ test('utterance after utterance: chunks of the right length, formatted words wit
 
 test('a key that is refused: the utterance has failed, and is not sent again', async () => {
   server = await socketServer((socket) => socket.close(4001, 'Not Authorized'), { secure: true });
-  const stt = assemblyAiStt({ apiKey: 'wrong', baseUrl: server.url });
+  const apiKey = 'a-key-of-somebody-else';
+  const stt = assemblyAiStt({ apiKey, baseUrl: server.url });
   const stream = stt.stream();
   const told = new Told(stream);
   stream.push(mark(3, 200, 16_000));
@@ -107,6 +109,7 @@ test('a key that is refused: the utterance has failed, and is not sent again', a
   expect(told.ends).toMatchObject([
     { t: 'failed', error: { code: 'stt_failed', vendorCode: '4001', retryable: false } },
   ]);
+  expect(inspect(told.ends, { depth: Infinity, showHidden: true })).not.toContain(apiKey);
   expect(server.requests.length).toBe(1);
   await stt.close();
 });

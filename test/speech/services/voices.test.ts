@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { azureTts } from '../../../src/speech/azure/index.js';
@@ -10,6 +11,7 @@ import { socketServer } from './socket-server.js';
 import { Spoken, sayWords } from './spoken.js';
 
 const rateHz = 24_000;
+const apiKey = 'a-secret-of-the-account';
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
@@ -39,7 +41,7 @@ async function openai(): Promise<Service> {
     response.end(bytes.subarray(1_001));
   });
   closing.push(server.close);
-  const tts = openaiTts({ apiKey: 'key', baseUrl: `${server.url}/v1`, instructions: 'Calmly.' });
+  const tts = openaiTts({ apiKey, baseUrl: `${server.url}/v1`, instructions: 'Calmly.' });
   return { tts, asked, headers: () => headers, refuse: () => (refused = true) };
 }
 
@@ -68,7 +70,7 @@ async function elevenLabs(): Promise<Service> {
     response.end();
   });
   closing.push(server.close);
-  const tts = elevenLabsTts({ apiKey: 'key', baseUrl: server.url, voiceSettings: { stability: 0.4 } });
+  const tts = elevenLabsTts({ apiKey, baseUrl: server.url, voiceSettings: { stability: 0.4 } });
   return { tts, asked, headers: () => headers, refuse: () => (refused = true) };
 }
 
@@ -99,7 +101,7 @@ async function cartesia(): Promise<Service> {
     { secure: true },
   );
   closing.push(server.close);
-  const tts = cartesiaTts({ apiKey: 'key', baseUrl: server.url.replace('wss:', 'https:'), ca: server.pem });
+  const tts = cartesiaTts({ apiKey, baseUrl: server.url.replace('wss:', 'https:'), ca: server.pem });
   return { tts, asked, headers: () => server.requests[0]?.headers ?? {}, refuse: () => (refused = true) };
 }
 
@@ -140,7 +142,7 @@ async function azure(): Promise<Service> {
   };
   const server = await socketServer(serve);
   closing.push(server.close);
-  const tts = azureTts({ apiKey: 'key', host: server.url });
+  const tts = azureTts({ apiKey, host: server.url });
   return { tts, asked, headers: () => server.requests[0]?.headers ?? {}, refuse: () => (refused = true) };
 }
 
@@ -167,7 +169,7 @@ describe.each([
     await tts.close();
   });
 
-  test('a request that is refused ends the stream with tts_failed', async () => {
+  test('a request that is refused ends the stream with tts_failed, and without the key', async () => {
     const { tts, refuse } = await service();
     refuse();
     const stream = tts.stream();
@@ -176,6 +178,7 @@ describe.each([
     stream.finish();
     await spoken.ended;
     expect(spoken.end).toMatchObject({ t: 'failed', error: { code: 'tts_failed', provider: name } });
+    expect(inspect(spoken.end, { depth: Infinity, showHidden: true })).not.toContain(apiKey);
     await tts.close();
   });
 });
@@ -203,7 +206,7 @@ describe('what is asked for', () => {
         speed: 1.2,
       },
     ]);
-    expect(service.headers()).toMatchObject({ authorization: 'Bearer key' });
+    expect(service.headers()).toMatchObject({ authorization: `Bearer ${apiKey}` });
   });
 
   test('elevenlabs', async () => {
@@ -214,7 +217,7 @@ describe('what is asked for', () => {
       model_id: 'eleven_flash_v2_5',
       voice_settings: { stability: 0.4, speed: 1.2 },
     });
-    expect(service.headers()).toMatchObject({ 'xi-api-key': 'key' });
+    expect(service.headers()).toMatchObject({ 'xi-api-key': apiKey });
   });
 
   test('cartesia', async () => {
@@ -239,6 +242,6 @@ describe('what is asked for', () => {
     expect(service.asked[0]?.ssml).toContain(
       'xml:lang="nb-NO"><voice name="nb-NO-PernilleNeural"><prosody rate="+20%">Tea &amp; milk.</prosody></voice>',
     );
-    expect(service.headers()).toMatchObject({ 'ocp-apim-subscription-key': 'key' });
+    expect(service.headers()).toMatchObject({ 'ocp-apim-subscription-key': apiKey });
   });
 });
