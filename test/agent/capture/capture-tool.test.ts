@@ -117,6 +117,28 @@ describe('captureTool', () => {
     await close();
   });
 
+  test.each([
+    ['name', 'I would like to book an appointment', 'Anna Novak', 'Anna Novak'],
+    ['email', 'I would like to change something', 'bob at example dot org', 'bob@example.org'],
+  ] as const)(
+    '%s: what was said before is no part of it, where it has not its shape',
+    async (kind, before, said, value) => {
+      const { results, said: heard, close } = await capture({ kind, locale: 'en-US' }, [before, said, 'yes']);
+      expect(heard[0]).toMatch(/^Please|^What/);
+      expect(results).toEqual([{ output: value, isError: false }]);
+      await close();
+    },
+  );
+
+  test('a name that was just said, by itself or with words for it, is read back at once', async () => {
+    for (const turn of ['Anna Novak', 'hello this is a call my name is Anna Novak']) {
+      const { results, said, close } = await capture({ kind: 'name', locale: 'en-US' }, [turn, 'yes']);
+      expect(said[0]).toBe('I have Anna A N N A Novak N O V A K. Is that right?');
+      expect(results).toEqual([{ output: 'Anna Novak', isError: false }]);
+      await close();
+    }
+  });
+
   test('two that the model calls for at once: one after the other', async () => {
     const email: CaptureOptions = { kind: 'email', locale: 'en-US' };
     const heard = ['1 2 3 4 5', 'yes', 'bob at example dot org', 'yes'];

@@ -99,11 +99,14 @@ export class CaptureDialogue {
   }
 
   async #begin(): Promise<void> {
-    const { lookBack } = this.#plan;
+    const { lookBack, rules } = this.#plan;
+    const mayHold = (turn: string) => rules.mayHold?.(turn) !== false;
     if (this.#host.isUserSpeaking) this.#input({ t: 'speech', edge: 'start' });
     const [latest] = this.#host.words.recent(1);
-    const hasBegun = latest !== undefined && this.#memory.isFresh(latest);
-    const turns = await this.#take(lookBack, false);
+    const isNew = latest !== undefined && this.#memory.isFresh(latest);
+    const taken = await this.#take(lookBack, false);
+    const turns = taken.filter(mayHold);
+    const hasBegun = isNew && mayHold(taken.at(-1) ?? '');
     const { confirmed } = this.#memory;
     const found = await this.#fold(turns, confirmed, hasBegun);
     // Asked again, and the caller has not said anything else since.

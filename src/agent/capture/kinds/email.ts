@@ -3,7 +3,7 @@ import { lexemes } from '../words/lexemes.js';
 import { understand } from '../words/understand.js';
 import type { Vocabulary } from '../words/vocabulary.js';
 import type { CaptureRules, Checked, Said } from './rules.js';
-import { type Piece, pieces } from './spelled.js';
+import { isSpelling, type Piece, pieces } from './spelled.js';
 
 const shape = /^[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.[\p{L}]{2,}$/u;
 
@@ -11,6 +11,10 @@ const shape = /^[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.[\p{L}]{2,
 export function emailRules(vocabulary: Vocabulary): CaptureRules {
   return {
     said: (turn, standing) => said(turn, standing, vocabulary),
+    mayHold(turn) {
+      const all = pieces(turn, vocabulary, true);
+      return isSpelling(all) || all.some(({ p }) => p === 'sign');
+    },
     check: (text) => check(text, vocabulary),
   };
 }

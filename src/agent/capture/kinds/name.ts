@@ -1,14 +1,23 @@
 import { candidates, type Standing } from '../words/apply.js';
 import { lexemes } from '../words/lexemes.js';
+import { tokens } from '../words/tokens.js';
 import { understand } from '../words/understand.js';
 import type { Vocabulary } from '../words/vocabulary.js';
 import type { CaptureRules, Said } from './rules.js';
-import { type Piece, pieces } from './spelled.js';
+import { isSpelling, type Piece, pieces } from './spelled.js';
+
+/** A name that is said without more has no more words. */
+const bareWords = 3;
 
 /** Names, said and spelled: the letters count more than the word. */
 export function nameRules(vocabulary: Vocabulary): CaptureRules {
   return {
     said: (turn, standing) => said(turn, standing, vocabulary),
+    mayHold(turn) {
+      const all = pieces(turn, vocabulary, false);
+      const isBare = tokens(turn).length <= bareWords;
+      return isBare || isSpelling(all) || all.some(({ p }) => p === 'lead');
+    },
     check(text) {
       const value = text.trim();
       const groups = value.split(' ').flatMap((word) => [word, ...word.toUpperCase()]);
@@ -28,10 +37,14 @@ function said(turn: string, standing: Standing, vocabulary: Vocabulary): Said {
     if (changed.length > 0) return { verdict, wish, texts: changed.map(capitals) };
   }
   const all = pieces(turn, vocabulary, false);
-  const isNamed = all.some(({ p }) => p === 'lead') || all.some(({ p }) => p === 'spelled');
   // Whatever else is said about a name that was read back is no name.
-  const name = standing.text === null || isNamed ? nameOf(all, standing.text) : '';
+  const name = standing.text === null || isNamed(all) ? nameOf(all, standing.text) : '';
   return { verdict, wish, texts: name === '' ? [] : [capitals(name)] };
+}
+
+/** "My name is …", or letters. */
+function isNamed(all: readonly Piece[]): boolean {
+  return all.some(({ p }) => p === 'lead' || p === 'spelled');
 }
 
 function nameOf(all: readonly Piece[], before: string | null): string {

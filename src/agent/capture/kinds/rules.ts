@@ -24,4 +24,6 @@ export interface Said {
 export interface CaptureRules {
   said(turn: string, standing: Standing): Said;
   check(text: string): Checked;
+  /** Whether a turn in which nobody had asked for it may hold the value, or some of it. Absent: any may. */
+  mayHold?(turn: string): boolean;
 }

@@ -52,6 +52,13 @@ export function pieces(text: string, vocabulary: Vocabulary, signs: boolean): Pi
   return found;
 }
 
+/** Whether something is spelled: "I", "a" or "y" between words is not. */
+export function isSpelling(all: readonly Piece[]): boolean {
+  return all.some(
+    (piece, at) => piece.p === 'spelled' && (piece.text.length > 1 || all[at + 1]?.p === 'spelled'),
+  );
+}
+
 /** One letter by itself is a letter; a name of one ("en", "elle") or a word for one only beside others. */
 function spells(words: readonly string[], at: number, length: number, vocabulary: Vocabulary): boolean {
   if (length > 1 || words[at]!.length === 1) return true;
