@@ -4,6 +4,7 @@ import type { CaptureHost, CaptureSpeech } from '../host.js';
 import type { CaptureRules, Checked, Said } from '../kinds/rules.js';
 import type { Standing } from '../words/apply.js';
 import { best } from './choose.js';
+import { valueIn } from './look-back.js';
 import type { CaptureMemory } from './memory.js';
 import {
   type CaptureEffect,
@@ -108,40 +109,12 @@ export class CaptureDialogue {
     const turns = taken.filter(mayHold);
     const hasBegun = isNew && mayHold(taken.at(-1) ?? '');
     const { confirmed } = this.#memory;
-    const found = await this.#fold(turns, confirmed, hasBegun);
+    const found = await valueIn(turns, { confirmed, hasBegun, rules, best: (texts) => this.#best(texts) });
     // Asked again, and the caller has not said anything else since.
     if (confirmed !== null && (found === null || found.value === confirmed.value)) {
       return this.#settle?.resolve(confirmed);
     }
     this.#input({ t: 'begin', found });
-  }
-
-  /** What the last turns come to: as few of them as make a whole; a part only where the caller `hasBegun` with the last of them. */
-  async #fold(
-    turns: readonly string[],
-    confirmed: Checked | null,
-    hasBegun: boolean,
-  ): Promise<Checked | null> {
-    if (confirmed !== null) return await this.#foldFrom(turns, confirmed);
-    let part: Checked | null = null;
-    for (let from = turns.length - 1; from >= 0; from--) {
-      const isAnswer = this.#plan.rules.said(turns[from]!, nothing).verdict === 'no';
-      if (isAnswer && from > 0) continue;
-      const found = await this.#foldFrom(turns.slice(from), null);
-      if (found?.fit === 'whole' || found?.fit === 'open') return found;
-      if (hasBegun) part ??= found;
-    }
-    return part;
-  }
-
-  async #foldFrom(turns: readonly string[], before: Checked | null): Promise<Checked | null> {
-    let value = before;
-    for (const turn of turns) {
-      const standing = { text: value?.text ?? null, open: value?.fit === 'short' || value?.fit === 'open' };
-      const found = await this.#best(this.#plan.rules.said(turn, standing).texts);
-      if (found !== null) value = found;
-    }
-    return value === before ? null : value;
   }
 
   #spoke(edge: 'start' | 'stop'): void {
