@@ -183,7 +183,9 @@ export class TurnTaking {
     this.#pressed = turn;
     this.#isByHand = true;
     this.#ears.turnBegan(turn, path.positionMs - lastMs);
-    if (state.interruptible && state.agent === 'speaking') input({ t: 'interrupt' });
+    // Who presses a key means it: there is nothing to weigh.
+    const mayStop = state.interruptible || state.weighsCuts;
+    if (mayStop && state.agent === 'speaking') input({ t: 'interrupt' });
     return turn;
   }
 

@@ -9,13 +9,10 @@ import type { STT } from '../../../src/speech/index.js';
 import { FakeClock, recordedModel } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
 import { geminiModel, openaiModel } from '../calls/models.js';
+import { speechLike } from '../policy/sounds.js';
 
-/** A voice, as far as a VAD by energy can tell: `ms` of a loud tone. */
-export function voice(ms: number): Int16Array {
-  const pcm = new Int16Array((ms * 24_000) / 1000);
-  for (let i = 0; i < pcm.length; i++) pcm[i] = 8_000 * Math.sin((2 * Math.PI * 220 * i) / 24_000);
-  return pcm;
-}
+/** A voice, as far as a VAD by energy and the interruption policy can tell. */
+export const voice = speechLike;
 
 export const silence = (ms: number) => new Int16Array((ms * 24_000) / 1000);
 
