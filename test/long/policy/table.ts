@@ -20,6 +20,8 @@ export interface Row {
   p95Ms: Ms;
   /** Overlaps for which the agent paused, and went on before that was a stop. */
   breaths: number;
+  /** Share of the backchannels that cost no word: it talked on, or went on from where it had paused. */
+  wentOn: number;
 }
 
 export function rowOf(setting: Setting, outcomes: readonly Outcome[]): Row {
@@ -37,7 +39,9 @@ export function rowOf(setting: Setting, outcomes: readonly Outcome[]): Row {
   const nearestRank = (share: number) =>
     Math.round(yields[Math.ceil(share * yields.length) - 1] ?? Number.NaN);
   const breaths = outcomes.filter(({ breathMs }) => breathMs > 0).length;
-  return { setting, rates, p50Ms: nearestRank(0.5), p95Ms: nearestRank(0.95), breaths };
+  const nods = outcomes.filter(({ overlap }) => overlap.kind === 'backchannel');
+  const wentOn = nods.filter(({ stoppedMs, resumed }) => stoppedMs === null || resumed).length / nods.length;
+  return { setting, rates, wentOn, p50Ms: nearestRank(0.5), p95Ms: nearestRank(0.95), breaths };
 }
 
 const titles: Record<Kind, string> = {
@@ -60,14 +64,16 @@ export function tableOf(rows: readonly Row[]): string {
     'yield latency p50 / p95 ms',
     ...kinds.map((kind) => `${titles[kind]}, n = ${first.rates[kind].n}`),
     'brief pauses',
+    'backchannel kept, or resumed',
   ];
-  const lines = rows.map(({ setting, rates, p50Ms, p95Ms, breaths }) => [
+  const lines = rows.map(({ setting, rates, p50Ms, p95Ms, breaths, wentOn }) => [
     setting.ears === 'server' ? 'server VAD' : 'local VAD',
     setting.words,
     setting.policy ? 'yes' : 'no',
     `${p50Ms} / ${p95Ms}`,
     ...kinds.map((kind) => rates[kind].share.toFixed(2)),
     `${breaths}`,
+    wentOn.toFixed(2),
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
