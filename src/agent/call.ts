@@ -114,7 +114,10 @@ export class Call implements SessionHost {
       clock: this.clock,
       prices: options.prices ?? {},
       audio: () => ({ inMs: this.path.positionMs, outMs: this.state.playout.playedMs }),
-      updated: (usage) => {
+      updated: () => {
+        // Adding all of it up is for whoever asks.
+        if (this.limits === undefined && !this.events.has('usage_updated')) return;
+        const { usage } = this.accounts;
         this.emit('usage_updated', usage);
         this.limits?.used(usage);
       },

@@ -45,7 +45,7 @@ export interface AccountsOptions {
   prices: Prices;
   /** Milliseconds of audio each way so far. */
   audio: () => { inMs: Ms; outMs: Ms };
-  updated: (usage: SessionUsage) => void;
+  updated: () => void;
 }
 
 interface Entry {
@@ -109,7 +109,7 @@ export class Accounts {
       entry.connection = counts;
       addCounts(entry.counts, counts);
     } else addCounts(entry.counts, counts);
-    this.#options.updated(this.usage);
+    this.#options.updated();
   }
 
   /** A synthesiser beside the model was given text. */

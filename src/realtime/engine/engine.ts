@@ -8,9 +8,10 @@ import {
   toReparteeError,
 } from '../../core/index.js';
 import { withPatch } from '../config.js';
-import type { Command, Config, Event, Item, ItemPart, Patch } from '../contract.js';
+import type { Command, Config, Event, Item, Patch } from '../contract.js';
 import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
+import { Again, isAgain } from './again.js';
 import { bindTurn } from './bind-turn.js';
 import { Connection, type Opening } from './connection.js';
 import { cutHere } from './cut-here.js';
@@ -93,6 +94,7 @@ export class Engine {
   readonly #listener: EngineListener;
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
   readonly #early = new Early();
+  readonly #again: Again;
   readonly #journal: Journal;
   readonly #ledger: Ledger;
   #current: Connection | undefined;
@@ -116,6 +118,7 @@ export class Engine {
     this.#ledger = options.ledger;
     this.#settings = new LinkSettings(options.config, model.capabilities);
     this.#places = new Places(options.ledger.remote);
+    this.#again = new Again(options.ledger, this.#early, options.ids);
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
     this.#journal = new Journal(model.capabilities.inputRateHz, options.replayMs);
@@ -380,8 +383,8 @@ export class Engine {
       this.#ledger.absorb(command, () => this.#options.ids('item'));
       flight.push(command);
     }
-    this.#sendAgain(connection);
-    this.#sendBehind();
+    this.#again.unreached(connection, this.#sureMs);
+    this.#again.behind(this.state.turns);
     const heard: Record<string, string> = {};
     for (const id in this.state.responses) {
       const { item, samples } = this.state.responses[id]!;
@@ -401,33 +404,6 @@ export class Engine {
       instructions,
       ...(turns === undefined ? {} : { turns }),
     });
-  }
-
-  /** Items that may not have arrived come again, behind the speech before them. */
-  #sendAgain({ unreached, reachedMs = Infinity }: Connection): void {
-    for (const { command, atMs, sentMs } of unreached) {
-      const { id } = command.item;
-      if (sentMs < reachedMs || atMs <= this.#sureMs || !this.#ledger.remote.has(id)) continue;
-      this.#ledger.remote.delete(id);
-      this.#early.add({ ...command, cmd: this.#options.ids('own_again') }, atMs);
-    }
-  }
-
-  /** What was written behind speech that is heard again stands behind it again. */
-  #sendBehind(): void {
-    const { remote } = this.#ledger;
-    for (const { item: spoken, endMs, settled } of this.state.turns) {
-      if (spoken === null || endMs === null || settled) continue;
-      const ids = remote.ids();
-      const at = ids.indexOf(spoken);
-      for (const id of at < 0 ? [] : ids.slice(at + 1)) {
-        const item = remote.get(id);
-        const isWritten = item?.kind === 'message' && item.role === 'user' && item.parts.every(isNoSound);
-        if (!isWritten) break;
-        remote.delete(id);
-        this.#early.add({ t: 'item.add', cmd: this.#options.ids('own_again'), item }, endMs);
-      }
-    }
   }
 
   #takeAudio(pcm: Int16Array): void {
@@ -653,13 +629,4 @@ function failureOf({ code, message, disposition }: Extract<Event, { t: 'closing'
 /** Commands of the engine itself: nobody waits for their answers. */
 export function isOwn(cmd: string): boolean {
   return cmd.startsWith('own_');
-}
-
-function isNoSound(part: ItemPart): boolean {
-  return part.kind !== 'audio';
-}
-
-/** Of an item that is sent a second time, and until it has arrived a third. */
-function isAgain(cmd: string): boolean {
-  return cmd.startsWith('own_again_');
 }

@@ -15,7 +15,8 @@ function accounts(prices: Prices = {}) {
   const told: SessionUsage[] = [];
   const clock = new FakeClock();
   const audio = () => ({ inMs: 0, outMs: 0 });
-  return { told, books: new Accounts({ clock, prices, audio, updated: (usage) => told.push(usage) }) };
+  const books: Accounts = new Accounts({ clock, prices, audio, updated: () => told.push(books.usage) });
+  return { told, books };
 }
 
 const report = (over: Partial<UsageReport>): UsageReport => ({
