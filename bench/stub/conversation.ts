@@ -10,11 +10,16 @@ type ClientEvent = {
   audio_end_ms?: number;
 };
 
+/**
+ * No two things have one name, as with a real server. If each session counted for itself, all would name their first answer
+ * alike, and engines take a key that is always the same for a constant: until the second answer, where they begin again.
+ */
+let named = 0;
+
 /** One session of the stub: the GA wire's orders, no thought. Only its audio is to the point. */
 export class Conversation {
   readonly received = new LineRecorder();
   readonly sent = new LineRecorder();
-  #count = 0;
   #response = '';
   #item = '';
 
@@ -148,8 +153,8 @@ export class Conversation {
   }
 
   #id(kind: string): string {
-    this.#count += 1;
-    return `${kind}_bench${String(this.#count).padStart(12, '0')}`;
+    named += 1;
+    return `${kind}_bench${String(named).padStart(12, '0')}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Listeners, type Ms, ProviderError } from '../core/index.js';
+import { byId, type Listeners, type Ms, ProviderError } from '../core/index.js';
 import type { RawEvent, RealtimeEvents, RealtimeSession } from '../realtime/index.js';
 import type { SessionHost } from './session-host.js';
 
@@ -61,7 +61,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     if (responseId === null) return;
     const { conversation, speeches, speaking, input } = this.#to;
     if (phase === 'started' && !this.#isAside(responseId)) {
-      const speech = speeches.get(this.#to.state.responses[responseId]?.reply ?? '');
+      const speech = speeches.get(byId(this.#to.state.responses, responseId)?.reply ?? '');
       if (speech?.addToChatCtx !== false) conversation.begun(itemId);
       speech?.became(itemId);
     }
@@ -83,7 +83,8 @@ export class ModelEars implements Listeners<RealtimeEvents> {
     const { replyId, responseId, outcome, reason, calls, again = false } = event;
     const lost = reason === 'connection_lost' && outcome !== 'completed';
     // Of a lost one that goes on, here or after its tools, or was cut before, nothing is missed.
-    const isMissed = !again && !(lost && (calls > 0 || this.#to.state.responses[responseId]?.cut === true));
+    const isMissed =
+      !again && !(lost && (calls > 0 || byId(this.#to.state.responses, responseId)?.cut === true));
     if (outcome === 'failed' && isMissed) {
       const { provider } = this.#model.model;
       this.#to.emit(
@@ -147,7 +148,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
 
   /** Responses beside the conversation are not part of it. */
   #isAside(response: string): boolean {
-    return this.#to.state.responses[response]?.aside === true;
+    return byId(this.#to.state.responses, response)?.aside === true;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AudioOutput, PlaybackReport, ReparteeError } from '../core/index.js';
+import { type AudioOutput, byId, type PlaybackReport, type ReparteeError } from '../core/index.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import type { Guardrail } from './mouth/guardrail.js';
@@ -16,6 +16,8 @@ export class Performer {
   readonly #clears: Clears;
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
+  /** Its words are our own. */
+  #own = false;
   #rateHz = 0;
   #item = '';
   #part = 0;
@@ -60,8 +62,9 @@ export class Performer {
     if (response !== this.#response) {
       this.#rateHz = rateHz ?? this.#host.model().capabilities.outputRateHz;
       this.#output.begin(this.#rateHz);
+      this.#own = byId(state.responses, response)?.own === true;
     }
-    meter.audio(response, state.responses[response]?.own === true, pcm, this.#rateHz);
+    meter.audio(response, this.#own, pcm, this.#rateHz);
     this.#response = response;
     this.#item = item;
     this.#part = part;

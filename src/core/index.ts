@@ -1,5 +1,6 @@
 export * from './base64.js';
 export * from './browser-protocol.js';
+export * from './by-id.js';
 export type * from './clock.js';
 export * from './dtmf.js';
 export * from './emitter.js';

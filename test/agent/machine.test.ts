@@ -667,7 +667,7 @@ describe('the agent', () => {
       created('r3', 'reply_2'),
       ended('r3', 'completed', 'reply_2'),
     ]);
-    expect(state).toMatchObject({ responses: {}, replies: {}, calls: [], items: {} });
+    expect(state).toMatchObject({ responses: [], replies: [], calls: [], items: [] });
     expect(state.playout.segments.length).toBeLessThanOrEqual(1);
   });
 });

@@ -746,7 +746,7 @@ describe('the slot', () => {
       slot: { is: 'free' },
       waiting: [],
       owed: [],
-      responses: {},
+      responses: [],
       aside: {},
       abandoned: [],
       ownStops: [],

@@ -8,8 +8,8 @@ export function isQuiet(state: AgentMachineState): boolean {
   const { replying, waiting, current, playout, responses, items } = state;
   if (replying || waiting.length > 0 || current !== null) return false;
   if (isPlaying(playout) || isClearing(playout) || playout.hold !== null) return false;
-  for (const id in responses) if (!responses[id]!.ended && !responses[id]!.aside) return false;
-  for (const id in items) if (items[id]!.coming && !items[id]!.cut) return false;
+  for (const { ended, aside } of responses) if (!ended && !aside) return false;
+  for (const { coming, cut } of items) if (coming && !cut) return false;
   return true;
 }
 

@@ -1,9 +1,9 @@
-import type { Ms } from '../../core/index.js';
+import { byId, type Ms } from '../../core/index.js';
 import { advance, beginClear, endClear, type Heard, isClearing, isPlaying, isUnplayed } from '../playout.js';
 import { interruptCalls } from '../tools/machine/calls.js';
 import { cutItems, heard, settleItems } from './items.js';
 import { forget, forgetAll, forgetCurrent, isShielded } from './speeches.js';
-import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy } from './state.js';
+import type { AgentEffect, AgentInput, AgentMachineState, InterruptedBy, ResponseState } from './state.js';
 
 /** Takes the floor from the agent: the model is stopped, the far end silenced; `cleared` brings the exact position. */
 export function interrupt(
@@ -26,7 +26,7 @@ export function interrupt(
 export function takeFloor(state: AgentMachineState, late: boolean, fx: AgentEffect[]): void {
   if (!late) return interrupt(state, 'user', fx);
   if (hasShielded(state)) return interruptOthers(state, 'user', fx);
-  for (const reply in state.replies) fx.push({ t: 'cancel_reply', reply });
+  for (const { id: reply } of state.replies) fx.push({ t: 'cancel_reply', reply });
   forgetAll(state, false, fx);
   silence(state, 'user', fx);
 }
@@ -34,9 +34,9 @@ export function takeFloor(state: AgentMachineState, late: boolean, fx: AgentEffe
 /** A shielded speech goes on; the line holds nothing but it, or nothing of it. */
 function interruptOthers(state: AgentMachineState, by: InterruptedBy, fx: AgentEffect[]): void {
   let isNews = by !== 'server' && forgetAll(state, false, fx);
-  for (const id in state.responses) {
-    const { reply } = state.responses[id]!;
-    if (isShielded(state, reply) || !cutResponse(state, id)) continue;
+  for (const response of state.responses) {
+    const { reply } = response;
+    if (isShielded(state, reply) || !cutResponse(state, response)) continue;
     isNews = true;
     endReply(state, reply, by);
     if (by !== 'server') fx.push({ t: 'cancel_reply', reply });
@@ -85,7 +85,7 @@ export function over(state: AgentMachineState, fx: AgentEffect[]): void {
   state.calls = [];
   state.background = [];
   state.owed = 'nothing';
-  for (const id in state.responses) state.responses[id]!.ended = true;
+  for (const response of state.responses) response.ended = true;
   if (state.user === 'speaking') fx.push({ t: 'user_state', from: 'speaking', to: 'listening' });
   state.user = 'listening';
 }
@@ -95,9 +95,8 @@ export function interruptReply(state: AgentMachineState, reply: string, fx: Agen
   if (forget(state, reply, fx)) return;
   if (state.current === reply) forgetCurrent(state, fx);
   state.shielded = state.shielded.filter((other) => other !== reply);
-  for (const id in state.items) {
-    const { response } = state.items[id]!;
-    if (state.responses[response]?.reply === reply && isUnplayed(state.playout, id)) {
+  for (const { id, response } of state.items) {
+    if (byId(state.responses, response)?.reply === reply && isUnplayed(state.playout, id)) {
       interrupt(state, 'application', fx);
       return;
     }
@@ -105,10 +104,9 @@ export function interruptReply(state: AgentMachineState, reply: string, fx: Agen
   endReply(state, reply, 'application');
   interruptCalls(state, 'application', fx, reply);
   fx.push({ t: 'cancel_reply', reply });
-  for (const id in state.responses) {
-    const response = state.responses[id]!;
+  for (const response of state.responses) {
     // Of these the model has nothing to tell any more.
-    if (response.reply === reply && (response.own || response.ended)) cutResponse(state, id);
+    if (response.reply === reply && (response.own || response.ended)) cutResponse(state, response);
   }
   settleItems(state, fx);
 }
@@ -128,15 +126,14 @@ export function modelInterrupted(
     interrupt(state, 'server', fx);
     return;
   }
-  if (response === null || !cutResponse(state, response)) return;
-  const reply = state.responses[response]?.reply;
+  const known = response === null ? undefined : byId(state.responses, response);
+  if (known === undefined || !cutResponse(state, known)) return;
+  const { reply } = known;
   const whose = by === 'server' ? 'server' : 'application';
-  if (reply !== undefined) {
-    endReply(state, reply, whose);
-    interruptCalls(state, whose, fx, reply);
-  }
-  for (const id in state.items) {
-    if (state.items[id]!.response !== response || !isUnplayed(state.playout, id)) continue;
+  endReply(state, reply, whose);
+  interruptCalls(state, whose, fx, reply);
+  for (const item of state.items) {
+    if (item.response !== response || !isUnplayed(state.playout, item.id)) continue;
     silence(state, whose, fx);
     return;
   }
@@ -171,20 +168,18 @@ export function playback(
 /** Everything of the conversation that is under way; false where nothing was. */
 function cutAll(state: AgentMachineState, by: InterruptedBy): boolean {
   let isNews = false;
-  for (const id in state.responses) isNews = cutResponse(state, id) || isNews;
-  for (const id in state.replies) if (!isAside(state, id)) endReply(state, id, by);
+  for (const response of state.responses) isNews = cutResponse(state, response) || isNews;
+  for (const { id } of state.replies) if (!isAside(state, id)) endReply(state, id, by);
   return isNews;
 }
 
 /** False where there was nothing left to cut. */
-function cutResponse(state: AgentMachineState, id: string): boolean {
-  const response = state.responses[id];
-  if (response === undefined || response.aside || response.cut) return false;
+function cutResponse(state: AgentMachineState, response: ResponseState): boolean {
+  if (response.aside || response.cut) return false;
   response.cut = true;
   let isNews = !response.ended;
-  for (const itemId in state.items) {
-    const item = state.items[itemId]!;
-    if (item.response !== id || item.settled) continue;
+  for (const item of state.items) {
+    if (item.response !== response.id || item.settled) continue;
     isNews = true;
     // One that is said to its end may yet be heard to its end, before the far end falls silent.
     if (!item.done || item.coming) item.cut = true;
@@ -193,18 +188,14 @@ function cutResponse(state: AgentMachineState, id: string): boolean {
 }
 
 function endReply(state: AgentMachineState, id: string, by: InterruptedBy): void {
-  const reply = state.replies[id];
+  const reply = byId(state.replies, id);
   if (reply === undefined) return;
   reply.interrupted ??= by;
   reply.followUp = false;
 }
 
 function isAside(state: AgentMachineState, reply: string): boolean {
-  for (const id in state.responses) {
-    const response = state.responses[id]!;
-    if (response.reply === reply && response.aside) return true;
-  }
-  return false;
+  return state.responses.some((response) => response.reply === reply && response.aside);
 }
 
 /** A speech that only force may stop was let through and is not over. */
@@ -214,8 +205,8 @@ export function hasShielded({ shielded, waiting }: AgentMachineState): boolean {
 
 /** What the caller hears may be stopped by force only. */
 export function isShieldedPlaying(state: AgentMachineState): boolean {
-  for (const id in state.items) {
-    const reply = state.responses[state.items[id]!.response]?.reply ?? '';
+  for (const { id, response } of state.items) {
+    const reply = byId(state.responses, response)?.reply ?? '';
     if (isShielded(state, reply) && isUnplayed(state.playout, id)) return true;
   }
   return false;

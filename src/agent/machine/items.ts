@@ -1,3 +1,4 @@
+import { byId } from '../../core/index.js';
 import { type Heard, isClearing, isUnplayed } from '../playout.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 
@@ -7,9 +8,9 @@ export function part(
   { phase, response: id, item: itemId, kind }: Extract<AgentInput, { t: 'part' }>,
   fx: AgentEffect[],
 ): void {
-  const response = state.responses[id];
+  const response = byId(state.responses, id);
   if (response === undefined || response.aside) return;
-  const item = state.items[itemId];
+  const item = byId(state.items, itemId);
   if (phase === 'done') {
     if (item !== undefined) item.done = true;
   } else if (item !== undefined) {
@@ -25,7 +26,7 @@ export function part(
       lost: false,
       settled: false,
     };
-    state.items[itemId] = { response: id, kind, cut, ...fresh };
+    state.items.push({ id: itemId, response: id, kind, cut, ...fresh });
   }
   settleItems(state, fx);
 }
@@ -36,7 +37,7 @@ export function coming(
   { item: id, is }: Extract<AgentInput, { t: 'coming' }>,
   fx: AgentEffect[],
 ): void {
-  const item = state.items[id];
+  const item = byId(state.items, id);
   if (item === undefined) return;
   item.coming = is;
   settleItems(state, fx);
@@ -44,16 +45,14 @@ export function coming(
 
 /** The response has said all that it will ever say. */
 export function closeItems(state: AgentMachineState, response: string): void {
-  for (const id in state.items) {
-    const item = state.items[id]!;
+  for (const item of state.items) {
     if (item.response === response) item.done = true;
   }
 }
 
 /** The response was lost in the middle: what was being said of it has no end. */
 export function loseItems(state: AgentMachineState, response: string): void {
-  for (const id in state.items) {
-    const item = state.items[id]!;
+  for (const item of state.items) {
     if (item.response !== response || (item.done && !item.coming) || item.kind === 'text') continue;
     item.cut = true;
     item.lost = true;
@@ -63,7 +62,7 @@ export function loseItems(state: AgentMachineState, response: string): void {
 /** What the caller is hearing. */
 export function heard(state: AgentMachineState, parts: readonly Heard[], fx: AgentEffect[]): void {
   for (const { item: id, part, heardMs, writtenMs } of parts) {
-    const item = state.items[id];
+    const item = byId(state.items, id);
     if (item !== undefined && item.part === part) item.heardMs = heardMs;
     fx.push({ t: 'heard', item: id, heardMs, writtenMs });
   }
@@ -72,11 +71,11 @@ export function heard(state: AgentMachineState, parts: readonly Heard[], fx: Age
 
 /** A clear has cut these off. */
 export function cutItems(state: AgentMachineState, cuts: readonly Heard[], fx: AgentEffect[]): void {
-  const open = cuts.filter(({ item }) => state.items[item]?.settled === false);
+  const open = cuts.filter(({ item }) => byId(state.items, item)?.settled === false);
   for (const { item: id, part, heardMs, writtenMs } of open) {
     fx.push({ t: 'truncate', item: id, part, heardMs, writtenMs });
-    const item = state.items[id]!;
-    if (item.settled) continue;
+    const item = byId(state.items, id);
+    if (item === undefined || item.settled) continue;
     item.settled = true;
     const wasHeard = heardMs > 0 || part > 0;
     fx.push({ t: 'settled', item: id, heard: wasHeard ? 'partly' : 'unheard' });
@@ -86,8 +85,8 @@ export function cutItems(state: AgentMachineState, cuts: readonly Heard[], fx: A
 
 /** Items of which it is known by now what was heard: all of it, or all that came before an interruption. */
 export function settleItems(state: AgentMachineState, fx: AgentEffect[]): void {
-  for (const id in state.items) {
-    const item = state.items[id]!;
+  for (const item of state.items) {
+    const { id } = item;
     if (item.settled || isUnplayed(state.playout, id)) continue;
     if (item.cut) {
       // The clear under way says how much it was.

@@ -11,16 +11,15 @@ export function serving(state: AgentMachineState, toolReply: 'auto' | 'asked', f
   state.toolReply = toolReply;
   forgetCurrent(state, fx);
   for (const one of state.calls) one.foreign = true;
-  for (const id in state.replies) state.replies[id]!.followUp = false;
-  for (const id in state.responses) {
-    const response = state.responses[id]!;
+  for (const reply of state.replies) reply.followUp = false;
+  for (const response of state.responses) {
     if (response.ended || response.own) continue;
     response.ended = true;
     saidAll(state, response.reply);
     response.cut = true;
-    loseItems(state, id);
-    closeItems(state, id);
-    answerTools(state, id, fx);
+    loseItems(state, response.id);
+    closeItems(state, response.id);
+    answerTools(state, response.id, fx);
   }
   settleItems(state, fx);
   state.unanswered = null;

@@ -1,3 +1,4 @@
+import { byId } from '../../core/index.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 
 /** A speech was asked for: it takes its place behind those of its priority, and begins when its turn has come. */
@@ -50,7 +51,7 @@ export function forgetAll(state: AgentMachineState, force: boolean, fx: AgentEff
 /** The one that was let through, where nothing has come of it yet. */
 export function forgetCurrent(state: AgentMachineState, fx: AgentEffect[]): void {
   const { current } = state;
-  if (current !== null && state.replies[current] === undefined) done(state, current, true, fx);
+  if (current !== null && byId(state.replies, current) === undefined) done(state, current, true, fx);
 }
 
 /** Only force may stop it. */
@@ -68,8 +69,7 @@ export function done(state: AgentMachineState, reply: string, interrupted: boole
 
 /** A response of the conversation is under way. */
 export function speaks(state: AgentMachineState): boolean {
-  for (const id in state.responses) {
-    const { ended, aside, cut } = state.responses[id]!;
+  for (const { ended, aside, cut } of state.responses) {
     if (!ended && !aside && !cut) return true;
   }
   return false;

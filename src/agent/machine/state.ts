@@ -9,6 +9,7 @@ export type InterruptedBy = 'user' | 'application' | 'server';
 
 /** A response, until it has ended, its calls are answered and its items settled. */
 export interface ResponseState {
+  id: string;
   reply: string;
   ended: boolean;
   /** Out-of-band responses are not played. */
@@ -21,6 +22,7 @@ export interface ResponseState {
 
 /** A reply from its first response to the last sample of the last one. */
 export interface ReplyState {
+  id: string;
   /** It goes on: its tools were answered, or its connection was lost, and the next response has not begun. */
   followUp: boolean;
   /** By whom first; `null`: it was not. */
@@ -31,6 +33,7 @@ export interface ReplyState {
 
 /** A message that the model is saying, until its response is over. */
 export interface ItemState {
+  id: string;
   response: string;
   kind: 'audio' | 'text';
   /** The audio part that was written to last, and how much of it was written and heard. */
@@ -60,15 +63,15 @@ export interface AgentMachineState extends ToolsState {
   /** A reply is asked, expected or running in the engine. */
   replying: boolean;
   playout: PlayoutState;
-  responses: Record<string, ResponseState>;
-  replies: Record<string, ReplyState>;
+  responses: ResponseState[];
+  replies: ReplyState[];
   /** Speeches that have not begun, in the order in which they will. */
   waiting: { speech: string; own: boolean; priority: number }[];
   /** The speech that was let through last, while it has more to say. */
   current: string | null;
   /** Speeches that only force may stop, until they are done. */
   shielded: string[];
-  items: Record<string, ItemState>;
+  items: ItemState[];
   /** Interruptions so far. */
   epoch: number;
   /** The last turn whose answer has not been heard yet: when the caller's voice ended. */
@@ -164,12 +167,12 @@ export function agentState(options: {
     toolReply: options.toolReply ?? 'asked',
     replying: false,
     playout: playoutState(),
-    responses: {},
-    replies: {},
+    responses: [],
+    replies: [],
     waiting: [],
     current: null,
     shielded: [],
-    items: {},
+    items: [],
     epoch: 0,
     unanswered: null,
     ...toolsState(options.maxToolSteps ?? 5),

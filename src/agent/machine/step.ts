@@ -1,4 +1,4 @@
-import type { Ms } from '../../core/index.js';
+import { byId, type Ms, removeById } from '../../core/index.js';
 import { append, isPlaying } from '../playout.js';
 import { answerTools, payWhatIsOwed, spokenOf } from '../tools/machine/answers.js';
 import { turnPassed } from '../tools/machine/calls.js';
@@ -36,14 +36,17 @@ export function agentStep(state: AgentMachineState, input: AgentInput, fx: Agent
 
 /** A frame of what is being spoken already: no state changes but what is counted, so the runner may do without an input. */
 export function goesOn(state: AgentMachineState, item: string, part: number, durationMs: Ms): boolean {
-  if (state.agent !== 'speaking' || state.items[item]?.part !== part) return false;
-  written(state, item, part, durationMs);
+  if (state.agent !== 'speaking') return false;
+  const known = byId(state.items, item);
+  if (known?.part !== part) return false;
+  append(state.playout, item, part, durationMs);
+  known.writtenMs += durationMs;
   return true;
 }
 
 /** Whether audio of the response is for the caller's ear. */
 export function isForCaller(state: AgentMachineState, response: string): boolean {
-  const known = state.responses[response];
+  const known = byId(state.responses, response);
   return known !== undefined && !known.aside && !known.cut;
 }
 
@@ -94,7 +97,7 @@ function decide(
     case 'over':
       return over(state, fx);
     case 'reply_failed': {
-      const reply = state.replies[input.reply];
+      const reply = byId(state.replies, input.reply);
       saidAll(state, input.reply);
       if (reply !== undefined) reply.followUp = false;
       else done(state, input.reply, true, fx);
@@ -109,7 +112,7 @@ function decide(
 
 function written(state: AgentMachineState, id: string, part: number, durationMs: Ms): void {
   append(state.playout, id, part, durationMs);
-  const item = state.items[id];
+  const item = byId(state.items, id);
   if (item === undefined) return;
   if (item.part !== part) {
     item.part = part;
@@ -147,10 +150,12 @@ function created(
     own = false,
   }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
 ): void {
-  state.responses[response] = { reply: replyId, ended: false, aside, cut: false, own };
+  const fresh = { id: response, reply: replyId, ended: false, aside, cut: false, own };
+  removeById(state.responses, response);
+  state.responses.push(fresh);
   if (!aside && !own) spokenOf(state);
-  const reply = state.replies[replyId];
-  if (reply === undefined) state.replies[replyId] = { followUp: false, interrupted: null, steps: 0 };
+  const reply = byId(state.replies, replyId);
+  if (reply === undefined) state.replies.push({ id: replyId, followUp: false, interrupted: null, steps: 0 });
   else reply.followUp = false;
 }
 
@@ -159,11 +164,11 @@ function ended(
   { response: id, again, lost }: Extract<AgentInput, { t: 'generation'; phase: 'ended' }>,
   fx: AgentEffect[],
 ): void {
-  const response = state.responses[id];
+  const response = byId(state.responses, id);
   if (response === undefined) return;
   response.ended = true;
   saidAll(state, response.reply);
-  const reply = state.replies[response.reply];
+  const reply = byId(state.replies, response.reply);
   if (again && reply !== undefined && reply.interrupted === null) reply.followUp = true;
   if (lost) loseItems(state, id);
   closeItems(state, id);
@@ -190,6 +195,6 @@ function isPreparing(state: AgentMachineState): boolean {
 }
 
 function isComing({ items }: AgentMachineState): boolean {
-  for (const id in items) if (items[id]!.coming && !items[id]!.cut) return true;
+  for (const { coming, cut } of items) if (coming && !cut) return true;
   return false;
 }

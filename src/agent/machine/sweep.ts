@@ -1,32 +1,33 @@
 import { done } from './speeches.js';
-import type { AgentEffect, AgentMachineState } from './state.js';
+import type { AgentEffect, AgentMachineState, ResponseState } from './state.js';
 
 /** Forgets what is over: items with their responses, responses with their calls; and tells of replies that nothing is left of. */
 export function sweep(state: AgentMachineState, fx: AgentEffect[]): void {
-  for (const id in state.responses) {
-    if (!isOver(state, id)) continue;
-    delete state.responses[id];
-    for (const item in state.items) if (state.items[item]!.response === id) delete state.items[item];
+  for (let at = state.responses.length - 1; at >= 0; at--) {
+    const response = state.responses[at]!;
+    if (!isOver(state, response)) continue;
+    state.responses.splice(at, 1);
+    state.items = state.items.filter((item) => item.response !== response.id);
   }
-  for (const id in state.replies) {
-    const reply = state.replies[id]!;
-    if (reply.followUp || hasResponse(state, id)) continue;
-    delete state.replies[id];
-    done(state, id, reply.interrupted !== null, fx);
+  for (let at = 0; at < state.replies.length; ) {
+    const { id, followUp, interrupted } = state.replies[at]!;
+    if (followUp || hasResponse(state, id)) {
+      at += 1;
+      continue;
+    }
+    state.replies.splice(at, 1);
+    done(state, id, interrupted !== null, fx);
   }
 }
 
-function isOver(state: AgentMachineState, response: string): boolean {
-  if (!state.responses[response]!.ended) return false;
-  if (state.calls.some((call) => call.response === response)) return false;
-  for (const id in state.items) {
-    const item = state.items[id]!;
-    if (item.response === response && !item.settled) return false;
-  }
+function isOver(state: AgentMachineState, response: ResponseState): boolean {
+  if (!response.ended) return false;
+  if (state.calls.some((call) => call.response === response.id)) return false;
+  for (const item of state.items) if (item.response === response.id && !item.settled) return false;
   return true;
 }
 
 function hasResponse(state: AgentMachineState, reply: string): boolean {
-  for (const id in state.responses) if (state.responses[id]!.reply === reply) return true;
+  for (const response of state.responses) if (response.reply === reply) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import type { ReparteeError } from '../../core/index.js';
+import { byId, type ReparteeError } from '../../core/index.js';
 import type { GenerationText, RealtimeEvents } from '../../realtime/index.js';
 import type { TTS } from '../../speech/contracts.js';
 import { isForCaller } from '../machine/step.js';
@@ -148,7 +148,7 @@ export class Dub {
   tidy(): void {
     const { state } = this.#host;
     for (const writer of this.#writers) {
-      writer.known ||= state.responses[writer.response] !== undefined;
+      writer.known ||= byId(state.responses, writer.response) !== undefined;
       if (writer.known && !isForCaller(state, writer.response)) this.#forget(writer);
     }
   }
@@ -158,7 +158,7 @@ export class Dub {
   }
 
   #mayBeHeard(response: string): boolean {
-    const known = this.#host.state.responses[response];
+    const known = byId(this.#host.state.responses, response);
     return known === undefined || (!known.aside && !known.cut);
   }
 
@@ -219,7 +219,7 @@ export class Dub {
   #fail(writer: Writer, error: ReparteeError): void {
     const { response } = writer;
     const { speeches, emit, input, state } = this.#host;
-    const reply = state.responses[response]?.reply ?? '';
+    const reply = byId(state.responses, response)?.reply ?? '';
     this.#forget(writer);
     this.#mouth()?.lanes.drop(response);
     speeches.failed(reply, error);
@@ -258,8 +258,7 @@ export class Dub {
   /** Speech came in the response as well. */
   #hasSpoken({ response, messages }: Writer): boolean {
     const { items } = this.#host.state;
-    for (const id in items) {
-      const { response: of, kind, writtenMs } = items[id]!;
+    for (const { id, response: of, kind, writtenMs } of items) {
       if (of !== response) continue;
       const isOurs = messages.some(({ item }) => item === id);
       if (writtenMs > 0 || (kind === 'audio' && !isOurs)) return true;

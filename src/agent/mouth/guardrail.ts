@@ -1,4 +1,4 @@
-import { ConfigError, type Ms, type Timer, toReparteeError } from '../../core/index.js';
+import { byId, ConfigError, type Ms, type Timer, toReparteeError } from '../../core/index.js';
 import type { GenerationText } from '../../realtime/index.js';
 import { isForCaller } from '../machine/step.js';
 import type { SessionHost } from '../session-host.js';
@@ -106,7 +106,7 @@ export class Guardrail {
   /** Words that were given to say were judged by whoever gave them. */
   judges(response: string): boolean {
     const { state, speeches } = this.#parts.host;
-    const reply = state.responses[response]?.reply;
+    const reply = byId(state.responses, response)?.reply;
     return reply === undefined || speeches.get(reply)?.verbatim !== true;
   }
 
@@ -161,7 +161,7 @@ export class Guardrail {
   tidy(): void {
     const { state } = this.#parts.host;
     for (const message of this.#messages) {
-      message.known ||= state.responses[message.response] !== undefined;
+      message.known ||= byId(state.responses, message.response) !== undefined;
       if (message.known && !isForCaller(state, message.response)) this.#forget(message);
     }
   }
@@ -254,7 +254,7 @@ export class Guardrail {
 
   #trip(message: Message, text: string, verdict: Exclude<GuardrailVerdict, 'ok'>): void {
     const { host } = this.#parts;
-    const reply = host.state.responses[message.response]?.reply ?? '';
+    const reply = byId(host.state.responses, message.response)?.reply ?? '';
     this.#tripped = this.#tripped.concat(message.response).slice(-memoryLimit);
     this.#forget(message);
     this.#parts.lanes()?.drop(message.response);

@@ -1,4 +1,4 @@
-import { type Ms, samplesToMs, TransportError } from '../../core/index.js';
+import { byId, type Ms, samplesToMs, TransportError } from '../../core/index.js';
 import { isForCaller } from '../machine/step.js';
 import { isPlaying } from '../playout.js';
 import type { SessionHost } from '../session-host.js';
@@ -129,7 +129,7 @@ export class Lanes {
   tidy(): void {
     const { state } = this.#host;
     for (const lane of this.#lanes) {
-      lane.known ||= state.responses[lane.response] !== undefined;
+      lane.known ||= byId(state.responses, lane.response) !== undefined;
       if (lane.known && !isForCaller(state, lane.response)) this.drop(lane.response);
     }
     this.#pump();
@@ -202,7 +202,7 @@ export class Lanes {
     const { emit, input, state } = this.#host;
     const message = `More than ${heldLimitMs} ms of speech wait for the end of another one`;
     emit('error', new TransportError('transport_overflow', message));
-    const reply = state.responses[response]?.reply;
+    const reply = byId(state.responses, response)?.reply;
     if (reply !== undefined) input({ t: 'interrupt_reply', reply });
   }
 }

@@ -1,4 +1,4 @@
-import type { Ms } from '../../core/index.js';
+import { byId, type Ms } from '../../core/index.js';
 import { isForCaller } from '../machine/step.js';
 import type { SessionHost } from '../session-host.js';
 import { Lanes, type LineEnd } from './lanes.js';
@@ -58,10 +58,10 @@ export class Mouth {
     for (const recital of this.#recitals) {
       const { response } = recital;
       // One that begins while the machine is at work is unknown to it for a moment.
-      recital.known ||= state.responses[response] !== undefined;
+      recital.known ||= byId(state.responses, response) !== undefined;
       if (!recital.known) continue;
       if (!isForCaller(state, response)) recital.stop();
-      if (state.responses[response] === undefined) {
+      if (byId(state.responses, response) === undefined) {
         this.#recitals = this.#recitals.filter((other) => other !== recital);
       }
     }

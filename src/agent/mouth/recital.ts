@@ -1,6 +1,7 @@
 import { mixToMono } from '../../audio/index.js';
 import {
   type AudioFrame,
+  byId,
   ConfigError,
   type Ms,
   ProviderError,
@@ -159,7 +160,7 @@ export class Recital {
   /** Resolves when little of what was given is still to be heard. */
   async #heardSoon(): Promise<void> {
     for (;;) {
-      const item = this.#host.state.items[this.#script.item];
+      const item = byId(this.#host.state.items, this.#script.item);
       const held = this.#lanes.heldMs(this.#response);
       if (this.#ended || item === undefined || item.writtenMs - item.heardMs + held < aheadMs) return;
       await new Promise<void>((resolve) => {

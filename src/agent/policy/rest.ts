@@ -1,4 +1,4 @@
-import type { Ms, Timer } from '../../core/index.js';
+import { byId, type Ms, type Timer } from '../../core/index.js';
 import type { SessionHost } from '../session-host.js';
 
 /** A model that answers by itself has this long to go on by itself. */
@@ -21,10 +21,9 @@ export class Rest {
   /** The wire has stopped this response. */
   cut(response: string | null): void {
     const { items, responses } = this.#host.state;
-    for (const id in items) {
-      const item = items[id]!;
+    for (const item of items) {
       const isMeant = response === null || item.response === response;
-      if (isMeant && !item.done && responses[item.response]?.ended === false) this.#item = id;
+      if (isMeant && !item.done && byId(responses, item.response)?.ended === false) this.#item = item.id;
     }
   }
 

@@ -1,3 +1,4 @@
+import { byId } from '../../core/index.js';
 import type { Ms, ResponseStatus } from '../contract.js';
 import { abandon, fail, failAsk, remember } from './asks.js';
 import { deadAir } from './dead-air.js';
@@ -19,7 +20,7 @@ export function nextDeadline(state: EngineState): Ms {
   if (state.phase !== 'open') return next;
   if ('deadlineMs' in state.slot) next = Math.min(next, state.slot.deadlineMs);
   for (const cmd in state.aside) next = Math.min(next, state.aside[cmd]!.deadlineMs);
-  for (const id in state.responses) next = Math.min(next, state.responses[id]!.heardMs + quietResponseMs);
+  for (const { heardMs } of state.responses) next = Math.min(next, heardMs + quietResponseMs);
   for (const { replayedUntilMs } of state.turns)
     if (replayedUntilMs !== null) next = Math.min(next, replayedUntilMs);
   return next;
@@ -48,9 +49,8 @@ export function wake(
   for (const cmd of Object.keys(state.aside)) {
     if (state.aside[cmd]!.deadlineMs <= atMs) failAside(state, cmd, fx);
   }
-  for (const id of Object.keys(state.responses)) {
-    const response = state.responses[id];
-    if (response === undefined || response.heardMs + quietResponseMs > atMs) continue;
+  for (const { id, heardMs } of [...state.responses]) {
+    if (heardMs + quietResponseMs > atMs || byId(state.responses, id) === undefined) continue;
     stop(state, id, atMs, fx);
     infer(state, id, 'failed', `Nothing came of it for ${quietResponseMs} ms`, atMs, fx);
   }

@@ -353,7 +353,7 @@ export class Engine {
   #spokenItems(): Set<string> {
     const { turns, responses } = this.state;
     const items = new Set(turns.map(({ item }) => item ?? ''));
-    for (const id in responses) items.add(responses[id]!.item ?? '');
+    for (const { item } of responses) items.add(item ?? '');
     return items;
   }
 
@@ -386,8 +386,7 @@ export class Engine {
     this.#again.unreached(connection, this.#sureMs);
     this.#again.behind(this.state.turns);
     const heard: Record<string, string> = {};
-    for (const id in this.state.responses) {
-      const { item, samples } = this.state.responses[id]!;
+    for (const { item, samples } of this.state.responses) {
       if (item !== null) heard[item] = this.#ledger.words(item, this.#spokenMs(samples));
     }
     this.#current = undefined;

@@ -1,3 +1,4 @@
+import { byId } from '../../core/index.js';
 import type { Ms } from '../contract.js';
 import { abandon, fail, failAsk, remember, superseded } from './asks.js';
 import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
@@ -46,7 +47,7 @@ function giveUp(slot: Extract<EngineState['slot'], { is: 'asked' | 'expected' }>
 }
 
 function stopRunning(state: EngineState, response: string, atMs: Ms, fx: EngineEffect[]): void {
-  const running = state.responses[response];
+  const running = byId(state.responses, response);
   if (running === undefined) return;
   // Where the server cuts by itself at the user's first word, a second cancel would only be refused.
   const serverCuts = state.autoCut && state.userSpeaking && !running.overSpeech;

@@ -123,8 +123,8 @@ export function roll({ line }: EngineState, fx: EngineEffect[]): void {
 export function isQuiet(state: EngineState): boolean {
   const { slot, turns, waiting, owed, userSpeaking } = state;
   if (slot.is !== 'free' || userSpeaking || waiting.length > 0 || owed.length > 0) return false;
+  if (state.responses.length > 0) return false;
   for (const _ in state.calls) return false;
-  for (const _ in state.responses) return false;
   for (const _ in state.aside) return false;
   return turns.every(({ settled, committed }) => settled || committed);
 }

@@ -29,7 +29,7 @@ export function lost(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   const { slot } = state;
   const asks: Ask[] = [];
   const dues: Due[] = [];
-  for (const id of Object.keys(state.responses)) endResponse(state, id, gone, { asks, dues }, fx);
+  for (const running of state.responses.splice(0)) endResponse(state, running, gone, { asks, dues }, fx);
   if (slot.is === 'asked' && !slot.unwanted) asks.push({ ...slot.ask, inFlight: false });
   if (slot.is === 'expected' && !slot.unwanted)
     dues.push({ reply: slot.reply, cmd: slot.cmd, wordless: slot.wordless });
@@ -67,18 +67,16 @@ function closeTurns(state: EngineState, fx: EngineEffect[]): void {
 /** A response never survives its link; its reply may. */
 function endResponse(
   state: EngineState,
-  response: string,
+  running: RunningResponse,
   gone: Gone,
   owed: { asks: Ask[]; dues: Due[] },
   fx: EngineEffect[],
 ): void {
-  const running = state.responses[response]!;
-  delete state.responses[response];
-  const { reply, calls, output, item, samples } = running;
+  const { id: response, reply, calls, output, item, samples } = running;
   const isWanted = running.epoch === state.epoch && !running.outOfBand && calls === 0;
   if (item !== null) fx.push({ t: 'cut_short', item, samples });
   const goesOn = isWanted && (!output || state.partialReply === 'continue');
-  const again = goesOn && comesAgain(running, response, gone, owed);
+  const again = goesOn && comesAgain(running, gone, owed);
   const status = output ? 'incomplete' : 'failed';
   const ended: Event = {
     t: 'response',
@@ -106,8 +104,7 @@ function endResponse(
 
 /** What will answer in its place. Nobody had asked for what came by itself. */
 function comesAgain(
-  { reply, ask, output, item }: RunningResponse,
-  response: string,
+  { id: response, reply, ask, output, item }: RunningResponse,
   { heard, instructions }: Gone,
   { asks, dues }: { asks: Ask[]; dues: Due[] },
 ): boolean {

@@ -1,3 +1,4 @@
+import { byId, removeById } from '../../core/index.js';
 import type { Event, Ms } from '../contract.js';
 import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
@@ -103,7 +104,9 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
   const { response, outOfBand } = event;
   const { reply, cmd, ask, unwanted } = outOfBand ? claimAside(state, event) : claimSlot(state, event, fx);
   const { epoch, userSpeaking } = state;
-  state.responses[response] = {
+  removeById(state.responses, response);
+  state.responses.push({
+    id: response,
     reply,
     epoch,
     outOfBand,
@@ -117,7 +120,7 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
     samples: 0,
     output: false,
     stopped: false,
-  };
+  });
   if (!outOfBand) onAnswer(state, response);
   fx.push({ t: 'emit', event: forAsker(event, cmd, ask) });
   fx.push({
@@ -142,12 +145,12 @@ function forAsker(event: Started, cmd: string | null, ask: Ask | null): Event {
 
 export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffect[]): void {
   const { response, status } = event;
-  const running = state.responses[response];
+  const running = byId(state.responses, response);
   if (running === undefined) {
     fx.push({ t: 'note', text: `response ${response} ended twice or never started` });
     return;
   }
-  delete state.responses[response];
+  removeById(state.responses, response);
   const cutByServer = status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
   if (cutByServer) {
     state.epoch += 1;

@@ -65,6 +65,8 @@ export type Slot =
   | { is: 'ending'; response: string; reply: Reply; deadlineMs: Ms };
 
 export interface RunningResponse {
+  /** The link's. */
+  id: string;
   reply: Reply;
   /** Epoch when it started: audio of an older epoch is never emitted. */
   epoch: number;
@@ -134,8 +136,8 @@ export interface EngineState {
   waiting: Ask[];
   /** Replies that the server will give by itself once the slot is free. */
   owed: Due[];
-  /** Responses under way by link id, the default one and out-of-band ones. */
-  responses: Record<string, RunningResponse>;
+  /** Responses under way, the default one and out-of-band ones. */
+  responses: RunningResponse[];
   /** By command id. */
   aside: Record<string, Aside>;
   /** Ids of creates that nobody wants any more: what still begins for them is stopped at once. */
@@ -365,7 +367,7 @@ export function engineState(
     slot: { is: 'free' },
     waiting: [],
     owed: [],
-    responses: {},
+    responses: [],
     aside: {},
     abandoned: [],
     ownStops: [],

@@ -1,3 +1,4 @@
+import { byId } from '../../core/index.js';
 import type { Command, Event, Ms } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
 import { cutHere } from './cut-here.js';
@@ -147,7 +148,7 @@ function onStop(state: EngineState, command: CommandOf<'stop'>, atMs: Ms, fx: En
     return;
   }
   const response = command.response ?? (slot.is === 'running' ? slot.response : undefined);
-  if (response === undefined || state.responses[response] === undefined) {
+  if (response === undefined || byId(state.responses, response) === undefined) {
     return refuse(cmd, 'response_cancel_not_active', 'No response is running', fx, true);
   }
   stop(state, response, atMs, fx, cmd);
@@ -329,7 +330,7 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
 
 /** The response under way that something came of just now. */
 function heardOf(state: EngineState, response: string | null, atMs: Ms): RunningResponse | undefined {
-  const running = response === null ? undefined : state.responses[response];
+  const running = response === null ? undefined : byId(state.responses, response);
   if (running !== undefined) running.heardMs = atMs;
   return running;
 }

@@ -1,10 +1,11 @@
+import { byId } from '../../core/index.js';
 import type { Ms } from '../contract.js';
 import { remember } from './asks.js';
 import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
 
 /** Stops a response; what it still sends is dropped by its epoch. `cmd`: of whoever waits for the answer. */
 export function stop(state: EngineState, response: string, atMs: Ms, fx: EngineEffect[], cmd?: string): void {
-  const running = state.responses[response];
+  const running = byId(state.responses, response);
   if (running === undefined) return;
   running.stopped = true;
   if (running.epoch === state.epoch && !running.outOfBand) state.epoch += 1;

@@ -47,7 +47,7 @@ describe('another model serves', () => {
   test('speaking->serving->over: what it was saying ends, and so does its reply', () => {
     const part: Bare = { t: 'part', phase: 'started', response: 'r1', item: 'i1', kind: 'audio' };
     const { state, said } = run([created, part, serving]);
-    expect([state.responses, state.replies, state.items]).toEqual([{}, {}, {}]);
+    expect([state.responses, state.replies, state.items]).toEqual([[], [], []]);
     expect(said).toEqual(['settled', 'reply_done']);
   });
 

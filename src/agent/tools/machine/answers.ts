@@ -1,3 +1,4 @@
+import { byId } from '../../../core/index.js';
 import type { AgentEffect, AgentMachineState, ReplyState } from '../../machine/state.js';
 import { isPlaying } from '../../playout.js';
 import type { CallState } from './state.js';
@@ -6,11 +7,11 @@ import type { CallState } from './state.js';
  * Once a response has ended and each of its calls has a result or a placeholder: all of them in one go, then one follow-up.
  */
 export function answerTools(state: AgentMachineState, responseId: string, fx: AgentEffect[]): void {
-  const response = state.responses[responseId];
+  const response = byId(state.responses, responseId);
   if (response?.ended !== true) return;
   const calls = state.calls.filter((one) => one.response === responseId);
   if (calls.length === 0 || calls.some((one) => one.result === undefined)) return;
-  const reply = state.replies[response.reply];
+  const reply = byId(state.replies, response.reply);
   const speak = !response.aside && mayGoOn(state, reply, calls);
   calls.forEach((one, index) => {
     fx.push(answer(one, index < calls.length - 1, speak));

@@ -1,5 +1,5 @@
-import type { Ms } from '../../../core/index.js';
-import type { AgentEffect, AgentMachineState, InterruptedBy } from '../../machine/state.js';
+import { byId, type Ms } from '../../../core/index.js';
+import type { AgentEffect, AgentMachineState, InterruptedBy, ResponseState } from '../../machine/state.js';
 import * as words from '../words.js';
 import { answerTools, owe } from './answers.js';
 import { type AbortReason, type CallState, plainPlan, type ToolInput } from './state.js';
@@ -10,10 +10,9 @@ type Timed<T extends ToolInput['t']> = InputOf<T> & { atMs: Ms };
 /** The model asks for a tool. */
 export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEffect[]): void {
   const { response, call: id, name, args, plan = plainPlan, atMs } = input;
-  // A wire that names no response asks beside all of them.
-  state.responses[response] ??= { reply: '', ended: true, aside: false, cut: false, own: false };
-  const replyId = state.responses[response].reply;
-  const steps = state.replies[replyId]?.steps ?? 0;
+  const of = byId(state.responses, response) ?? unnamed(state, response);
+  const replyId = of.reply;
+  const steps = byId(state.replies, replyId)?.steps ?? 0;
   const isFirst = !state.calls.some((other) => other.response === response);
   const twin = plan.onDuplicate === 'allow' ? undefined : atWork(state, plan.key);
   const dueMs = plan.timeoutMs === null ? null : atMs + plan.timeoutMs;
@@ -24,7 +23,7 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
     response,
     plan,
     work: 'running',
-    late: state.responses[response].cut,
+    late: of.cut,
     silent: false,
     dueMs,
   };
@@ -48,6 +47,13 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
   }
   fx.push({ t: 'run_tool', call: id, name, args });
   begin(state, one, fx);
+}
+
+/** A wire that names no response asks beside all of them. */
+function unnamed(state: AgentMachineState, id: string): ResponseState {
+  const beside = { id, reply: '', ended: true, aside: false, cut: false, own: false };
+  state.responses.push(beside);
+  return beside;
 }
 
 /** The tool has an outcome. Of a call that is over (withdrawn, stopped, timed out) nobody wants it any more. */
@@ -136,7 +142,7 @@ export function interruptCalls(
   reply?: string,
 ): void {
   for (const one of [...state.calls, ...state.background]) {
-    const response = state.responses[one.response];
+    const response = byId(state.responses, one.response);
     if (response?.aside === true || (reply !== undefined && response?.reply !== reply)) continue;
     if (by === 'application' && one.parked === undefined) one.silent = true;
     goneOn(state, one, fx);

@@ -1,4 +1,4 @@
-import type { Clock, Listeners, Ms, Step } from '../../../core/index.js';
+import { byId, type Clock, type Listeners, type Ms, type Step } from '../../../core/index.js';
 import type { RealtimeEvents, RealtimeSession } from '../../../realtime/index.js';
 import type { AgentEvents } from '../../events.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from '../../machine/state.js';
@@ -178,7 +178,7 @@ export class CallMeter implements Listeners<AgentEvents> {
       case 'heard': {
         const { item, heardMs } = effect;
         if (this.#unplayed.length > 0 && heardMs > 0) this.#plays(state, item, input.atMs - heardMs);
-        if (state.items[item]?.cut === true) this.#input({ t: 'stale', item, heardMs });
+        if (byId(state.items, item)?.cut === true) this.#input({ t: 'stale', item, heardMs });
         return;
       }
     }
@@ -186,7 +186,7 @@ export class CallMeter implements Listeners<AgentEvents> {
 
   /** The first sample of the item's response was played then. */
   #plays(state: AgentMachineState, item: string | undefined, playMs: Ms): void {
-    const response = item === undefined ? undefined : state.items[item]?.response;
+    const response = item === undefined ? undefined : byId(state.items, item)?.response;
     if (response === undefined || !this.#unplayed.includes(response)) return;
     this.#unplayed = this.#unplayed.filter((other) => other !== response);
     this.#input({ t: 'playing', response, playMs });
