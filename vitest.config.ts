@@ -43,7 +43,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pages', include: pages, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: { name: 'pages', include: pages, maxWorkers: 2, isolate: false, sequence: { groupOrder: 1 } },
       },
       ...(process.env.REPARTEE_LONG === '1' ? [longProject] : []),
       {

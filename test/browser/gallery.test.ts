@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataChannel } from '../../src/core/index.js';
-import { type ChromiumOptions, chromiumPath, launchChromium } from './chromium.js';
+import { Chromium, chromiumPath, type PageOptions } from './chromium.js';
 import { buildPage, servePage } from './page-server.js';
 import { tone } from './sounds.js';
 
@@ -82,15 +82,20 @@ const conversation: Record<string, unknown>[] = [
 
 describe.skipIf(chromiumPath === '')('what the page shows', () => {
   let folder = '';
+  let chromium: Chromium;
   beforeAll(async () => {
     await mkdir(artifacts, { recursive: true });
     folder = await buildPage();
+    chromium = await Chromium.launch();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await chromium?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const desktop = { width: 1280, height: 860 };
   const phone = { width: 390, height: 844 };
-  const looks: [name: string, options: ChromiumOptions][] = [
+  const looks: [name: string, options: PageOptions][] = [
     ['light', { viewport: desktop, colorScheme: 'light' }],
     ['dark', { viewport: desktop, colorScheme: 'dark' }],
     ['phone-light', { viewport: phone, colorScheme: 'light', hasTouch: true }],
@@ -100,7 +105,7 @@ describe.skipIf(chromiumPath === '')('what the page shows', () => {
 
   it.each(looks)('%s', { timeout: 60_000 }, async (name, options) => {
     const server = await servePage(folder);
-    const { page, complaints, close } = await launchChromium(options);
+    const { page, complaints, close } = await chromium.open(options);
     try {
       await page.goto(server.url);
       await page.screenshot({ path: join(artifacts, `${name}-start.png`) });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transport } from '../../src/core/index.js';
-import { type Chromium, type ChromiumOptions, chromiumPath, launchChromium } from './chromium.js';
+import { Chromium, chromiumPath, type OpenPage, type PageOptions } from './chromium.js';
 import { buildPage, type PageServer, servePage } from './page-server.js';
 import { amplitudeAt, counting, rms, tone, writeWav } from './sounds.js';
 import { tappedSamples, tapSpeaker } from './speaker-tap.js';
@@ -16,20 +16,22 @@ const id = (name: string) => `[data-testid="${name}"]`;
 describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
   let folder = '';
   let scratch = '';
-  let microphoneWav = '';
+  let chromium: Chromium;
   const open: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     await mkdir(artifacts, { recursive: true });
     folder = await buildPage();
     scratch = await mkdtemp(join(tmpdir(), 'repartee-page-'));
-    microphoneWav = join(scratch, 'microphone.wav');
+    const microphoneWav = join(scratch, 'microphone.wav');
     await writeWav(microphoneWav, tone(48_000, 2000, 1000, 0.3), 48_000);
+    chromium = await Chromium.launch({ microphoneWav });
   });
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close();
   });
   afterAll(async () => {
+    await chromium?.close();
     for (const used of [folder, scratch]) await rm(used, { recursive: true, force: true });
   });
 
@@ -39,10 +41,10 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
     return server;
   }
 
-  async function launch(options: ChromiumOptions = {}): Promise<Chromium> {
-    const chromium = await launchChromium({ microphoneWav, ...options });
-    open.push(() => chromium.close());
-    return chromium;
+  async function openPage(options: PageOptions = {}): Promise<OpenPage> {
+    const opened = await chromium.open(options);
+    open.push(opened.close);
+    return opened;
   }
 
   /** Presses Start and waits until both sides can talk. */
@@ -64,24 +66,24 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('the microphone arrives with its energy, mute silences it', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page, complaints } = await launch();
+    const { page, complaints } = await openPage();
     await page.goto(server.url);
     expect(await page.getAttribute(id('state'), 'data-state')).toBe('idle');
     const transport = await start(page, server);
     const rate = transport.input.sampleRateHz;
     expect(rate).toBe(24_000);
 
-    const second = () =>
+    const listen = (durationMs: number) =>
       new Promise<Int16Array>((resolve) => {
         const heard: number[] = [];
         transport.input.onAudio((pcm) => {
           heard.push(...pcm);
-          if (heard.length >= rate) resolve(Int16Array.from(heard));
+          if (heard.length >= (durationMs / 1000) * rate) resolve(Int16Array.from(heard));
         });
       });
     // The first second covers the start of the fake microphone and of noise suppression.
-    await second();
-    const heard = await second();
+    await listen(1000);
+    const heard = await listen(500);
     expect(rms(heard)).toBeGreaterThan(300);
     await page.waitForFunction(
       (selector) => (document.querySelector(selector) as HTMLMeterElement).value > 0,
@@ -90,14 +92,14 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
     await page.click(id('mute'));
     expect(await page.getAttribute(id('mute'), 'aria-pressed')).toBe('true');
-    await second();
-    expect(rms(await second())).toBe(0);
+    await listen(300);
+    expect(rms(await listen(500))).toBe(0);
     expect(complaints).toEqual([]);
   });
 
   it('what the server writes is what the loudspeaker gets', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await tapSpeaker(page);
     await page.goto(server.url);
     const { output } = await start(page, server);
@@ -106,16 +108,16 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
         if (phase === 'finished') resolve(playedMs);
       }),
     );
-    output.write(tone(output.sampleRateHz, 1000, 440, 0.5));
+    output.write(tone(output.sampleRateHz, 500, 440, 0.5));
     output.flush();
     await page.waitForFunction(
       (selector) => (document.querySelector(selector) as HTMLMeterElement).value > 0,
       id('meter-agent'),
     );
-    expect(await finished).toBe(1000);
+    expect(await finished).toBe(500);
     const { samples } = await tappedSamples(page);
     const first = samples.findIndex((v) => v !== 0);
-    const sound = samples.subarray(first, first + 24_000);
+    const sound = samples.subarray(first, first + 12_000);
     expect(amplitudeAt(sound, 24_000, 440)).toBeCloseTo(0.5, 2);
     expect(rms(sound)).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
@@ -124,13 +126,13 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
     timeout: 60_000,
   }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await tapSpeaker(page);
     await page.goto(server.url);
     const { output } = await start(page, server);
     const playing = new Promise<void>((resolve) =>
       output.onPlayback(({ playedMs }) => {
-        if (playedMs > 700) resolve();
+        if (playedMs > 400) resolve();
       }),
     );
     output.write(counting(0, 24_000 * 5));
@@ -144,7 +146,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
       () => {
         const clear = window.__repartee.diagnostics?.lastClear;
         const last = window.tapped.at(-1)?.frame ?? 0;
-        return clear != null && clear.silentAtFrame !== null && last > clear.silentAtFrame + 12_000;
+        return clear != null && clear.silentAtFrame !== null && last > clear.silentAtFrame + 6_000;
       },
       undefined,
       { polling: 50 },
@@ -178,7 +180,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('the microphone is not allowed -> says so, offers to type', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch({ microphone: 'denied' });
+    const { page } = await openPage({ microphone: 'denied' });
     await page.goto(server.url);
     await page.click(id('talk'));
     await saysTrouble(page, /may not use the microphone/);
@@ -196,7 +198,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('no microphone at all -> says so', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('none', 'NotFoundError'));
     });
@@ -207,7 +209,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('no server -> says so; try again works', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await page.goto(server.url);
     await server.kill();
     await page.click(id('talk'));
@@ -221,7 +223,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('the server is gone -> reconnecting -> back as a new conversation', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await page.goto(server.url);
     const transport = await start(page, server);
     transport.data?.send({ type: 'user_transcript', itemId: 'i1', text: 'Are you there?', final: true });
@@ -248,7 +250,7 @@ describe.skipIf(chromiumPath === '')('the page in Chromium', () => {
 
   it('by keyboard alone', { timeout: 60_000 }, async () => {
     const server = await serve();
-    const { page } = await launch();
+    const { page } = await openPage();
     await page.goto(server.url);
     const call = server.nextCall();
     await page.keyboard.press('s');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { decode } from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/core/index.js';
-import { chromiumPath, launchChromium } from './chromium.js';
+import { Chromium, chromiumPath } from './chromium.js';
 import { servePage } from './page-server.js';
 import { rms, tone } from './sounds.js';
 
@@ -16,6 +16,7 @@ const folder = join(root, `.cache/unbundled-${process.pid}`);
 
 /** `repartee/client` as npm users get it: what tsc makes of it, here loaded by the browser itself without any bundler. */
 describe.skipIf(chromiumPath === '')('repartee/client without a bundler', () => {
+  let chromium: Chromium;
   beforeAll(async () => {
     const out = ['--outDir', folder, '--tsBuildInfoFile', join(folder, '.tsbuildinfo'), '--noCheck'];
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'src', ...out], {
@@ -46,12 +47,16 @@ describe.skipIf(chromiumPath === '')('repartee/client without a bundler', () => 
         };
       </script>`,
     );
+    chromium = await Chromium.launch();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await chromium?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it('hears, plays, clears', { timeout: 60_000 }, async () => {
     const server = await servePage(folder);
-    const { page, complaints, close } = await launchChromium();
+    const { page, complaints, close } = await chromium.open();
     try {
       await page.goto(server.url);
       const call = server.nextCall();
@@ -81,7 +86,7 @@ describe.skipIf(chromiumPath === '')('repartee/client without a bundler', () => 
     timeout: 60_000,
   }, async () => {
     const server = await servePage(folder);
-    const { page, complaints, close } = await launchChromium();
+    const { page, complaints, close } = await chromium.open();
     try {
       await page.goto(server.url);
       const call = server.nextCall();

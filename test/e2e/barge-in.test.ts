@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Script } from '../../src/cascade/index.js';
-import { type ChromiumOptions, chromiumPath } from '../browser/chromium.js';
+import { Chromium, chromiumPath, type MicrophoneFile, type PageOptions } from '../browser/chromium.js';
 import { buildPage } from '../browser/page-server.js';
 import { tappedSamples } from '../browser/speaker-tap.js';
 import { recordMicrophone } from './microphone.js';
@@ -56,11 +56,13 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
   });
 
   async function callUp(
-    options: ChromiumOptions = {},
+    options: MicrophoneFile & PageOptions = {},
   ): Promise<{ stand: ScriptedStand; call: PageCall; stop: Promise<Stop> }> {
     const stand = await openScriptedStand({ script, page: folder });
     open.push(stand.close);
-    const call = await PageCall.open(stand.url, options);
+    const chromium = await Chromium.launch(options);
+    open.push(() => chromium.close());
+    const call = await PageCall.open(chromium, stand.url, options);
     open.push(() => call.close());
     const called = stand.nextCall();
     await (options.microphone === 'denied' ? call.startWithoutMicrophone() : call.start());
@@ -137,7 +139,7 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
       'Stop it now please.',
     ]);
     expect(stand.errors).toEqual([]);
-    expect(call.chromium.complaints).toEqual([]);
+    expect(call.opened.complaints).toEqual([]);
   });
 
   it('by the button: the same', { timeout: 90_000, retry: 1 }, async () => {
@@ -149,7 +151,7 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
     expect(stopped.by).toBe('application');
     await judge('button', stand, call, stopped);
     expect(stand.errors).toEqual([]);
-    expect(call.chromium.complaints).toEqual([]);
+    expect(call.opened.complaints).toEqual([]);
   });
 });
 

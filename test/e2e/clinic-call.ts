@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClinic } from '../../examples/dist/clinic/app.js';
+import { Chromium } from '../browser/chromium.js';
 import { type Tapped, tappedMicrophone, tappedSamples } from '../browser/speaker-tap.js';
 import { recordMicrophone } from './microphone.js';
 import { PageCall, type ShownLine } from './page-call.js';
@@ -68,7 +69,12 @@ export async function holdClinicCall(): Promise<ClinicCall> {
       { silenceMs: 500 },
     ]);
     await within(30_000, 'the microphone file is made', recording);
-    const page = await PageCall.open(clinic.url, { microphoneWav, playOnce: true });
+    const chromium = await within(
+      60_000,
+      'Chromium starts',
+      Chromium.launch({ microphoneWav, playOnce: true }),
+    );
+    const page = await PageCall.open(chromium, clinic.url);
     try {
       const pressedAtMs = nowMs();
       await page.start();
@@ -92,13 +98,13 @@ export async function holdClinicCall(): Promise<ClinicCall> {
         greetedAfterMs: clock.renderedAtMs(voiced(speaker, 20)[0]?.fromFrame ?? Number.NaN) - pressedAtMs,
         appointments: clinic.desk.appointmentsOf('John Smith'),
         errors,
-        complaints: page.chromium.complaints,
+        complaints: page.opened.complaints,
       };
     } catch (error) {
       await page.screenshot('e2e-clinic-failed');
       throw error;
     } finally {
-      await page.close();
+      await within(20_000, 'Chromium ends', chromium.close());
     }
   } finally {
     await within(20_000, 'the clinic closes', clinic.close());

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { type Chromium, type ChromiumOptions, launchChromium } from '../browser/chromium.js';
+import type { Chromium, OpenPage, PageOptions } from '../browser/chromium.js';
 import { tapSpeaker } from '../browser/speaker-tap.js';
 import { within } from './within.js';
 
@@ -29,19 +29,19 @@ export interface ShownLine {
 
 /** A page in Chromium that calls an agent. */
 export class PageCall {
-  private constructor(readonly chromium: Chromium) {}
+  private constructor(readonly opened: OpenPage) {}
 
   get page(): Page {
-    return this.chromium.page;
+    return this.opened.page;
   }
 
   /** Opens the page, both sound directions tapped; nothing is pressed yet. */
-  static async open(url: string, options: ChromiumOptions = {}): Promise<PageCall> {
+  static async open(chromium: Chromium, url: string, options: PageOptions = {}): Promise<PageCall> {
     await mkdir(artifacts, { recursive: true });
-    const chromium = await within(60_000, 'Chromium starts', launchChromium(options));
-    await tapSpeaker(chromium.page);
-    await chromium.page.goto(url);
-    return new PageCall(chromium);
+    const opened = await within(20_000, 'Chromium opens a page', chromium.open(options));
+    await tapSpeaker(opened.page);
+    await opened.page.goto(url);
+    return new PageCall(opened);
   }
 
   /** Presses the button; resolves when both sides can talk. */
@@ -89,7 +89,7 @@ export class PageCall {
   }
 
   close(): Promise<void> {
-    return within(20_000, 'Chromium ends', this.chromium.close());
+    return within(20_000, 'the page closes', this.opened.close());
   }
 }
 

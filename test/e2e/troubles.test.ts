@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Script } from '../../src/cascade/index.js';
-import { type ChromiumOptions, chromiumPath } from '../browser/chromium.js';
+import { Chromium, chromiumPath, type PageOptions } from '../browser/chromium.js';
 import { buildPage } from '../browser/page-server.js';
 import { id, PageCall, type ShownLine } from './page-call.js';
 import { openScriptedStand, type ScriptedStand } from './scripted-stand.js';
@@ -21,15 +21,20 @@ const answered = (text: string) => (lines: ShownLine[]) =>
 
 describe.skipIf(chromiumPath === '')('a call without a voice, and calls that break', () => {
   let folder = '';
+  let chromium: Chromium;
   const open: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     folder = await buildPage();
+    chromium = await Chromium.launch();
   });
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await chromium?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   async function stand(): Promise<ScriptedStand> {
     const opened = await openScriptedStand({ script, page: folder });
@@ -37,8 +42,8 @@ describe.skipIf(chromiumPath === '')('a call without a voice, and calls that bre
     return opened;
   }
 
-  async function page(url: string, options: ChromiumOptions = {}): Promise<PageCall> {
-    const call = await PageCall.open(url, options);
+  async function page(url: string, options: PageOptions = {}): Promise<PageCall> {
+    const call = await PageCall.open(chromium, url, options);
     open.push(() => call.close());
     return call;
   }
