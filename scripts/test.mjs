@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 
 const { findChromium, installChromium, mayInstall, missingLine } = await import('./lib/chromium.mjs');
 const { mustRunNode, runNode, testReport } = await import('./lib/run.mjs');
+const { inScratch } = await import('./lib/scratch.mjs');
 
 mustRunNode('scripts/build.mjs');
 let chromium = findChromium();
@@ -20,4 +21,5 @@ const env = {
 const asked = process.argv.slice(2);
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`];
 if (asked.length === 0) rmSync(testReport, { force: true });
-process.exit(runNode('vitest', ['run', ...(asked.length === 0 ? reporters : asked)], { env }));
+const args = ['run', ...(asked.length === 0 ? reporters : asked)];
+process.exit(inScratch((scratch) => runNode('vitest', args, { env: { ...env, ...scratch } })));

@@ -15,7 +15,7 @@ export const serveUsage = `repartee serve    serves a realtime model on the wire
   --port N           default 4000; 0 = any free port
   --host H           default 127.0.0.1; others need --api-key
   --tls              wss and https, with a certificate made at start
-  --ca-file FILE     with --tls: where to write what clients shall trust (default: a temporary file)
+  --ca-file FILE     with --tls: where to write what clients shall trust (default: a temporary file, gone at the end)
   --api-key K        a key that clients must show; may be given more than once
   --log LEVEL        JSON lines on stderr from debug, info, warn or error on; needs the package pino
   --help             this text`;

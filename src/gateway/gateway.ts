@@ -21,7 +21,7 @@ export interface Gateway {
   readonly httpUrl: string;
   readonly host: string;
   readonly port: number;
-  /** Of a certificate that was made at start: what clients shall trust, and the file it was written to. */
+  /** Of a certificate that was made at start: what clients shall trust, and the file it was written to (a temporary one goes with `close`). */
   readonly ca: { readonly pem: string; readonly file: string } | undefined;
   /** Connections that are open now. */
   readonly connections: number;
@@ -39,7 +39,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const host = options.host ?? '127.0.0.1';
   const cert = options.tls === undefined ? undefined : await certificate(options.tls, host);
   const gateway = new ListeningGateway(options, host, cert);
-  await gateway.listen(options.port ?? 0);
+  try {
+    await gateway.listen(options.port ?? 0);
+  } catch (error) {
+    await cert?.discard();
+    throw error;
+  }
   return gateway;
 }
 
@@ -71,7 +76,7 @@ class ListeningGateway implements Gateway {
   /** One per wire: its frame limit and its choice of subprotocol. */
   readonly #upgraders = new Map<Wire, WebSocketServer>();
   readonly #open = new Set<Connection>();
-  readonly #secure: boolean;
+  readonly #cert: Certificate | undefined;
   #port = 0;
   #closing: Promise<void> | undefined;
 
@@ -79,7 +84,7 @@ class ListeningGateway implements Gateway {
     this.#options = options;
     this.host = host;
     this.ca = cert?.ca;
-    this.#secure = cert !== undefined;
+    this.#cert = cert;
     this.#clock = options.clock ?? systemClock();
     this.#ids = options.ids ?? randomIds();
     this.#keys = new Keys(options.apiKeys ?? []);
@@ -106,11 +111,11 @@ class ListeningGateway implements Gateway {
   }
 
   get url(): string {
-    return `${this.#secure ? 'wss' : 'ws'}://${this.#authority}`;
+    return `${this.#cert !== undefined ? 'wss' : 'ws'}://${this.#authority}`;
   }
 
   get httpUrl(): string {
-    return `${this.#secure ? 'https' : 'http'}://${this.#authority}`;
+    return `${this.#cert !== undefined ? 'https' : 'http'}://${this.#authority}`;
   }
 
   get connections(): number {
@@ -130,13 +135,17 @@ class ListeningGateway implements Gateway {
   }
 
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const connection of this.#open) connection.close();
-      this.#gemini.close();
-      this.#server.closeIdleConnections();
-    });
+    this.#closing ??= this.#end();
     return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const connection of this.#open) connection.close();
+    this.#gemini.close();
+    this.#server.closeIdleConnections();
+    await ended;
+    await this.#cert?.discard();
   }
 
   get #authority(): string {

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../core/index.js';
 
 export type GatewayTls =
-  /** A certificate for this machine, made at start; `caFile`: where to write what clients shall trust (default: a new temporary file). */
+  /** A certificate for this machine, made at start; `caFile`: where to write what clients shall trust (default: a new temporary file, there until the gateway is closed). */
   | true
   | { caFile: string }
   /** A certificate of one's own, PEM. */
@@ -15,6 +15,8 @@ export interface Certificate {
   cert: string;
   /** Only of a certificate that was made here. */
   ca?: { pem: string; file: string };
+  /** Takes the temporary file away. */
+  discard(): Promise<void>;
 }
 
 const days = 30;
@@ -22,9 +24,10 @@ const dayMs = 86_400_000;
 
 /** Makes or takes the certificate. ConfigError `peer_missing`, `file_unreadable`. */
 export async function certificate(tls: GatewayTls, host: string): Promise<Certificate> {
-  if (tls !== true && 'key' in tls) return tls;
+  if (tls !== true && 'key' in tls) return { ...tls, discard: async () => {} };
   const { key, cert } = await selfSigned(host);
-  const file = tls === true ? join(await mkdtemp(join(tmpdir(), 'repartee-')), 'ca.pem') : tls.caFile;
+  const isTemporary = tls === true;
+  const file = isTemporary ? join(await mkdtemp(join(tmpdir(), 'repartee-')), 'ca.pem') : tls.caFile;
   try {
     await writeFile(file, cert);
   } catch (cause) {
@@ -33,7 +36,14 @@ export async function certificate(tls: GatewayTls, host: string): Promise<Certif
       param: 'tls.caFile',
     });
   }
-  return { key, cert, ca: { pem: cert, file } };
+  return {
+    key,
+    cert,
+    ca: { pem: cert, file },
+    async discard() {
+      if (isTemporary) await rm(dirname(file), { recursive: true, force: true });
+    },
+  };
 }
 
 async function selfSigned(host: string): Promise<{ key: string; cert: string }> {

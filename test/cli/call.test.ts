@@ -1,21 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseWav } from '../../src/audio/index.js';
 import { run, type Terminal } from '../../src/cli/run.js';
+import { testFiles } from './files.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'repartee-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder, file } = testFiles();
 
 const desk = fileURLToPath(new URL('./desk.ts', import.meta.url));
-
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
 
 async function command(...argv: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
@@ -28,9 +21,7 @@ async function command(...argv: string[]) {
   return { code, out, err, text: out.join('\n') };
 }
 
-const asks = file(
-  'asks.yaml',
-  `name: asks for the hours
+const asksText = `name: asks for the hours
 seed: 3
 steps:
   - wait: agent_stopped
@@ -39,8 +30,8 @@ steps:
   - wait: agent_stopped
 expect:
   - heard: we open at nine
-`,
-);
+`;
+const asks = file('asks.yaml', asksText);
 const expectsTooMuch = file(
   'wants.yaml',
   'steps:\n  - wait: agent_stopped\nexpect:\n  - heard: good night\n',
@@ -108,13 +99,10 @@ describe('repartee call', () => {
 });
 
 describe('repartee test', () => {
-  const suite = mkdtempSync(join(folder, 'suite-'));
-  writeFileSync(join(suite, 'b.yaml'), readFileSync(asks));
-  writeFileSync(
-    join(suite, 'a.json'),
-    JSON.stringify({ steps: [], expect: [{ metric: 'turn_count', equals: 1 }] }),
-  );
-  writeFileSync(join(suite, 'notes.txt'), 'no scenario');
+  const suite = join(folder, 'suite');
+  file('suite/b.yaml', asksText);
+  file('suite/a.json', JSON.stringify({ steps: [], expect: [{ metric: 'turn_count', equals: 1 }] }));
+  file('suite/notes.txt', 'no scenario');
 
   it('lines: every run with its seed, each scenario over its runs; 1 where one failed', async () => {
     const { code, out } = await command('test', suite, '--agent', desk, '--repeat', '2', '--seed', '7');

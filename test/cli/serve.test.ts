@@ -1,23 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scriptedLlm } from '../../src/cascade/index.js';
 import { readArgs } from '../../src/cli/args.js';
 import { run, type Terminal } from '../../src/cli/run.js';
 import { smallTalk } from '../../src/cli/small-talk.js';
 import { RawClient } from '../gateway/raw-client.js';
+import { testFiles } from './files.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'repartee-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
+const { folder, file } = testFiles();
 const script = file('script.json', JSON.stringify({ turns: [{ says: 'Yes.' }] }));
 
 /** A terminal that keeps its lines; `line` waits for one. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scriptedModel } from '../../src/cascade/index.js';
 import { ConnectionError, ProviderError, type ReparteeError } from '../../src/core/index.js';
@@ -300,6 +301,8 @@ describe('listening', () => {
     const client = await dial('/v1/realtime', { ca: ca!.pem });
     await client.until('session.created');
     await expect(dial('/v1/realtime')).rejects.toThrow(/self.signed/);
+    await gateway?.close();
+    expect(existsSync(dirname(ca!.file))).toBe(false);
   });
 
   it('TLS: nowhere to write → file_unreadable', async () => {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ms } from '../../../src/core/index.js';
 import { msToSamples } from '../../../src/core/index.js';
@@ -57,8 +59,9 @@ export async function recogniser(sentences: readonly string[]): Promise<Recognis
   const language = buildLanguage({ sentences }, dictionary, (words) =>
     words.length === 0 ? [] : new Pronouncer(flite).phones(words).map(dictionaryPhones),
   );
+  const scratch = path.join(tmpdir(), `repartee-${randomUUID()}`);
   const pool = new DecoderPool(
-    () => Decoder.create(module, file, language),
+    () => Decoder.create(module, file, language, scratch),
     1,
     () => {},
   );

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Word } from '../../../chat/item.js';
 import { modelFolder, type SoundSwallower, type SoundSwallowerDecoder } from '../peers.js';
@@ -16,15 +15,19 @@ export class Decoder {
     this.#decoder = decoder;
   }
 
-  /** Takes 30 to 60 ms. `file` is what `findSoundSwallower` found. The recogniser reads files only, so they exist for that long. */
+  /**
+   * Takes 30 to 60 ms. `file` is what `findSoundSwallower` found. The recogniser reads files only: they are in `folder`, which exists
+   * for that long.
+   */
   static async create(
     module: SoundSwallower,
     file: string,
     language: Language,
+    folder: string,
     line: SoundLine = 'wideband',
   ): Promise<Decoder> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'repartee-'));
     try {
+      await mkdir(folder, { mode: 0o700 });
       const fsg = path.join(folder, 'grammar.fsg');
       const dict = path.join(folder, 'words.dict');
       await writeFile(fsg, padded(language.fsg));

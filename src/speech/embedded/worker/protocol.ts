@@ -6,6 +6,12 @@ import type { SoundLine } from '../stt/sound-line.js';
 /** What a thread is made for, given once at its start. Paths are those of the peer packages. */
 export type ThreadTask = TtsTask | SttTask;
 
+/** What a thread is started with. `scratch`: a folder that it may make for files, and that is taken away after its end. */
+export interface ThreadData {
+  task: ThreadTask;
+  scratch: string;
+}
+
 export interface TtsTask {
   role: 'tts';
   flite: string;

@@ -13,12 +13,12 @@ import { sileroWeights } from '../vad/silero-weights.js';
 import type { FromStt, SttTask, ToStt } from './protocol.js';
 
 /** Recognises what comes in, step by step, so that messages are read between the steps. */
-export async function runStt(port: MessagePort, task: SttTask): Promise<void> {
+export async function runStt(port: MessagePort, task: SttTask, scratch: string): Promise<void> {
   const module = await loadSoundSwallower(task.soundSwallower);
   const language = await readLanguage(task);
   let running = false;
   const pool = new DecoderPool(
-    () => Decoder.create(module, task.soundSwallower, language, task.line),
+    () => Decoder.create(module, task.soundSwallower, language, scratch, task.line),
     task.decoders,
     run,
   );

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { ConfigError, ReparteeError, StateError } from '../../../core/index.js';
 import { compiledFile } from '../compiled-file.js';
-import type { ThreadStart, ThreadTask } from './protocol.js';
+import type { ThreadData, ThreadStart, ThreadTask } from './protocol.js';
 
 export interface ThreadListener<From> {
   onMessage(message: From): void;
@@ -26,7 +29,9 @@ export class Thread<To extends { t: string }, From extends { t: string }> {
     if (!existsSync(file))
       throw new ConfigError('file_unreadable', `the speech worker is missing (${file}): run "npm run build"`);
     // No flags of the parent: loaders and inspectors are not for this thread.
-    this.#worker = new Worker(file, { workerData: task, execArgv: [], name: `repartee ${task.role}` });
+    const scratch = path.join(tmpdir(), `repartee-${randomUUID()}`);
+    const workerData: ThreadData = { task, scratch };
+    this.#worker = new Worker(file, { workerData, execArgv: [], name: `repartee ${task.role}` });
     this.#worker.unref();
     this.ready = new Promise<void>((resolve, reject) => {
       const down = (error: ReparteeError) => {
@@ -48,6 +53,8 @@ export class Thread<To extends { t: string }, From extends { t: string }> {
         down(new ReparteeError(code, `the speech worker died: ${cause.message}`, { cause })),
       );
       this.#worker.on('exit', () => {
+        // It may have been ended in the middle of its files.
+        rmSync(scratch, { recursive: true, force: true });
         down(new ReparteeError(code, 'the speech worker ended'));
         reject(new StateError('closed', 'the speech engine was closed'));
       });
