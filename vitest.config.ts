@@ -5,15 +5,12 @@ import { LongestFirst } from './test/longest-first.js';
 const spoken = ['test/e2e/{clinic,barge-in}.test.ts'];
 /** These put another clock in the place of the process's own: no other file may share their modules. */
 const ownClock = ['test/core/timer-wheel.test.ts'];
-/** These wait for a browser more than they compute. */
-const pages = ['test/e2e/{troubles,restart}.test.ts', 'test/browser/**/*.test.ts'];
-
 /** These take minutes: `npm run check` runs them, `npm test` does not. */
 const long = ['test/long/**/*.test.ts'];
 
 const longProject = {
   extends: true as const,
-  test: { name: 'long', include: long, testTimeout: 900_000, maxWorkers: 2, sequence: { groupOrder: 3 } },
+  test: { name: 'long', include: long, testTimeout: 900_000, maxWorkers: 2, sequence: { groupOrder: 2 } },
 };
 
 export default defineConfig({
@@ -30,25 +27,21 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...spoken, ...pages, ...ownClock, ...long],
-          // Two cores: three workers would only take turns. One loading of the modules for all files of a worker.
-          maxWorkers: 2,
+          exclude: [...spoken, ...ownClock, ...long],
+          // One more than the cores: some wait for a browser or a program. One loading of the modules for all files of a worker.
+          maxWorkers: 3,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'own clock', include: ownClock, maxWorkers: 2, sequence: { groupOrder: 0 } },
-      },
-      {
-        extends: true,
-        test: { name: 'pages', include: pages, maxWorkers: 2, isolate: false, sequence: { groupOrder: 1 } },
+        test: { name: 'own clock', include: ownClock, maxWorkers: 3, sequence: { groupOrder: 0 } },
       },
       ...(process.env.REPARTEE_LONG === '1' ? [longProject] : []),
       {
         extends: true,
-        test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

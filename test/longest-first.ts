@@ -1,7 +1,23 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take tens of seconds: begun last, they would run on alone. A fresh clone has no cache that knows it. */
-const long = ['dialogues', 'embedded/stt', 'random-', 'faults/'];
+/**
+ * Files that take more than a few seconds, the longest first: begun last, one would run on alone. A fresh clone has no cache that
+ * knows it. Those that wait (for Chromium, for programs) stand between those that compute.
+ */
+const long = [
+  'browser/page.test',
+  'e2e/dialogues',
+  'e2e/troubles',
+  'speech/embedded/stt',
+  'browser/gallery',
+  'faults/conversations',
+  'e2e/restart',
+  'browser/unbundled',
+  'random-calls',
+  'examples/',
+  'faults/judge',
+  'embedded/tts',
+];
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -114,9 +114,9 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
   }, async () => {
     const microphoneWav = join(scratch, 'interrupts.wav');
     await recordMicrophone(microphoneWav, [
-      { silenceMs: 1000 },
+      { silenceMs: 700 },
       { says: 'tell me a story' },
-      { silenceMs: 3000 },
+      { silenceMs: 2200 },
       { says: 'stop it now please' },
       { silenceMs: 500 },
     ]);
@@ -145,7 +145,7 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
   it('by the button: the same', { timeout: 90_000, retry: 1 }, async () => {
     const { stand, call, stop } = await callUp({ microphone: 'denied' });
     await call.type('Tell me a story.');
-    await call.until('some of the story', (all) => all.some((line) => line.text.includes('lived a cat')));
+    await call.until('some of the story', (all) => all.some((line) => line.text.includes('by the sea')));
     await call.page.click(id('interrupt'));
     const stopped = await stop;
     expect(stopped.by).toBe('application');

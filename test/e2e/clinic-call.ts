@@ -60,11 +60,11 @@ export async function holdClinicCall(): Promise<ClinicCall> {
   try {
     const microphoneWav = join(scratch, 'caller.wav');
     const recording = recordMicrophone(microphoneWav, [
-      { silenceMs: 5500 },
+      { silenceMs: 3500 },
       { says: callerSays.hours },
       { silenceMs: 7500 },
       { says: callerSays.book },
-      { silenceMs: 3200 },
+      { silenceMs: 2900 },
       { says: callerSays.name },
       { silenceMs: 500 },
     ]);
