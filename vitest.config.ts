@@ -7,11 +7,26 @@ const spoken = ['test/e2e/{clinic,barge-in}.test.ts'];
 const ownClock = ['test/core/timer-wheel.test.ts'];
 /** These take minutes: `npm run check` runs them, `npm test` does not. */
 const long = ['test/long/**/*.test.ts'];
+/** Of these the ones that measure latency. */
+const longSpoken = ['test/long/e2e/barge-in.test.ts'];
 
-const longProject = {
-  extends: true as const,
-  test: { name: 'long', include: long, testTimeout: 900_000, maxWorkers: 2, sequence: { groupOrder: 2 } },
-};
+const longProjects = [
+  {
+    extends: true as const,
+    test: {
+      name: 'long',
+      include: long,
+      exclude: longSpoken,
+      testTimeout: 900_000,
+      maxWorkers: 2,
+      sequence: { groupOrder: 2 },
+    },
+  },
+  {
+    extends: true as const,
+    test: { name: 'long, spoken', include: longSpoken, maxWorkers: 1, sequence: { groupOrder: 3 } },
+  },
+];
 
 export default defineConfig({
   test: {
@@ -38,10 +53,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'own clock', include: ownClock, maxWorkers: 3, sequence: { groupOrder: 0 } },
       },
-      ...(process.env.REPARTEE_LONG === '1' ? [longProject] : []),
+      ...(process.env.REPARTEE_LONG === '1' ? longProjects : []),
       {
         extends: true,
-        test: { name: 'spoken', include: spoken, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'spoken', include: spoken, maxWorkers: 1, isolate: false, sequence: { groupOrder: 1 } },
       },
     ],
   },

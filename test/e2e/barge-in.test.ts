@@ -1,148 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Script } from '../../src/cascade/index.js';
-import { Chromium, chromiumPath, type MicrophoneFile, type PageOptions } from '../browser/chromium.js';
-import { buildPage } from '../browser/page-server.js';
-import { tappedSamples } from '../browser/speaker-tap.js';
-import { recordMicrophone } from './microphone.js';
-import { artifacts, id, PageCall } from './page-call.js';
-import { nowMs, readPageClock } from './page-clock.js';
-import { playedOf } from './played.js';
-import { openScriptedStand, type ScriptedStand } from './scripted-stand.js';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from '../browser/chromium.js';
+import { id } from './page-call.js';
+import { storyCalls } from './story-calls.js';
 
-const story =
-  'Once there was a house by the sea, and in it lived a cat, and the cat had a friend, and the friend had a boat, and the boat had a hole, and every morning they went out to look for fish, and every evening they came back wet.';
-
-const script: Script = {
-  audioMsPerWord: 200,
-  clausePauseMs: 30,
-  turns: [
-    { hears: 'Tell me a story.', says: story },
-    { hears: 'Stop it now please.', says: 'Very well, I am silent.' },
-  ],
-};
-
-/** What the issue allows, milliseconds. */
-const silentWithinMs = 50;
-const cutWithinMs = 20;
-
-interface Stop {
-  /** When the session said so. */
-  decidedAtMs: number;
-  by: string;
-}
-
+/** By voice it is in test/long, and at the clinic. */
 describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and gateway', () => {
-  let folder = '';
-  let scratch = '';
-  const measured: Record<string, unknown>[] = [];
-  const open: (() => Promise<void>)[] = [];
+  const { callUp, judge } = storyCalls('e2e-barge-in-button.json');
 
-  beforeAll(async () => {
-    folder = await buildPage();
-    scratch = await mkdtemp(join(tmpdir(), 'repartee-e2e-'));
-  });
-  afterEach(async () => {
-    for (const close of open.splice(0).reverse()) await close();
-  });
-  afterAll(async () => {
-    if (measured.length > 0) {
-      console.table(measured);
-      await writeFile(join(artifacts, 'e2e-barge-in.json'), JSON.stringify(measured, null, 2));
-    }
-    for (const used of [folder, scratch]) await rm(used, { recursive: true, force: true });
-  });
-
-  async function callUp(
-    options: MicrophoneFile & PageOptions = {},
-  ): Promise<{ stand: ScriptedStand; call: PageCall; stop: Promise<Stop> }> {
-    const stand = await openScriptedStand({ script, page: folder });
-    open.push(stand.close);
-    const chromium = await Chromium.launch(options);
-    open.push(() => chromium.close());
-    const call = await PageCall.open(chromium, stand.url, options);
-    open.push(() => call.close());
-    const called = stand.nextCall();
-    await (options.microphone === 'denied' ? call.startWithoutMicrophone() : call.start());
-    const { session } = await called;
-    const stop = new Promise<Stop>((resolve) =>
-      session.on('speech_interrupted', ({ by }) => resolve({ by, decidedAtMs: nowMs() })),
-    );
-    return { stand, call, stop };
-  }
-
-  /** Compares what was decided and told with what the loudspeaker did. */
-  async function judge(name: string, stand: ScriptedStand, call: PageCall, stop: Stop) {
-    const truncate = await stand.wire.first('conversation.item.truncate');
-    const lines = await call.until('the cut on the page', (all) =>
-      all.some((line) => line.kind === 'agent' && line.interrupted && line.final),
-    );
-    const clock = await readPageClock(call.page);
-    const played = playedOf(stand.wire.audioOf(String(truncate.item_id)), await tappedSamples(call.page));
-    const playedMs = played.samples / 24;
-    const clear = (await call.page.evaluate(() => window.__repartee.diagnostics))?.lastClear;
-    // The event comes when the decision has been carried out; the wire's word is what it was decided on.
-    const wordAtMs = name === 'voice' ? stand.wire.lastSpeechStarted(stop.decidedAtMs) : Number.NaN;
-    const result = {
-      stop: name,
-      "wire's word -> silence ms": rounded(clock.renderedAtMs(played.toFrame) - wordAtMs),
-      'decision -> silence ms': rounded(clock.renderedAtMs(played.toFrame) - stop.decidedAtMs),
-      '-> audible silence ms': rounded(clock.audibleAtMs(played.toFrame) - stop.decidedAtMs),
-      'decision -> order at page ms': rounded((clear?.receivedAtMs ?? Number.NaN) - stop.decidedAtMs),
-      'played ms': rounded(playedMs),
-      'truncated at ms': Number(truncate.audio_end_ms),
-    };
-    measured.push(result);
-    if (name === 'voice') expect(result["wire's word -> silence ms"]).toBeLessThanOrEqual(silentWithinMs);
-    expect(result['decision -> silence ms']).toBeLessThanOrEqual(silentWithinMs);
-    expect(Math.abs(result['truncated at ms'] - playedMs)).toBeLessThanOrEqual(cutWithinMs);
-
-    const cut = lines.find((line) => line.kind === 'agent' && line.interrupted)!;
-    expect(cut.struck).toBe(true);
-    expect(cut.text.length).toBeGreaterThan(0);
-    expect(`${cut.text} ${cut.rest}`.replaceAll(/\s+/g, ' ')).toBe(story);
-    // This wire has no word times: the cut between the words is an estimate from the share of the audio.
-    expect(Math.abs(cut.text.split(' ').length - playedMs / 200)).toBeLessThanOrEqual(4);
-    return lines;
-  }
-
-  it('by voice: silent at once, cut where the loudspeaker stopped, heard and answered', {
+  it('by the button: silent at once, cut where the loudspeaker stopped', {
     timeout: 90_000,
     retry: 1,
   }, async () => {
-    const microphoneWav = join(scratch, 'interrupts.wav');
-    await recordMicrophone(microphoneWav, [
-      { silenceMs: 700 },
-      { says: 'tell me a story' },
-      { silenceMs: 2200 },
-      { says: 'stop it now please' },
-      { silenceMs: 500 },
-    ]);
-    const { stand, call, stop } = await callUp({ microphoneWav, playOnce: true });
-    const stopped = await stop;
-    expect(stopped.by).toBe('user');
-    await judge('voice', stand, call, stopped);
-    const lines = await call.until('the answer to the interruption', (all) =>
-      all.some((line) => line.kind === 'agent' && line.text === 'Very well, I am silent.' && line.final),
-    );
-    await call.screenshot('e2e-barge-in');
-    expect(lines.map(({ kind, interrupted }) => (interrupted ? 'cut' : kind))).toEqual([
-      'user',
-      'cut',
-      'user',
-      'agent',
-    ]);
-    expect(lines.filter(({ kind }) => kind === 'user').map(({ text }) => text)).toEqual([
-      'Tell me a story.',
-      'Stop it now please.',
-    ]);
-    expect(stand.errors).toEqual([]);
-    expect(call.opened.complaints).toEqual([]);
-  });
-
-  it('by the button: the same', { timeout: 90_000, retry: 1 }, async () => {
     const { stand, call, stop } = await callUp({ microphone: 'denied' });
     await call.type('Tell me a story.');
     await call.until('some of the story', (all) => all.some((line) => line.text.includes('by the sea')));
@@ -154,7 +22,3 @@ describe.skipIf(chromiumPath === '')('a barge-in through page, agent, wire and g
     expect(call.opened.complaints).toEqual([]);
   });
 });
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
-}
