@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * knows it. Those that wait (for Chromium, for programs) stand between those that compute.
  */
 const long = [
+  'policy/rates',
+  'agents/changes-',
   'browser/page.test',
   'e2e/dialogues',
   'e2e/troubles',
@@ -17,6 +19,9 @@ const long = [
   'examples/',
   'faults/judge',
   'embedded/tts',
+  'capture/phone-numbers',
+  'mouth/random-speech',
+  'faults/long-session',
 ];
 
 export class LongestFirst extends BaseSequencer {
