@@ -104,7 +104,7 @@ export class Call implements SessionHost {
     this.#runner = new Runner(this.state, this.meter.watching(agentStep), (effects) =>
       this.#perform(effects),
     );
-    this.conversation = new Conversation(this.clock, this.ids, this.emit);
+    this.conversation = new Conversation(this.clock, this.ids, this.events);
     this.speeches = new Speeches((reply) => this.input({ t: 'interrupt_reply', reply }), this.emit);
     this.path = new InputPath((frame) => {
       const model = this.cast.models.side?.realtime;

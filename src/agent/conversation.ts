@@ -5,7 +5,7 @@ import {
   type HeardState,
   type ItemPart,
 } from '../chat/index.js';
-import type { Clock, Ids, Ms } from '../core/index.js';
+import type { Clock, Emitter, Ids, Ms } from '../core/index.js';
 import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import { SessionHistory } from './session-history.js';
@@ -16,7 +16,8 @@ import { type HeardText, SpokenWords } from './words.js';
 /** What was released longer ago is not heard of any more. */
 const releasedLimit = 32;
 
-type Tell = <K extends keyof AgentEvents>(name: K, event: AgentEvents[K]) => void;
+/** Where it is told: what nobody listens to is not even put together. */
+type Listeners = Pick<Emitter<AgentEvents>, 'emit' | 'has'>;
 
 /**
  * The true history, and the transcripts on their way into it. A message has its place from the moment its speaking
@@ -28,7 +29,7 @@ export class Conversation {
   readonly #turns = new UserTurns();
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #tell: Tell;
+  readonly #to: Listeners;
   /** What was last told of a message being spoken. */
   #told = { item: '', heard: '', rest: '' };
   /** Messages of the user that are not final. */
@@ -36,10 +37,10 @@ export class Conversation {
   /** The last ones that were none after all: late words do not bring them back. */
   #released: Set<string> | undefined;
 
-  constructor(clock: Clock, ids: Ids, tell: Tell) {
+  constructor(clock: Clock, ids: Ids, to: Listeners) {
     this.#clock = clock;
     this.#ids = ids;
-    this.#tell = tell;
+    this.#to = to;
   }
 
   /** What was said before this session. */
@@ -80,7 +81,7 @@ export class Conversation {
       createdAt: this.#clock.wallNow(),
     } as const;
     this.history.put(item);
-    this.#tell('conversation_item_added', { item });
+    this.#to.emit('conversation_item_added', { item });
   }
 
   committed(turn: string, item: string): void {
@@ -164,7 +165,7 @@ export class Conversation {
       const output = { kind: 'function_output', id, call, name, ...result, createdAt } as const;
       for (const item of [request, output]) {
         this.history.put(item);
-        this.#tell('conversation_item_added', { item });
+        this.#to.emit('conversation_item_added', { item });
       }
     }
   }
@@ -181,7 +182,7 @@ export class Conversation {
     else history.put(message);
     if (turn !== undefined) this.#turns.placed(turn, item);
     this.#open = this.#open.concat(item);
-    this.#tell('conversation_item_reserved', { itemId: item, role: 'user' });
+    this.#to.emit('conversation_item_reserved', { itemId: item, role: 'user' });
   }
 
   /** It is not part of the conversation after all. */
@@ -191,13 +192,13 @@ export class Conversation {
     this.#released.add(item);
     if (this.#released.size > releasedLimit) this.#released.delete(this.#released.keys().next().value ?? '');
     this.#isFinal(item);
-    this.#tell('conversation_item_released', { itemId: item });
+    this.#to.emit('conversation_item_released', { itemId: item });
   }
 
   #reserve(id: string, role: 'user' | 'assistant' | 'system', parts: readonly ChatPart[]): void {
     if (this.history.has(id)) return;
     this.history.put(chatMessage(id, role, parts, { createdAt: this.#clock.wallNow() }));
-    if (role !== 'system') this.#tell('conversation_item_reserved', { itemId: id, role });
+    if (role !== 'system') this.#to.emit('conversation_item_reserved', { itemId: id, role });
   }
 
   #finish(item: string, heard: HeardState): void {
@@ -211,7 +212,7 @@ export class Conversation {
       ...(heard === 'partly' ? { heardText, heardMs: this.#words.heardMs(item) } : {}),
     });
     const interrupted = heard !== 'heard';
-    this.#tell('agent_output_transcribed', {
+    this.#to.emit('agent_output_transcribed', {
       itemId: item,
       heard: heardText,
       rest,
@@ -222,11 +223,18 @@ export class Conversation {
 
   /** Positions are reported far more often than another word is heard. */
   #tellSpoken(item: string): void {
+    if (!this.#to.has('agent_output_transcribed')) return;
     const { heard, rest } = this.#words.divide(item);
     const told = this.#told;
     if (told.item === item && told.heard === heard && told.rest === rest) return;
     this.#told = { item, heard, rest };
-    this.#tell('agent_output_transcribed', { itemId: item, heard, rest, interrupted: false, isFinal: false });
+    this.#to.emit('agent_output_transcribed', {
+      itemId: item,
+      heard,
+      rest,
+      interrupted: false,
+      isFinal: false,
+    });
   }
 
   #isFinal(id: string): void {
@@ -236,6 +244,6 @@ export class Conversation {
   #announce(id: string): void {
     this.#isFinal(id);
     const item = this.history.get(id);
-    if (item !== undefined) this.#tell('conversation_item_added', { item });
+    if (item !== undefined) this.#to.emit('conversation_item_added', { item });
   }
 }

@@ -58,14 +58,8 @@ export class Performer {
   /** Writes audio of a part to the far end. `rateHz`: the model's, where it is absent. */
   write(response: string, item: string, part: number, pcm: Int16Array, rateHz?: number): void {
     if (this.#closed) return;
-    const { meter, state } = this.#host;
-    if (response !== this.#response) {
-      this.#rateHz = rateHz ?? this.#host.model().capabilities.outputRateHz;
-      this.#output.begin(this.#rateHz);
-      this.#own = byId(state.responses, response)?.own === true;
-    }
-    meter.audio(response, this.#own, pcm, this.#rateHz);
-    this.#response = response;
+    if (response !== this.#response) this.#begin(response, rateHz);
+    this.#host.meter.audio(response, this.#own, pcm, this.#rateHz);
     this.#item = item;
     this.#part = part;
     this.#writing = true;
@@ -77,6 +71,14 @@ export class Performer {
     }
     this.#host.written(item, part, durationMs);
     if (this.#reports.length > 0) for (const report of this.#reports.splice(0)) this.#played(report);
+  }
+
+  #begin(response: string, rateHz: number | undefined): void {
+    const { state } = this.#host;
+    this.#rateHz = rateHz ?? this.#host.model().capabilities.outputRateHz;
+    this.#output.begin(this.#rateHz);
+    this.#own = byId(state.responses, response)?.own === true;
+    this.#response = response;
   }
 
   /** What the far end has played. Whoever hears of it may interrupt, and what is being written must not slip behind that. */

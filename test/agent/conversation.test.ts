@@ -1,36 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../src/agent/conversation.js';
 import type { AgentEvents } from '../../src/agent/index.js';
-import { countedIds } from '../../src/core/index.js';
+import { countedIds, Emitter } from '../../src/core/index.js';
 import { FakeClock } from '../../src/testing/index.js';
+
+const goodDay = {
+  responseId: 'response',
+  itemId: 'item',
+  part: 0,
+  text: 'Good day to you.',
+  how: 'append',
+  stage: 'spoken',
+} as const;
 
 it('settled->heard once more: the item stays final', () => {
   const captions: AgentEvents['agent_output_transcribed'][] = [];
-  const conversation = new Conversation(new FakeClock(), countedIds(), (name, event) => {
-    if (name === 'agent_output_transcribed') captions.push(event as AgentEvents['agent_output_transcribed']);
-  });
+  const told = new Emitter<AgentEvents>();
+  told.on('agent_output_transcribed', (caption) => captions.push(caption));
+  const conversation = new Conversation(new FakeClock(), countedIds(), told);
   conversation.begun('item');
-  conversation.said({
-    responseId: 'response',
-    itemId: 'item',
-    part: 0,
-    text: 'Good day to you.',
-    how: 'append',
-    stage: 'spoken',
-  });
+  conversation.said(goodDay);
   conversation.heard('item', 990, 1000);
   conversation.settled('item', 'heard');
   conversation.heard('item', 1000, 1000);
   expect(captions.at(-1)).toMatchObject({ heard: 'Good day to you.', rest: '', isFinal: true });
 });
 
+it('unheard->position->untold: captions are put together from the first listener on', () => {
+  const told = new Emitter<AgentEvents>();
+  const conversation = new Conversation(new FakeClock(), countedIds(), told);
+  conversation.begun('item');
+  conversation.said(goodDay);
+  conversation.heard('item', 500, 1000);
+  const captions: AgentEvents['agent_output_transcribed'][] = [];
+  told.on('agent_output_transcribed', (caption) => captions.push(caption));
+  conversation.heard('item', 500, 1000);
+  conversation.heard('item', 510, 1000);
+  expect(captions).toEqual([
+    { itemId: 'item', heard: 'Good day', rest: ' to you.', interrupted: false, isFinal: false },
+  ]);
+});
+
 describe('the place of a turn', () => {
   const begin = () => {
     const told: string[] = [];
-    const conversation = new Conversation(new FakeClock(), countedIds(), (name, event) => {
-      if (name.startsWith('conversation_item_') && 'itemId' in event)
-        told.push(`${name.slice(18)} ${event.itemId}`);
-    });
+    const events = new Emitter<AgentEvents>();
+    events.on('conversation_item_reserved', ({ itemId }) => told.push(`reserved ${itemId}`));
+    events.on('conversation_item_released', ({ itemId }) => told.push(`released ${itemId}`));
+    const conversation = new Conversation(new FakeClock(), countedIds(), events);
     return { conversation, told, ids: () => conversation.history.ids() };
   };
 

@@ -214,7 +214,8 @@ export class Engine {
     if (connection !== this.#current) return this.#onNextEvent(connection, event);
     // The hot path: nothing is decided, so nothing is queued and no deadline moves forward.
     if (event.t === 'audio' && !this.#runner.isRunning) {
-      if (hears(this.state, event, this.#options.clock.now())) this.#listener.event(event);
+      const atMs = connection.heardFromMs ?? this.#options.clock.now();
+      if (hears(this.state, event, atMs)) this.#listener.event(event);
       return;
     }
     switch (event.t) {

@@ -66,20 +66,25 @@ export class CallMeter implements Listeners<AgentEvents> {
 
   /** Audio of a response goes out. Called for each frame. */
   audio(response: string, own: boolean, pcm: Int16Array, rateHz: number): void {
-    if (response !== this.#response) {
-      this.#response = response;
-      this.#quiet = null;
-      // One that goes on after another has spoken between was begun before.
-      if (!this.#begun.includes(response)) this.#begin(response, own);
-    }
-    if (this.#quiet === null) return;
+    if (response !== this.#response) this.#turnTo(response, own);
+    if (this.#quiet !== null) this.#lead(this.#quiet, pcm, rateHz);
+  }
+
+  #turnTo(response: string, own: boolean): void {
+    this.#response = response;
+    this.#quiet = null;
+    // One that goes on after another has spoken between was begun before.
+    if (!this.#begun.includes(response)) this.#begin(response, own);
+  }
+
+  #lead(quiet: number, pcm: Int16Array, rateHz: number): void {
     let at = 0;
     while (at < pcm.length && Math.abs(pcm[at] as number) < audible) at += 1;
-    this.#quiet += at;
+    this.#quiet = quiet + at;
     if (at === pcm.length) return;
     const leadMs = (this.#quiet * 1_000) / rateHz;
     this.#quiet = null;
-    this.#input({ t: 'lead', response, leadMs });
+    this.#input({ t: 'lead', response: this.#response, leadMs });
     this.flush();
   }
 

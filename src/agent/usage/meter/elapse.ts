@@ -16,7 +16,7 @@ export function elapse(state: MeterState, nowMs: Ms): void {
     sums.overlapMs += ms;
     if (turn !== null) turn.overlapMs += ms;
   }
-  if (Object.keys(state.tools).length === 0) return;
+  if (state.tools.length === 0) return;
   sums.toolWaitMs += ms;
   if (turn !== null) turn.toolWaitMs += ms;
   if (agent) return;

@@ -55,7 +55,7 @@ export function reportOf(live: MeterState, nowMs: Ms): CallMetrics {
     tools: {
       count: sums.tools,
       // While the call lasts a tool may yet end.
-      orphaned: live.endedMs === null ? 0 : Object.keys(state.tools).length,
+      orphaned: live.endedMs === null ? 0 : state.tools.length,
       outcomes: sums.outcomes,
       waitMs: sums.toolWaitMs,
       silentMs: sums.toolSilentMs,

@@ -5,13 +5,13 @@ import type { MeterState, SampleName, Samples } from './state.js';
 const sampleLimit = 10_000;
 
 export function sample(state: MeterState, name: SampleName, value: number): void {
-  const list = state.samples[name];
+  const list = (state.samples[name] ??= []);
   if (list.length === sampleLimit) list.shift();
   list.push(value);
 }
 
 /** By nearest rank. */
-export function spreadOf(samples: Samples): Spread {
+export function spreadOf(samples: Samples = []): Spread {
   const n = samples.length;
   if (n === 0) return { n };
   const sorted = [...samples].sort((a, b) => a - b);

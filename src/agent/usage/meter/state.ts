@@ -56,8 +56,8 @@ export interface MeterState {
   /** Who is being heard, and how many tools run, since `atMs`. */
   user: boolean;
   agent: boolean;
-  /** Call ids of tools under way: when they were started. */
-  tools: Record<string, Ms>;
+  /** Calls under way. */
+  tools: { call: string; startedMs: Ms }[];
   atMs: Ms;
   /** Both are silent since; null: one is not. */
   silentMs: Ms | null;
@@ -100,27 +100,26 @@ export interface MeterState {
     longestGapMs: Ms;
     droppedMs: Ms;
   };
-  samples: Record<SampleName, Samples>;
+  /** Of what was measured at all. */
+  samples: Partial<Record<SampleName, Samples>>;
 }
 
-export const sampleNames = [
-  'voiceToVoice',
-  'withTools',
-  'commit',
-  'model',
-  'play',
-  'lead',
-  'ack',
-  'transcriptLag',
-  'detect',
-  'flush',
-  'stop',
-  'postInterrupt',
-  'resume',
-  'truncation',
-  'postTool',
-] as const;
-export type SampleName = (typeof sampleNames)[number];
+export type SampleName =
+  | 'voiceToVoice'
+  | 'withTools'
+  | 'commit'
+  | 'model'
+  | 'play'
+  | 'lead'
+  | 'ack'
+  | 'transcriptLag'
+  | 'detect'
+  | 'flush'
+  | 'stop'
+  | 'postInterrupt'
+  | 'resume'
+  | 'truncation'
+  | 'postTool';
 
 export type MeterInput = { atMs: Ms } & (
   | { t: 'start' }
@@ -157,14 +156,13 @@ export type MeterInput = { atMs: Ms } & (
 export type MeterEffect = TurnMetrics | TurnReport | InterruptionMetrics | ToolMetrics;
 
 export function meterState(): MeterState {
-  const samples = Object.fromEntries(sampleNames.map((name) => [name, []])) as Record<string, Samples>;
   return {
     startedMs: null,
     endedMs: null,
     firstSpeechMs: null,
     user: false,
     agent: false,
-    tools: {},
+    tools: [],
     atMs: 0,
     silentMs: null,
     bothMs: null,
@@ -202,6 +200,6 @@ export function meterState(): MeterState {
       longestGapMs: 0,
       droppedMs: 0,
     },
-    samples: samples as MeterState['samples'],
+    samples: {},
   };
 }

@@ -201,17 +201,18 @@ function truncated(state: MeterState, { item, heardMs }: InputOf<'truncated'>): 
 function tool(state: MeterState, input: InputOf<'tool'>, fx: MeterEffect[]): void {
   const { tools, sums, turn } = state;
   if (input.phase === 'started') {
-    tools[input.call] = input.atMs;
+    tools.push({ call: input.call, startedMs: input.atMs });
     sums.tools += 1;
     if (turn !== null) turn.tools += 1;
     return;
   }
   const { call: callId, name, outcome, atMs } = input;
-  const startedMs = tools[callId];
+  const place = tools.findIndex((one) => one.call === callId);
+  const { startedMs } = tools[place] ?? {};
   if (startedMs === undefined) return;
-  delete tools[callId];
+  tools.splice(place, 1);
   sums.outcomes[outcome] = (sums.outcomes[outcome] ?? 0) + 1;
-  if (Object.keys(tools).length === 0) state.toolsDoneMs = atMs;
+  if (tools.length === 0) state.toolsDoneMs = atMs;
   fx.push({ type: 'tool', callId, name, outcome, waitMs: atMs - startedMs });
 }
 
