@@ -68,11 +68,11 @@ export class Call implements SessionHost {
   readonly speaking: Speaking;
   readonly toolDesk: ToolDesk;
   readonly channels: CallerChannels;
-  readonly holds = new Set<object>();
   limits: CallLimits | undefined;
   evidence?: (evidence: Evidence) => void;
   answers?: (turn: string) => boolean | Promise<boolean>;
   modelCut?: (response: string | null) => void;
+  #holds: Set<object> | undefined;
   readonly #owner: CallOwner;
   readonly #options: AgentSessionOptions;
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
@@ -138,6 +138,11 @@ export class Call implements SessionHost {
       appended: (item) => this.emit('conversation_item_added', { item }),
       failed: (error) => this.emit('error', toReparteeError(error, 'provider_refused')),
     });
+  }
+
+  get holds(): Set<object> {
+    this.#holds ??= new Set();
+    return this.#holds;
   }
 
   get isDeciding(): boolean {

@@ -1,5 +1,6 @@
 import { byId, type Listeners, type Ms, ProviderError } from '../core/index.js';
 import type { RawEvent, RealtimeEvents, RealtimeSession } from '../realtime/index.js';
+import type { CallsOf } from './agents/calls-of.js';
 import type { SessionHost } from './session-host.js';
 
 /**
@@ -9,10 +10,12 @@ import type { SessionHost } from './session-host.js';
 export class ModelEars implements Listeners<RealtimeEvents> {
   readonly #model: RealtimeSession;
   readonly #to: SessionHost;
+  readonly #calls: CallsOf;
 
-  constructor(model: RealtimeSession, to: SessionHost) {
+  constructor(model: RealtimeSession, to: SessionHost, calls: CallsOf) {
     this.#model = model;
     this.#to = to;
+    this.#calls = calls;
   }
 
   input_speech_started(event: RealtimeEvents['input_speech_started']): void {
@@ -106,6 +109,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   }
 
   generation_call({ responseId, callId, name, args }: RealtimeEvents['generation_call']): void {
+    this.#calls.asked(callId);
     const plan = this.#to.toolDesk.plan(name, args);
     this.#to.input({ t: 'call', response: responseId ?? '', call: callId, name, args, plan });
   }
@@ -115,6 +119,7 @@ export class ModelEars implements Listeners<RealtimeEvents> {
   }
 
   generation_call_withdrawn({ callId }: RealtimeEvents['generation_call_withdrawn']): void {
+    this.#calls.closed(callId);
     this.#to.input({ t: 'withdrawn', call: callId });
   }
 

@@ -22,7 +22,8 @@ export class Runner<S, I, F> {
   readonly state: S;
   readonly #step: Step<S, I, F>;
   readonly #perform: (effects: readonly F[]) => void;
-  readonly #queue: I[] = [];
+  /** Made when something has to wait. */
+  #queue: I[] | undefined;
   readonly #effects: F[] = [];
   #running = false;
 
@@ -34,13 +35,14 @@ export class Runner<S, I, F> {
 
   input(input: I): void {
     if (this.#running) {
+      this.#queue ??= [];
       this.#queue.push(input);
       return;
     }
     this.#running = true;
     try {
       this.#run(input);
-      while (this.#queue.length > 0) this.#run(this.#queue.shift() as I);
+      while (this.#queue !== undefined && this.#queue.length > 0) this.#run(this.#queue.shift() as I);
     } finally {
       if (this.#effects.length > 0) this.#effects.length = 0;
       this.#running = false;
@@ -61,6 +63,6 @@ export class Runner<S, I, F> {
 
   /** Forgets what waits. */
   clear(): void {
-    this.#queue.length = 0;
+    this.#queue = undefined;
   }
 }

@@ -39,7 +39,7 @@ export class Cast {
   /** A task that is over and in charge still, because nobody could take over. */
   #stuck: Agent | undefined;
   /** Until each of the tasks is over and the agent before it back. */
-  readonly #tasks = new Map<Agent, Promise<void>>();
+  #tasks: Map<Agent, Promise<void>> | undefined;
   /** The last turn of the caller, and how often tools have handed over since. */
   #turn: string | undefined;
   #passes = 0;
@@ -65,7 +65,7 @@ export class Cast {
 
   /** Resolves when the agent before the task that is over is back; undefined where none is over. */
   get leaving(): Promise<void> | undefined {
-    return this.isLeaving ? this.#tasks.get(this.current!) : undefined;
+    return this.isLeaving ? this.#tasks?.get(this.current!) : undefined;
   }
 
   /** Those in charge and waiting, the first one first. */
@@ -145,6 +145,7 @@ export class Cast {
     host.input({ t: 'tools_park', depth });
     try {
       const over = this.#whileIn(task);
+      this.#tasks ??= new Map();
       this.#tasks.set(
         task,
         over.catch(() => {}),
@@ -152,7 +153,7 @@ export class Cast {
       enter().catch((thrown) => task.fail(toReparteeError(thrown, 'listener_threw', 'onEnter: ')));
       await over;
     } finally {
-      this.#tasks.delete(task);
+      this.#tasks?.delete(task);
       host.input({ t: 'tools_unpark', depth });
     }
   }

@@ -2,6 +2,8 @@ import type { Listeners, Ms, Timer } from '../../core/index.js';
 import type { AnswerOptions, RealtimeEvents, RealtimeSession } from '../../realtime/index.js';
 import { ModelEars, tellFrames } from '../hearing.js';
 import type { SessionHost } from '../session-host.js';
+import { ModelBooks } from '../usage/model-books.js';
+import { CallsOf } from './calls-of.js';
 import type { Engine } from './engines.js';
 
 /** How long a model that was replaced may still tell what it understood of the caller. */
@@ -17,6 +19,7 @@ export class ModelSide {
   readonly #host: SessionHost;
   readonly #ears: ModelEars;
   readonly #untell: () => void;
+  readonly #books: ModelBooks;
   readonly #calls: CallsOf;
   #late: LateWords | undefined;
   #timer: Timer | undefined;
@@ -31,11 +34,11 @@ export class ModelSide {
     this.realtime = realtime;
     this.#host = host;
     this.#calls = new CallsOf(told);
-    this.#ears = new ModelEars(realtime, host);
-    realtime.attach(this.#calls);
+    this.#ears = new ModelEars(realtime, host, this.#calls);
+    this.#books = new ModelBooks(realtime, host);
     realtime.attach(this.#ears);
+    realtime.attach(this.#books);
     host.accounts.opened(realtime);
-    host.meter.opened(realtime);
     this.#untell = tellsFrames ? tellFrames(realtime, host.emit) : () => {};
   }
 
@@ -46,8 +49,8 @@ export class ModelSide {
   async answer(options: AnswerOptions & { args: string }): Promise<void> {
     const { args, ...answer } = options;
     const { callId: call, name, output, isError = false } = answer;
-    if (this.#calls.told.delete(call)) return;
-    if (this.#calls.asked.delete(call)) return this.realtime.answer(answer);
+    if (this.#calls.wasTold(call)) return;
+    if (this.#calls.closed(call)) return this.realtime.answer(answer);
     const [request, result] = [this.#host.ids('item'), this.#host.ids('item')];
     const added = this.realtime.addItem({ kind: 'call', id: request, call, name, args });
     await Promise.all([
@@ -76,7 +79,7 @@ export class ModelSide {
   close(): Promise<void> {
     this.#deaf();
     this.#host.accounts.closed(this.realtime);
-    this.#host.meter.closed(this.realtime);
+    this.realtime.detach(this.#books);
     this.#timer?.cancel();
     if (this.#late !== undefined) this.realtime.detach(this.#late);
     return this.realtime.close();
@@ -84,26 +87,7 @@ export class ModelSide {
 
   #deaf(): void {
     this.realtime.detach(this.#ears);
-    this.realtime.detach(this.#calls);
     this.#untell();
-  }
-}
-
-/** Calls that a model has asked for, and those that it was told of otherwise. */
-class CallsOf implements Listeners<RealtimeEvents> {
-  readonly asked = new Set<string>();
-  readonly told: Set<string>;
-
-  constructor(told: readonly string[]) {
-    this.told = new Set(told);
-  }
-
-  generation_call({ callId }: RealtimeEvents['generation_call']): void {
-    this.asked.add(callId);
-  }
-
-  generation_call_withdrawn({ callId }: RealtimeEvents['generation_call_withdrawn']): void {
-    this.asked.delete(callId);
   }
 }
 

@@ -53,7 +53,7 @@ export class Models {
   /** One that is to take over, until it is ready. */
   #opening: RealtimeSession | undefined;
   /** Those that may still tell the caller's words. */
-  readonly #retired = new Set<ModelSide>();
+  #retired: readonly ModelSide[] = [];
   #closed = false;
 
   constructor(of: CastHost, options: AgentSessionOptions, waits: Waits) {
@@ -201,8 +201,12 @@ export class Models {
     const before = this.#serving();
     const unheard = before.realtime.state === 'closed' ? noAudio : before.realtime.unheard();
     listening().unheard(unheard.turnIds);
-    this.#retired.add(before);
-    before.realtime.attach({ closed: () => this.#retired.delete(before) });
+    this.#retired = this.#retired.concat(before);
+    before.realtime.attach({
+      closed: () => {
+        this.#retired = this.#retired.filter((side) => side !== before);
+      },
+    });
     before.retire(conversation.awaitsWords);
     realtime.detach(deaf);
     const tellsFrames = session.has('realtime_event');

@@ -1,7 +1,7 @@
 import { type ReparteeError, type Transport, toReparteeError } from '../../core/index.js';
 import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
-import { type DtmfOptions, Keypad, keysInWords } from './keypad.js';
+import { type DtmfOptions, Keypad, keyRules, keysInWords } from './keypad.js';
 
 /** Words to the model, as the caller's. */
 type Say = (text: string) => void;
@@ -9,30 +9,28 @@ type Say = (text: string) => void;
 /** What the caller sends besides a voice: pictures go to the model, keys are put together and told. */
 export class CallerChannels {
   readonly #host: SessionHost;
-  readonly #keypad: Keypad;
+  readonly #dtmf: DtmfOptions;
+  readonly #say: Say;
+  /** Where the caller's side has keys. */
+  #keypad: Keypad | undefined;
   /** A model that takes no pictures says so once. */
   #complained = false;
 
   /** `dtmf`: see `AgentSessionOptions`; ConfigError `option_invalid`. */
   constructor(host: SessionHost, dtmf: DtmfOptions, say: Say) {
+    keyRules(dtmf);
     this.#host = host;
-    const { terminator } = dtmf;
-    const { tell = (digits, ended) => keysInWords(digits, ended, terminator) } = dtmf;
-    this.#keypad = new Keypad(dtmf, {
-      clock: host.clock,
-      pressed: (key) => host.emit('dtmf_pressed', { key }),
-      collected: (digits, ended) => {
-        host.emit('dtmf_received', { digits, ended });
-        if (tell === false || ended === 'close' || host.holds.size > 0) return;
-        const text = tell(digits, ended);
-        if (text !== '') say(text);
-      },
-    });
+    this.#dtmf = dtmf;
+    this.#say = say;
   }
 
   /** `model`: the one that serves at that moment. */
   open(transport: Transport, model: () => RealtimeSession): void {
-    transport.dtmf?.onKey((key) => this.#keypad.press(key));
+    if (transport.dtmf !== undefined) {
+      const keypad = this.#newKeypad();
+      this.#keypad = keypad;
+      transport.dtmf.onKey((key) => keypad.press(key));
+    }
     transport.video?.onPicture((picture) => {
       const to = model();
       // Pictures that come too soon are dropped by the model's session, by its `fps`.
@@ -42,11 +40,27 @@ export class CallerChannels {
 
   /** The agent is there to be told. */
   begin(): void {
-    this.#keypad.begin();
+    this.#keypad?.begin();
   }
 
   close(): void {
-    this.#keypad.close();
+    this.#keypad?.close();
+  }
+
+  #newKeypad(): Keypad {
+    const host = this.#host;
+    const { terminator } = this.#dtmf;
+    const { tell = (digits, ended) => keysInWords(digits, ended, terminator) } = this.#dtmf;
+    return new Keypad(this.#dtmf, {
+      clock: host.clock,
+      pressed: (key) => host.emit('dtmf_pressed', { key }),
+      collected: (digits, ended) => {
+        host.emit('dtmf_received', { digits, ended });
+        if (tell === false || ended === 'close' || host.holds.size > 0) return;
+        const text = tell(digits, ended);
+        if (text !== '') this.#say(text);
+      },
+    });
   }
 
   #failed(thrown: unknown): void {

@@ -27,7 +27,9 @@ export type KeyEffect =
   /** The only time at which `wake` may change something; null: none. */
   | { t: 'wake_at'; atMs: Ms | null };
 
-export function keyState(options: Pick<KeyState, 'timeoutMs' | 'terminator' | 'maxDigits'>): KeyState {
+export type KeyRules = Pick<KeyState, 'timeoutMs' | 'terminator' | 'maxDigits'>;
+
+export function keyState(options: KeyRules): KeyState {
   return { ...options, begun: false, digits: '', dueMs: null };
 }
 

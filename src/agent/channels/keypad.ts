@@ -10,6 +10,7 @@ import {
 import {
   type KeyEffect,
   type KeyInput,
+  type KeyRules,
   type KeyState,
   type KeysEnded,
   keyState,
@@ -41,14 +42,10 @@ export class Keypad {
   #timer: Timer | undefined;
   #closed = false;
 
-  /** ConfigError `option_invalid`. */
+  /** ConfigError `option_invalid`, as `keyRules`. */
   constructor(options: DtmfOptions, host: KeypadHost) {
     this.#host = host;
-    const { timeoutMs = 2_000, terminator = '#', maxDigits = 32 } = options;
-    if (!(timeoutMs > 0 && Number.isFinite(timeoutMs))) refuse('timeoutMs', 'is a number above 0');
-    if (!(Number.isInteger(maxDigits) && maxDigits > 0)) refuse('maxDigits', 'is a whole number above 0');
-    if (terminator !== null && !isDtmfKey(terminator)) refuse('terminator', 'is a key, or null');
-    this.#runner = new Runner(keyState({ timeoutMs, terminator, maxDigits }), keyStep, (effects) => {
+    this.#runner = new Runner(keyState(keyRules(options)), keyStep, (effects) => {
       for (const effect of effects) this.#perform(effect);
     });
   }
@@ -84,6 +81,14 @@ export class Keypad {
         ? undefined
         : clock.at(effect.atMs, () => this.#input({ t: 'wake', atMs: clock.now() }));
   }
+}
+
+/** The rules that the options mean. ConfigError `option_invalid`. */
+export function keyRules({ timeoutMs = 2_000, terminator = '#', maxDigits = 32 }: DtmfOptions): KeyRules {
+  if (!(timeoutMs > 0 && Number.isFinite(timeoutMs))) refuse('timeoutMs', 'is a number above 0');
+  if (!(Number.isInteger(maxDigits) && maxDigits > 0)) refuse('maxDigits', 'is a whole number above 0');
+  if (terminator !== null && !isDtmfKey(terminator)) refuse('terminator', 'is a key, or null');
+  return { timeoutMs, terminator, maxDigits };
 }
 
 /** What the model is told where the application says nothing else. */

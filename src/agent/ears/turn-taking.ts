@@ -80,7 +80,8 @@ export class TurnTaking {
   /** Where nobody says when a turn begins: the one that words would begin. */
   #next: string | undefined;
   #commits: readonly Commit[] = [];
-  readonly #names = new Map<string, string>();
+  /** Our names of turns by those of the model's side, where they differ. */
+  #names: Map<string, string> | undefined;
   /** Turns are spoken between `startUserTurn` and `commitUserTurn`, and nothing else is for the model. */
   #isByHand: boolean;
 
@@ -228,13 +229,14 @@ export class TurnTaking {
    * it has not spoken yet, else the one under way; undefined where there is none.
    */
   nameOf(name: string): string | undefined {
-    const known = this.#names.get(name);
+    const known = this.#names?.get(name);
     if (known !== undefined) return known;
     const commit = this.#commits.find(({ named }) => !named);
     if (commit === undefined && this.mode === 'realtime_llm') return name;
     const turn = commit?.turn ?? this.#turn ?? this.#next;
     if (turn === undefined) return undefined;
     if (commit !== undefined) commit.named = true;
+    this.#names ??= new Map();
     this.#names.set(name, turn);
     if (this.#names.size > nameLimit) this.#names.delete(this.#names.keys().next().value ?? '');
     return turn;
@@ -302,7 +304,7 @@ export class TurnTaking {
       this.#expectOk(model.clearAudio());
       return undefined;
     }
-    const commit = { turn, answer, named: [...this.#names.values()].includes(turn) };
+    const commit = { turn, answer, named: [...(this.#names?.values() ?? [])].includes(turn) };
     this.#commits = [...this.#commits, commit];
     path.committed();
     this.#ears.turnEnded(turn, voiceEndedMs);

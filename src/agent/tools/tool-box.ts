@@ -26,9 +26,9 @@ interface Opened {
 /** The tools of an agent: its own, and those of its sources while they are open. */
 export class ToolBox {
   #entries: readonly ToolEntry[];
-  readonly #open = new Map<ToolSource, Opened>();
+  #open: Map<ToolSource, Opened> | undefined;
   /** Sources on their way. */
-  readonly #opening = new Set<AbortController>();
+  #opening: Set<AbortController> | undefined;
   #host: BoxHost | undefined;
 
   /** ConfigError `option_invalid` where two tools have one name. */
@@ -44,7 +44,7 @@ export class ToolBox {
   /** In the order in which they were given. */
   get tools(): readonly Tool[] {
     return this.#entries.flatMap((entry) =>
-      isSource(entry) ? (this.#open.get(entry)?.tools ?? []) : [entry],
+      isSource(entry) ? (this.#open?.get(entry)?.tools ?? []) : [entry],
     );
   }
 
@@ -84,14 +84,14 @@ export class ToolBox {
       }
     }
     this.#entries = entries;
-    await this.#close([...this.#open.keys()].filter((source) => !entries.includes(source)));
+    await this.#close([...(this.#open?.keys() ?? [])].filter((source) => !entries.includes(source)));
   }
 
   /** Closes all sources; what is being opened is given up. Safe to call twice. */
   async close(): Promise<void> {
     this.#host = undefined;
-    for (const abort of this.#opening) abort.abort();
-    await this.#close([...this.#open.keys()]);
+    for (const abort of this.#opening ?? []) abort.abort();
+    await this.#close([...(this.#open?.keys() ?? [])]);
   }
 
   async #openAll(entries: readonly ToolEntry[], host: BoxHost): Promise<void> {
@@ -103,11 +103,12 @@ export class ToolBox {
   }
 
   async #openOne(source: ToolSource, host: BoxHost): Promise<void> {
-    if (this.#open.has(source)) return;
+    if (this.#open?.has(source)) return;
     try {
       const opened = await this.#connect(source, host);
-      if (this.#host === host) this.#open.set(source, { source: opened, tools: opened.tools });
-      else await opened.close();
+      if (this.#host !== host) return await opened.close();
+      this.#open ??= new Map();
+      this.#open.set(source, { source: opened, tools: opened.tools });
     } catch (thrown) {
       const error = toReparteeError(thrown, 'tool_source_failed', `${source.name}: `);
       if (source.optional !== true || error instanceof StateError) throw error;
@@ -119,6 +120,7 @@ export class ToolBox {
     const { name, openTimeoutMs = 10_000 } = source;
     const { clock } = host;
     const abort = new AbortController();
+    this.#opening ??= new Set();
     this.#opening.add(abort);
     let timer: Timer | undefined;
     const opening = this.#started(source, abort.signal);
@@ -142,7 +144,7 @@ export class ToolBox {
       throw thrown;
     } finally {
       timer?.cancel();
-      this.#opening.delete(abort);
+      this.#opening?.delete(abort);
     }
   }
 
@@ -157,7 +159,7 @@ export class ToolBox {
 
   /** A name that another tool has already keeps to that one. */
   #changed(source: ToolSource, tools: readonly Tool[]): void {
-    const opened = this.#open.get(source);
+    const opened = this.#open?.get(source);
     const host = this.#host;
     if (opened === undefined || host === undefined) return;
     opened.tools = [];
@@ -170,8 +172,8 @@ export class ToolBox {
   }
 
   async #close(sources: readonly ToolSource[]): Promise<void> {
-    const gone = sources.flatMap((source) => this.#open.get(source) ?? []);
-    for (const source of sources) this.#open.delete(source);
+    const gone = sources.flatMap((source) => this.#open?.get(source) ?? []);
+    for (const source of sources) this.#open?.delete(source);
     await Promise.all(gone.map(({ source }) => source.close()));
   }
 }

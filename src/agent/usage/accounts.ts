@@ -1,5 +1,5 @@
-import { type Clock, ConfigError, type Listeners, type Ms } from '../../core/index.js';
-import type { RealtimeEvents, RealtimeSession, UsageReport } from '../../realtime/index.js';
+import { type Clock, ConfigError, type Ms } from '../../core/index.js';
+import type { RealtimeSession, UsageReport } from '../../realtime/index.js';
 import { costOf, type MicroUsd, priceOf, usd } from './cost.js';
 import { addCounts, type Counts, countsOf, noCounts } from './counts.js';
 import { listPrices, type Price, type Prices } from './prices.js';
@@ -61,9 +61,9 @@ interface Entry {
 /** Keeps the books of a call: who reports what was used finds its place, and what it costs is computed when asked. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #entries = new Map<string, Entry>();
+  #entries: readonly Entry[] = [];
   /** Models that are connected, since when. */
-  readonly #open = new Map<RealtimeSession, { since: Ms; ears: Listeners<RealtimeEvents> }>();
+  #open: readonly { realtime: RealtimeSession; since: Ms }[] = [];
 
   /** ConfigError `option_invalid` for a price that is none. */
   constructor(options: AccountsOptions) {
@@ -73,18 +73,15 @@ export class Accounts {
 
   /** From now on it is paid for. */
   opened(realtime: RealtimeSession): void {
-    const ears: Listeners<RealtimeEvents> = { usage_reported: (report) => this.report(report) };
-    realtime.attach(ears);
-    this.#open.set(realtime, { since: this.#options.clock.now(), ears });
+    this.#open = this.#open.concat({ realtime, since: this.#options.clock.now() });
   }
 
   /** It is let go. Twice does nothing. */
   closed(realtime: RealtimeSession): void {
-    const open = this.#open.get(realtime);
+    const open = this.#open.find((one) => one.realtime === realtime);
     if (open === undefined) return;
-    realtime.detach(open.ears);
     this.#entry(labelOf(realtime), 'realtime').counts.sessionMs += this.#options.clock.now() - open.since;
-    this.#open.delete(realtime);
+    this.#open = this.#open.filter((one) => one !== open);
   }
 
   /** What the call had used before it came here. */
@@ -148,12 +145,12 @@ export class Accounts {
   #models(): ModelUsage[] {
     const { clock, prices } = this.#options;
     const live = new Map<string, Ms>();
-    for (const [realtime, { since }] of this.#open) {
+    for (const { realtime, since } of this.#open) {
       const label = labelOf(realtime);
       this.#entry(label, 'realtime');
       live.set(label, (live.get(label) ?? 0) + clock.now() - since);
     }
-    return [...this.#entries.values()].flatMap(({ model, of, counts: kept }) => {
+    return this.#entries.flatMap(({ model, of, counts: kept }) => {
       const counts = noCounts();
       addCounts(counts, kept);
       if (of === 'realtime') counts.sessionMs += live.get(model) ?? 0;
@@ -166,11 +163,10 @@ export class Accounts {
   }
 
   #entry(model: string, of: ModelUsage['of']): Entry {
-    const key = `${of} ${model}`;
-    const known = this.#entries.get(key);
+    const known = this.#entries.find((one) => one.of === of && one.model === model);
     if (known !== undefined) return known;
     const entry = { model, of, counts: noCounts(), last: noCounts(), connection: noCounts() };
-    this.#entries.set(key, entry);
+    this.#entries = this.#entries.concat(entry);
     return entry;
   }
 }

@@ -1,5 +1,4 @@
 import { byId, type Clock, type Listeners, type Ms, type Step } from '../../../core/index.js';
-import type { RealtimeEvents, RealtimeSession } from '../../../realtime/index.js';
 import type { AgentEvents } from '../../events.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from '../../machine/state.js';
 import type { CallMetrics } from './metrics.js';
@@ -21,7 +20,6 @@ export class CallMeter implements Listeners<AgentEvents> {
   readonly #clock: Clock;
   readonly #tell: (metrics: MeterEffect) => void;
   readonly #state = meterState();
-  readonly #ears = new Map<RealtimeSession, Listeners<RealtimeEvents>>();
   /** What was measured inside a step of the agent's machine: told when what it decided is done. */
   readonly #untold: MeterEffect[] = [];
   /** The response whose audio came last. */
@@ -95,17 +93,14 @@ export class CallMeter implements Listeners<AgentEvents> {
     this.#input({ t: 'first_audio', response, own });
   }
 
-  /** A model serves: what it tells is measured until `closed`. */
-  opened(realtime: RealtimeSession): void {
-    const ears = this.#earsOf(realtime);
-    this.#ears.set(realtime, ears);
-    realtime.attach(ears);
+  /** A voice was noticed that had begun so long ago. */
+  voiceBegan(turn: string, agoMs: Ms): void {
+    this.#input({ t: 'onset', turn, onsetMs: this.#clock.now() - agoMs });
   }
 
-  closed(realtime: RealtimeSession): void {
-    const ears = this.#ears.get(realtime);
-    if (ears !== undefined) realtime.detach(ears);
-    this.#ears.delete(realtime);
+  /** What the model's session tells. */
+  told(input: Extract<BareInput, { t: 'committed' | 'dropped' | 'truncated' }>): void {
+    this.#input(input);
   }
 
   user_input_transcribed({ turnId, isFinal, isRecord }: AgentEvents['user_input_transcribed']): void {
@@ -123,18 +118,6 @@ export class CallMeter implements Listeners<AgentEvents> {
 
   session_reconnected({ gapMs }: AgentEvents['session_reconnected']): void {
     this.#input({ t: 'reconnected', gapMs });
-  }
-
-  #earsOf(realtime: RealtimeSession): Listeners<RealtimeEvents> {
-    return {
-      input_speech_started: ({ turnId: turn, atMs }) => {
-        if (atMs === undefined) return;
-        this.#input({ t: 'onset', turn, onsetMs: this.#clock.now() - (realtime.inputMs - atMs) });
-      },
-      input_audio_committed: ({ turnId: turn }) => this.#input({ t: 'committed', turn }),
-      input_audio_dropped: ({ droppedMs }) => this.#input({ t: 'dropped', droppedMs }),
-      remote_item_truncated: ({ itemId: item, heardMs }) => this.#input({ t: 'truncated', item, heardMs }),
-    };
   }
 
   #stepped(state: AgentMachineState, input: AgentInput, fx: readonly AgentEffect[], wasHeard: boolean): void {

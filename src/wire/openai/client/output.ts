@@ -3,8 +3,8 @@ import { addArguments, itemOf, readCall, setArguments, settleCall } from './call
 import type { ClientCore } from './core.js';
 import { type KnownItem, type Part, partAt } from './items.js';
 import { readMcpItem } from './mcp.js';
-import { type Fields, fieldsOf, idOf, indexOf, optionalText, textOf } from './read.js';
-import { responseOf } from './response-events.js';
+import { asId, asIndex, asText, type Fields, fieldsOf, idOf, indexOf, optionalText, textOf } from './read.js';
+import { responseOf, runningOf } from './response-events.js';
 import type { Running } from './responses.js';
 
 /** Everything here belongs to a response; once it is over, nothing changes any more. */
@@ -63,12 +63,18 @@ export function onPartDone(core: ClientCore, event: Fields, name: string): void 
   });
 }
 
-/** The hot path: one lookup each for response, item and part, and no event but the audio. */
+/**
+ * The hot path: one lookup each for response, item and part, and no event but the audio. Its fields are read by their names: an
+ * engine knows where they are then, and need not look for them.
+ */
 export function onAudioDelta(core: ClientCore, event: Fields, name: string): void {
-  const running = responseOf(core, event);
+  const { response_id: response, item_id: item, content_index: place, delta } = event;
+  const running = runningOf(core, asId(response, 'response_id'), event);
   if (running === null) return core.note(name, event);
-  const text = textOf(event, 'delta');
-  const { known, part } = partOf(core, running, event, 'audio');
+  const text = asText(delta, 'delta');
+  const known = itemOf(core, running, asId(item, 'item_id'));
+  const index = asIndex(place);
+  const part = partAt(known, index) ?? beginPart(core, running, known, event, index, 'audio');
   if (part.done || part.kind !== 'audio') return core.note(name, event);
   const { pcm, whole } = readAudio(text, core.outputFormat);
   if (!whole) {
@@ -78,7 +84,7 @@ export function onAudioDelta(core: ClientCore, event: Fields, name: string): voi
   if (pcm.length === 0) return;
   core.spoke = true;
   part.samples += pcm.length;
-  core.emit({ t: 'audio', response: running.id, item: known.id, part: indexOf(event, 'content_index'), pcm });
+  core.emit({ t: 'audio', response: running.id, item: known.id, part: index, pcm });
 }
 
 export function onTranscriptDelta(core: ClientCore, event: Fields, name: string): void {
@@ -156,8 +162,17 @@ function partOf(
 ): { known: KnownItem; part: Part } {
   const known = itemOf(core, running, idOf(event, 'item_id'));
   const index = indexOf(event, 'content_index');
-  const existing = partAt(known, index);
-  if (existing !== undefined) return { known, part: existing };
+  return { known, part: partAt(known, index) ?? beginPart(core, running, known, event, index, kind) };
+}
+
+function beginPart(
+  core: ClientCore,
+  running: Running,
+  known: KnownItem,
+  event: Fields,
+  index: number,
+  kind: Part['kind'],
+): Part {
   known.index = indexOf(event, 'output_index');
   const part: Part = { index, kind, done: false, final: false, samples: 0 };
   // Not pushed: room for more would be kept as long as the conversation.
@@ -172,7 +187,7 @@ function partOf(
     kind,
     raw: event,
   });
-  return { known, part };
+  return part;
 }
 
 function kindOf(part: Fields): Part['kind'] {

@@ -18,12 +18,21 @@ export function fieldsOf(fields: Fields, name: string): Fields {
 
 /** A text that may be empty. */
 export function textOf(fields: Fields, name: string): string {
-  const value = fields[name];
+  return asText(fields[name], name);
+}
+
+/** `name`: the field's that it was. */
+export function asText(value: unknown, name: string): string {
   return typeof value === 'string' ? value : malformed(name);
 }
 
 export function idOf(fields: Fields, name: string): string {
-  return optionalId(fields, name) ?? malformed(name);
+  return asId(fields[name], name);
+}
+
+/** `name`: the field's that it was. */
+export function asId(value: unknown, name: string): string {
+  return typeof value === 'string' && value !== '' ? value : malformed(name);
 }
 
 /** Some servers send '' or null for an id that they do not have. */
@@ -45,7 +54,10 @@ export function optionalMs(fields: Fields, name: string): number | undefined {
 
 /** Place in a list; 0 where the server leaves it out. */
 export function indexOf(fields: Fields, name: string): number {
-  const value = fields[name];
+  return asIndex(fields[name]);
+}
+
+export function asIndex(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : 0;
 }
 

@@ -55,7 +55,11 @@ export function onResponseDone(core: ClientCore, event: Fields, name: string): v
 
 /** The response that an event names: under way, or begun by it; `null` when it is over, so that the event is late. */
 export function responseOf(core: ClientCore, event: Fields): Running | null {
-  const id = idOf(event, 'response_id');
+  return runningOf(core, idOf(event, 'response_id'), event);
+}
+
+/** The same, its id read. */
+export function runningOf(core: ClientCore, id: string, event: Fields): Running | null {
   const running = core.responses.get(id);
   if (running !== undefined) return running;
   return core.responses.hasEnded(id) ? null : begin(core, id, undefined, event);
