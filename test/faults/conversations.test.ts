@@ -22,7 +22,7 @@ describe.each<FaultWire>(wires)('any conversation on the wire of %s keeps its pr
   if (!isAsked) {
     return everyDay(
       wire,
-      { good: 4, slow: 5, goodWithAgent: 2, slowWithAgent: 3, bad: 8 },
+      { good: 3, slow: 4, goodWithAgent: 2, slowWithAgent: 3, bad: 6 },
       { timeoutMs: 60_000 },
     );
   }
