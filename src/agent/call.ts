@@ -20,8 +20,9 @@ import { Idle } from './ears/idle.js';
 import { InputPath } from './ears/input-path.js';
 import { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
+import { Flow } from './flow.js';
 import { type AgentEffect, type AgentInput, type AgentMachineState, agentState } from './machine/state.js';
-import { agentStep, goesOn, isForCaller } from './machine/step.js';
+import { agentStep, isForCaller } from './machine/step.js';
 import { MixedOutput } from './mouth/mixed-output.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
 import { Speaking } from './mouth/speaking.js';
@@ -57,7 +58,6 @@ export interface CallOwner {
 export class Call implements SessionHost {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly state: AgentMachineState;
   readonly events: AgentSession;
   readonly conversation: Conversation;
   readonly speeches: Speeches;
@@ -76,6 +76,7 @@ export class Call implements SessionHost {
   readonly #owner: CallOwner;
   readonly #options: AgentSessionOptions;
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
+  readonly #flow: Flow;
   readonly #policy: InterruptionPolicy | undefined;
   readonly #listening: Listening;
   readonly #idle: Idle | undefined;
@@ -91,7 +92,7 @@ export class Call implements SessionHost {
     this.events = owner.session;
     const { maxToolSteps, userAwayTimeoutMs, idlePrompts } = options;
     const policy = policyOf(options);
-    this.state = agentState({
+    const state = agentState({
       interruptible: (options.allowInterruptions ?? true) && policy === undefined,
       weighsCuts: policy !== undefined,
       ...(maxToolSteps === undefined ? {} : { maxToolSteps }),
@@ -101,9 +102,8 @@ export class Call implements SessionHost {
       if (metrics.type === 'turn') this.limits?.answered();
     });
     this.events.attach(this.meter);
-    this.#runner = new Runner(this.state, this.meter.watching(agentStep), (effects) =>
-      this.#perform(effects),
-    );
+    this.#flow = new Flow(state);
+    this.#runner = new Runner(state, this.meter.watching(agentStep), (effects) => this.#perform(effects));
     this.conversation = new Conversation(this.clock, this.ids, this.events);
     this.speeches = new Speeches((reply) => this.input({ t: 'interrupt_reply', reply }), this.emit);
     this.path = new InputPath((frame) => {
@@ -140,6 +140,11 @@ export class Call implements SessionHost {
     });
   }
 
+  get state(): AgentMachineState {
+    this.#flow.settle();
+    return this.#runner.state;
+  }
+
   get holds(): Set<object> {
     this.#holds ??= new Set();
     return this.#holds;
@@ -161,6 +166,7 @@ export class Call implements SessionHost {
     const whole = input as AgentInput;
     whole.atMs = this.clock.now();
     whole.replying = this.#isReplying;
+    this.#flow.stop();
     this.#runner.input(whole);
     this.cast.stepped();
   };
@@ -194,14 +200,17 @@ export class Call implements SessionHost {
   }
 
   play(response: string, item: string, part: number, pcm: Int16Array): void {
-    if (isForCaller(this.state, response)) this.#performer?.play(response, item, part, pcm);
+    // What is being decided right now may change it.
+    const isOpen = this.#runner.isRunning ? isForCaller(this.state, response) : this.#flow.lets(response);
+    if (isOpen) this.#performer?.play(response, item, part, pcm);
   }
 
   /** One input for every frame of the agent's voice: built at once, not spread. */
   written(item: string, part: number, durationMs: Ms): void {
     if (this.#owner.isClosed()) return;
-    if (!this.#runner.isRunning && goesOn(this.state, item, part, durationMs)) return;
+    if (!this.#runner.isRunning && this.#flow.goesOn(item, part, durationMs)) return;
     const atMs = this.clock.now();
+    this.#flow.stop();
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs, replying: this.#isReplying });
   }
 
@@ -234,6 +243,7 @@ export class Call implements SessionHost {
     this.#mixer?.close();
     this.toolDesk.close();
     const gone = Promise.allSettled([this.cast.close(), this.#transport?.close(reason)]);
+    this.#flow.stop();
     this.#runner.input({ t: 'over', atMs: this.clock.now(), replying: false });
     this.#idle?.close();
     this.#listening.close();

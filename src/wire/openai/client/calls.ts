@@ -14,11 +14,14 @@ export function readCall(core: ClientCore, running: Running, item: Fields): Know
 
 /** An item of a response, known from now on. */
 export function itemOf(core: ClientCore, running: Running, id: string): KnownItem {
+  const { latest } = running;
+  if (latest?.id === id) return latest;
   let known = running.items.get(id);
   if (known === undefined) {
     known = core.items.of(id);
     running.items.set(id, known);
   }
+  running.latest = known;
   return known;
 }
 

@@ -96,9 +96,22 @@ export class ClientCore {
     this.#holding += 1;
   }
 
-  release(): void {
+  /** `last`: behind all that waits. */
+  release(last?: Event): void {
     this.#holding -= 1;
+    if (last !== undefined && (this.#holding > 0 || this.#outbox.length > 0)) this.#outbox.push(last);
+    else if (last !== undefined) this.#tell(last);
     if (this.#holding === 0 && this.#outbox.length > 0) this.#deliver();
+  }
+
+  /** What its listeners cause waits until they are through. */
+  #tell(event: Event): void {
+    this.#holding += 1;
+    try {
+      this.port.emit(event);
+    } finally {
+      this.#holding -= 1;
+    }
   }
 
   #deliver(): void {

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../../realtime/contract.js';
+import type { Event, RateLimit } from '../../../realtime/contract.js';
 import type { ServerEventType } from '../events.js';
 import {
   onItemAdded,
@@ -36,7 +36,9 @@ import { type Fields, listOf, optionalId, optionalMs } from './read.js';
 import { onResponseCreated, onResponseDone } from './response-events.js';
 import { onHeardCompleted, onHeardDelta, onHeardFailed, onHeardSegment } from './transcripts.js';
 
-export type Handler = (core: ClientCore, event: Fields, name: string) => void;
+/** May give the last event that it has to tell, instead of emitting it: the core is spared the queue then. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler need not return anything.
+export type Handler = (core: ClientCore, event: Fields, name: string) => Event | undefined | void;
 
 /**
  * What each event of the server does. Events that are not here are told as `unknown`: DTMF, `conversation.created`,

@@ -160,14 +160,15 @@ class OpenAIClient implements WireMachine<Command> {
     }
     // Without closures: audio passes here.
     core.hold();
+    let last: Event | undefined;
     try {
-      handler(core, event, name);
+      last = handler(core, event, name) ?? undefined;
     } catch {
       // A field that is not what the wire says: the event counts as unknown. Handlers emit as they change state, so what
       // they had emitted holds.
       core.note(name, event);
     } finally {
-      core.release();
+      core.release(last);
     }
   }
 }

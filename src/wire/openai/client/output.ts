@@ -1,3 +1,4 @@
+import type { Event } from '../../../realtime/contract.js';
 import { readAudio } from './audio.js';
 import { addArguments, itemOf, readCall, setArguments, settleCall } from './calls.js';
 import type { ClientCore } from './core.js';
@@ -67,24 +68,30 @@ export function onPartDone(core: ClientCore, event: Fields, name: string): void 
  * The hot path: one lookup each for response, item and part, and no event but the audio. Its fields are read by their names: an
  * engine knows where they are then, and need not look for them.
  */
-export function onAudioDelta(core: ClientCore, event: Fields, name: string): void {
+export function onAudioDelta(core: ClientCore, event: Fields, name: string): Event | undefined {
   const { response_id: response, item_id: item, content_index: place, delta } = event;
   const running = runningOf(core, asId(response, 'response_id'), event);
-  if (running === null) return core.note(name, event);
+  if (running === null) {
+    core.note(name, event);
+    return undefined;
+  }
   const text = asText(delta, 'delta');
   const known = itemOf(core, running, asId(item, 'item_id'));
   const index = asIndex(place);
   const part = partAt(known, index) ?? beginPart(core, running, known, event, index, 'audio');
-  if (part.done || part.kind !== 'audio') return core.note(name, event);
+  if (part.done || part.kind !== 'audio') {
+    core.note(name, event);
+    return undefined;
+  }
   const { pcm, whole } = readAudio(text, core.outputFormat);
   if (!whole) {
     const message = 'Audio of the server was not whole: what could not be read was left out.';
     core.emit({ t: 'refused', code: 'audio_malformed', message, benign: true, raw: event });
   }
-  if (pcm.length === 0) return;
+  if (pcm.length === 0) return undefined;
   core.spoke = true;
   part.samples += pcm.length;
-  core.emit({ t: 'audio', response: running.id, item: known.id, part: index, pcm });
+  return { t: 'audio', response: running.id, item: known.id, part: index, pcm };
 }
 
 export function onTranscriptDelta(core: ClientCore, event: Fields, name: string): void {

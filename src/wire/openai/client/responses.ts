@@ -6,6 +6,8 @@ export interface Running {
   id: string;
   outOfBand: boolean;
   items: Map<string, KnownItem>;
+  /** The one that was named last: frame by frame it is the same. */
+  latest: KnownItem | undefined;
 }
 
 /** Responses under way, and the last ones that ended: their late events change nothing. */
@@ -36,7 +38,7 @@ export class ResponseBook {
   }
 
   start(id: string, outOfBand: boolean): Running {
-    const response: Running = { id, outOfBand, items: new Map() };
+    const response: Running = { id, outOfBand, items: new Map(), latest: undefined };
     this.#running = this.#running.concat(response);
     return response;
   }
