@@ -84,7 +84,10 @@ export class ChatContext {
   /** Replaces a message by one with these fields changed; false where there is no such message. */
   updateMessage(id: string, change: Partial<Omit<ChatMessage, 'kind' | 'id'>>): boolean {
     const message = this.message(id);
-    return message !== undefined && this.replace({ ...message, ...change });
+    if (message === undefined) return false;
+    // Not two spreads: V8 gives each object that is made so a shape of its own, kept as long as the item.
+    const changed: ChatMessage = Object.assign({}, message, change);
+    return this.replace(changed);
   }
 
   remove(id: string): ChatItem | undefined {

@@ -17,7 +17,7 @@ export interface Teller extends Emitter<RealtimeEvents> {
 
 /**
  * The contract's events, and what the engine noticed, under the ecosystem's names: with ids spelled out and transcripts
- * put together.
+ * put together. Fields stand before spreads: V8 gives an object that begins with a spread, and gets more, a shape of its own each time.
  */
 export class EventNames {
   readonly #to: Teller;
@@ -77,7 +77,7 @@ export class EventNames {
         if (notice.phase === 'created') return to.emit('generation_created', generationCreated(notice));
         const { reply, response, outcome, reason, calls, again } = notice;
         const ended = { replyId: reply.id, responseId: response, outcome, reason, calls };
-        return to.emit('generation_ended', again ? { ...ended, again } : ended);
+        return to.emit('generation_ended', again ? { again, ...ended } : ended);
       }
       case 'reply_failed': {
         const error = providerError(notice, this.#provider);
@@ -106,7 +106,7 @@ export class EventNames {
 
   #said({ response, item, part, text, how, stage, words }: Of<'said'>): void {
     const said = { responseId: response, itemId: item, part, text, how, stage };
-    this.#to.emit('generation_text', words === undefined ? said : { ...said, words });
+    this.#to.emit('generation_text', words === undefined ? said : { words, ...said });
   }
 
   #speech({ edge, turn, item, atMs }: Of<'speech'>): void {
@@ -119,7 +119,7 @@ export class EventNames {
     if (edge === 'start') return to.emit('input_speech_started', speech);
     const discarded = edge === 'discarded';
     if (discarded && item !== undefined) this.#transcripts?.delete(item);
-    to.emit('input_speech_stopped', { ...speech, discarded, userTranscriptionEnabled: to.transcribes });
+    to.emit('input_speech_stopped', { discarded, userTranscriptionEnabled: to.transcribes, ...speech });
   }
 
   #heard({ item, turn, text, how, words, language, confidence }: Of<'heard'>): void {
@@ -128,12 +128,12 @@ export class EventNames {
     const of = { itemId, ...(turn === undefined ? {} : { turnId: turn }) };
     if (how === 'failed') {
       this.#transcripts?.delete(itemId);
-      to.emit('input_audio_transcription_failed', { ...of, message: text });
+      to.emit('input_audio_transcription_failed', { message: text, ...of });
     } else if (how === 'final') {
       this.#transcripts?.delete(itemId);
       to.emit('input_audio_transcription_completed', {
-        ...of,
         text,
+        ...of,
         ...(words === undefined ? {} : { words }),
         ...(language === undefined ? {} : { language }),
         ...(confidence === undefined ? {} : { confidence }),
@@ -145,13 +145,13 @@ export class EventNames {
       if (this.#transcripts.size > transcriptLimit) {
         this.#transcripts.delete(this.#transcripts.keys().next().value ?? '');
       }
-      to.emit('input_audio_transcription_updated', { ...of, text: whole });
+      to.emit('input_audio_transcription_updated', { text: whole, ...of });
     }
   }
 
   #approval({ approval: approvalId, call, server, name, args }: Of<'approval'>): void {
     const asked = { approvalId, server, name, args };
-    this.#to.emit('mcp_approval_requested', call === undefined ? asked : { ...asked, callId: call });
+    this.#to.emit('mcp_approval_requested', call === undefined ? asked : { callId: call, ...asked });
   }
 
   #call({ phase, call, name, args, owner, response, item }: Of<'call'>): void {
@@ -159,7 +159,7 @@ export class EventNames {
     if (phase === 'withdrawn') to.emit('generation_call_withdrawn', { callId: call });
     else if (phase === 'ready' && owner === 'us') {
       const ready = { responseId: response, callId: call, name, args };
-      to.emit('generation_call', item === undefined ? ready : { ...ready, itemId: item });
+      to.emit('generation_call', item === undefined ? ready : { itemId: item, ...ready });
     }
   }
 

@@ -80,7 +80,7 @@ export class Idle {
   }
 
   #input(input: { t: 'wake' } | Omit<Extract<IdleInput, { t: 'states' }>, 'atMs'>): void {
-    this.#machine.input({ ...input, atMs: this.#host.clock.now() });
+    this.#machine.input({ atMs: this.#host.clock.now(), ...input });
   }
 
   #perform(effect: IdleEffect): void {

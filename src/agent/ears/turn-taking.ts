@@ -260,7 +260,7 @@ export class TurnTaking {
   }
 
   #input(input: Bare): void {
-    this.#machine.input({ ...input, atMs: this.#host.clock.now() });
+    this.#machine.input({ atMs: this.#host.clock.now(), ...input });
   }
 
   #perform(effect: EndpointEffect): void {

@@ -231,7 +231,7 @@ export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void 
 
 export function expected(state: EngineState, due: Due, atMs: Ms): Slot {
   const graceMs = due.wordless ? wordlessGraceMs : graceOf(state, due.reply);
-  return { ...due, is: 'expected', unwanted: false, deadlineMs: atMs + graceMs };
+  return { is: 'expected', unwanted: false, deadlineMs: atMs + graceMs, ...due };
 }
 
 function graceOf({ replyTimeoutMs, deadAir, silentTurn }: EngineState, { cause, turn }: Reply): Ms {

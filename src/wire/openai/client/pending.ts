@@ -47,7 +47,7 @@ export class PendingBook {
 
   /** A server that never confirms makes the oldest entry fall out; it is returned. What opens the session stays. */
   add(entry: Omit<Pending, 'order'>): Pending | undefined {
-    this.#entries.push({ ...entry, order: this.nextOrder() });
+    this.#entries.push({ order: this.nextOrder(), ...entry });
     if (this.#entries.length <= limit) return undefined;
     return this.#entries.splice(this.#entries[0]?.opening === true ? 1 : 0, 1)[0];
   }
