@@ -26,7 +26,7 @@ export type { GuardrailOptions, GuardrailVerdict, OutputGuardrail } from './mout
 export type { Source } from './mouth/pieces.js';
 export type { SayOptions, SayText } from './mouth/say-options.js';
 export type { SpeechHandle, SpeechPriority } from './mouth/speech-handle.js';
-export type { Language } from './policy/languages.js';
+export { type Language, type SmallWords, smallWords } from './policy/languages.js';
 export type { InterruptionOptions } from './policy/options.js';
 export type { Decision, InterruptionFeatures, Reason } from './policy/state.js';
 export { AgentSession } from './session.js';

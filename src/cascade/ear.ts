@@ -175,7 +175,7 @@ export class Ear {
   #tell(item: string, event: SttEvent): void {
     if (event.t === 'interim') this.#on.interim(item, event.text);
     else if (event.t === 'final') this.#on.final(item, event.text, event.words);
-    else this.#on.failed(item, event.error.message);
+    else if (event.t === 'failed') this.#on.failed(item, event.error.message);
   }
 
   /** The VAD counts only what it was given: its line lies at the end of ours. */

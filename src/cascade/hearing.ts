@@ -14,7 +14,8 @@ export class Hearing {
     private readonly onClosed: (hearing: Hearing) => void = () => {},
   ) {
     stream.onEvent((event) => {
-      const item = event.t === 'interim' ? (this.#flushed[0] ?? this.#open) : this.#flushed.shift();
+      const isOver = event.t === 'final' || event.t === 'failed';
+      const item = isOver ? this.#flushed.shift() : (this.#flushed[0] ?? this.#open);
       if (item !== undefined) tell(item, event);
       if (this.#retired && this.#flushed.length === 0) this.close();
     });

@@ -59,9 +59,24 @@ export interface SttStream {
   close(): void;
 }
 
+/** What an utterance begins with, as far as it was heard. */
+export interface Opening {
+  /** `backchannel`: nothing but small words ("uh-huh, okay"); `command`: an order before anything else ("wait"); `words`: something else. */
+  is: 'backchannel' | 'command' | 'words';
+  /** The last word of it was said to its end. */
+  isWhole: boolean;
+  /** Words and beginnings of words. */
+  count: number;
+}
+
 export type SttEvent =
   /** The whole text so far of the utterance under way; replaces the interim before it. */
   | { t: 'interim'; text: string }
+  /**
+   * How the utterance under way begins, told every few milliseconds of it while that is worth knowing; replaces the one before it.
+   * From recognisers that can tell before a word is over.
+   */
+  | ({ t: 'opening' } & Opening)
   /** Word times are relative to the start of the utterance. An empty text means that nothing was understood. */
   | { t: 'final'; text: string; words: Word[]; confidence?: number }
   | { t: 'failed'; error: ReparteeError };

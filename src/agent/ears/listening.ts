@@ -1,7 +1,7 @@
 import type { Word } from '../../chat/index.js';
 import { type Ms, ProviderError, type ReparteeError, toReparteeError } from '../../core/index.js';
 import type { RealtimeEvents } from '../../realtime/index.js';
-import type { STT, VAD } from '../../speech/contracts.js';
+import type { Opening, STT, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import { type ListeningOptions, prefixMs, turnTakingOptions } from './listening-options.js';
 import { Replier } from './replier.js';
@@ -205,6 +205,10 @@ export class Listening implements SttListener {
     if (text === '') return;
     this.turns.words(turn, text);
     this.#ofStt(turn, { text, isFinal: false, span });
+  }
+
+  opening(turn: string, opening: Opening): void {
+    this.#host.evidence?.({ t: 'opening', turn, opening, atMs: this.#host.clock.now() });
   }
 
   final(turn: string, { text, words, confidence }: Parameters<SttListener['final']>[1], span: Span): void {

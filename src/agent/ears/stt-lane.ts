@@ -9,7 +9,7 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
-import type { STT, SttEvent, SttStream } from '../../speech/contracts.js';
+import type { Opening, STT, SttEvent, SttStream } from '../../speech/contracts.js';
 import type { InputFrame, InputPath } from './input-path.js';
 import type { Span } from './transcript.js';
 
@@ -24,6 +24,8 @@ export interface SttLaneOptions {
 export interface SttListener {
   interim(turn: string, text: string, span: Span): void;
   final(turn: string, said: { text: string; words: Word[]; confidence?: number }, span: Span): void;
+  /** How the turn under way begins. */
+  opening(turn: string, opening: Opening): void;
   failed(turn: string, error: ReparteeError): void;
   /** So much audio was given to the recogniser: of an utterance, whatever came of it. */
   used(inputAudioMs: Ms): void;
@@ -155,6 +157,11 @@ export class SttLane {
   }
 
   #told(event: SttEvent): void {
+    if (event.t === 'opening') {
+      const { is, isWhole, count } = event;
+      if (this.#open !== undefined) this.#to.opening(this.#open.turn, { is, isWhole, count });
+      return;
+    }
     if (event.t === 'interim') {
       // What a recogniser tells before it has answered for a turn may be of that one: it hears one after the other.
       const utterance = this.#waiting.find(({ isLate }) => isLate !== true) ?? this.#open;

@@ -23,7 +23,11 @@ const echoFrom = 0.5;
 const voiceFrom = 0.5;
 /** Sound before the first vowel is part of the word. */
 const leadMs: Ms = 240;
-/** After so much quiet a burst is over. */
+/** Echo that is none after so much of it never was one. */
+const doubtedMs: Ms = 160;
+/** After so much rest a word is over, */
+export const restMs: Ms = 110;
+/** and after so much quiet a burst is. */
 export const quietMs: Ms = 360;
 
 export function openBurst(state: PolicyState, onsetMs: Ms, turn: string | null): Burst {
@@ -42,11 +46,18 @@ export function openBurst(state: PolicyState, onsetMs: Ms, turn: string | null):
     vadMs: 0,
     vadSum: 0,
     words: noWords(),
+    opening: null,
+    paused: false,
     decision: null,
     reason: null,
   };
   state.burst = burst;
   return burst;
+}
+
+/** From the first sign of the voice to its last. */
+export function durationOf({ onsetMs, lastMs }: Burst): Ms {
+  return Math.max(0, lastMs - onsetMs);
 }
 
 /** A stretch of the caller's sound. */
@@ -55,6 +66,7 @@ export function hearSound(state: PolicyState, input: InputOf<'sound'>): void {
   state.floorDb = floorDb;
   const isLoud = levelDb >= floorDb + loudDb;
   const isEcho = state.settings.echo && echo !== null && echo >= echoFrom;
+  state.soundSinceMs = isLoud ? (state.soundSinceMs ?? atMs - durationMs) : null;
   state.loudSinceMs = isLoud && !isEcho ? (state.loudSinceMs ?? atMs - durationMs) : null;
   // Noise hides pitch, as far as it goes.
   const pitched = isLoud && !isEcho ? (periodicity ?? 0) / (1 - 10 ** ((floorDb - levelDb) / 10)) : 0;
@@ -114,8 +126,10 @@ export function hearWords(state: PolicyState, { turn, source, text, isFinal, atM
 }
 
 /** Where a word that is noticed now began. */
-export function leadIn(state: PolicyState, atMs: Ms): Ms {
-  return Math.max(state.loudSinceMs ?? atMs, atMs - leadMs);
+export function leadIn({ loudSinceMs, soundSinceMs }: PolicyState, atMs: Ms): Ms {
+  // Too little of a voice may look like an echo.
+  if (soundSinceMs !== null && atMs - soundSinceMs <= doubtedMs) return soundSinceMs;
+  return Math.max(loudSinceMs ?? atMs, atMs - leadMs);
 }
 
 /** Nothing but edges is known of it: it lasts as long as they say. */

@@ -1,8 +1,8 @@
 import { levelOf } from '../../audio/index.js';
+import { NoiseFloor } from '../../audio/noise-floor.js';
 import { type Ms, msToSamples } from '../../core/index.js';
 import type { PausableOutput } from '../mouth/pausable-output.js';
 import { comparedMs, EchoDetector, latestMs } from './echo.js';
-import { NoiseFloor } from './noise-floor.js';
 import { analysisHz, periodicity, pitchSamples } from './pitch.js';
 import { SlidingWindow } from './sliding.js';
 

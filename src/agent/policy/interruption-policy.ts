@@ -122,6 +122,8 @@ export class InterruptionPolicy {
         const { turn = null, source, text, isFinal } = evidence;
         return this.#input({ t: 'words', turn, source, text, isFinal });
       }
+      case 'opening':
+        return this.#input({ t: 'opening', turn: evidence.turn, opening: evidence.opening });
       case 'reply':
         this.#rest.replied();
         return this.#input({ t: 'reply' });

@@ -1,5 +1,6 @@
 import type { Ms } from '../../core/index.js';
-import { isClear, isCrowd, isUnpitched } from './bursts.js';
+import { durationOf, isClear, isCrowd, isUnpitched, restMs } from './bursts.js';
+import { isOrdered, judgeOpening } from './openings.js';
 import type { Burst, InterruptionFeatures, PolicyState, Reason } from './state.js';
 import { saidBy, surelySaidBy } from './words.js';
 
@@ -25,11 +26,10 @@ const steadyMs: Ms = 400;
 /** So many words are an interruption, however short they are. */
 export const shortWords = 3;
 
-/** How long one small word may last, and after how much rest it is over. */
+/** How long one small word may last. */
 const shortestMs: Ms = 540;
 const shortMs: Ms = 240;
 const letterMs: Ms = 60;
-const restMs: Ms = 110;
 /** Who is so much softer than usual nods more often than not: that is waited for a little longer. */
 const softDb = 5;
 const softMs: Ms = 40;
@@ -40,7 +40,10 @@ const sureMs: Ms = 650;
 export function judge(burst: Burst, state: PolicyState, nowMs: Ms): Verdict {
   const { settings, callerDb } = state;
   const other = notForUs(burst, state);
-  if (other !== null) return { is: 'nothing', reason: other, isSure: false };
+  const isHeard = other === 'noise' && isOrdered(burst, nowMs);
+  if (other !== null && !isHeard) return { is: 'nothing', reason: other, isSure: false };
+  const opened = judgeOpening(burst, state, nowMs);
+  if (opened !== null) return opened;
   const surely = surelySaidBy(burst.words, settings, burst.onsetMs, nowMs);
   if (surely.command) return { is: 'speech', reason: 'command', isSure: true };
   if (surely.real >= Math.max(shortWords, settings.minWords)) {
@@ -90,10 +93,6 @@ export function notForUs(burst: Burst, { settings, callerDb, floorDb }: PolicySt
   const { sideSpeechDb } = settings;
   const isFar = sideSpeechDb !== null && callerDb !== null && burst.voiceDb < callerDb - sideSpeechDb;
   return isFar && periodicMs > 0 ? 'side_speech' : null;
-}
-
-export function durationOf({ onsetMs, lastMs }: Burst): Ms {
-  return Math.max(0, lastMs - onsetMs);
 }
 
 export function featuresOf(burst: Burst, state: PolicyState): InterruptionFeatures {

@@ -3,8 +3,8 @@ export type Language = 'en' | 'no' | 'de' | 'fr' | 'es';
 
 export const languages: readonly Language[] = ['en', 'no', 'de', 'fr', 'es'];
 
-/** As recognisers write them: small letters, no punctuation. */
-interface SmallWords {
+/** As recognisers write them: small letters, no punctuation; the most usual first. */
+export interface SmallWords {
   /** They say "I am listening", and leave the floor where it is. */
   backchannels: readonly string[];
   /** They ask for the floor, and nothing else. */
@@ -20,12 +20,25 @@ export const fillers: readonly string[] =
 export const smallWords: Record<Language, SmallWords> = {
   en: {
     backchannels: [
-      ...'yeah yep yup yes okay ok right sure exactly absolutely definitely great good nice cool wow'.split(
+      ...['yeah', 'okay', 'yes', 'uh-huh', 'right', 'sure', 'i see', 'mm-hm', 'oh', 'ok', 'yep', 'all right'],
+      ...[
+        'got it',
+        'great',
+        'exactly',
+        'good',
+        'aha',
+        'ah',
+        'fine',
+        'i know',
+        'of course',
+        'really',
+        'oh really',
+      ],
+      ...'alright nice perfect cool wow yup absolutely definitely indeed true interesting mhmm yea ya'.split(
         ' ',
       ),
-      ...'alright really indeed perfect true fine interesting mhmm uhhuh yea ya'.split(' '),
-      ...['all right', 'of course', 'i see', 'got it', 'i know', 'very good', 'i understand', 'oh no'],
-      ...['makes sense', 'that makes sense', 'sounds good', 'go on', 'fair enough', 'thank you', 'thanks'],
+      ...['uhhuh', 'very good', 'i understand', 'oh no', 'makes sense', 'that makes sense', 'sounds good'],
+      ...['go on', 'fair enough', 'thank you', 'thanks'],
     ],
     commands: [
       ...'stop wait no'.split(' '),

@@ -1,4 +1,5 @@
 import type { Ms } from '../../core/index.js';
+import type { Opening } from '../../speech/contracts.js';
 import type { PolicySettings } from './options.js';
 import type { Words } from './words.js';
 
@@ -29,6 +30,14 @@ export type Reason =
   /** The wire answers by itself what it stopped for. */
   | 'model_answered';
 
+/** What is known of how a burst begins. */
+export interface HeardOpening extends Opening {
+  /** Since when it is taken for a nod, or for none. */
+  turnedMs: Ms;
+  /** When that was told last. */
+  atMs: Ms;
+}
+
 /** Sound without a longer pause, from the first sign of it on. */
 export interface Burst {
   /** The wire's turn, or our VAD's; `null` while nobody has taken it for speech. */
@@ -51,6 +60,10 @@ export interface Burst {
   vadMs: Ms;
   vadSum: number;
   words: Words;
+  /** How it begins, where a recogniser tells that while it is said. */
+  opening: HeardOpening | null;
+  /** The agent has paused for it. */
+  paused: boolean;
   /** What was decided, while the agent had the floor. */
   decision: 'keep' | 'hold' | 'yield' | null;
   reason: Reason | null;
@@ -67,6 +80,8 @@ export interface TurnState {
   /** Until when they are waited for. */
   deadlineMs: Ms | null;
   words: Words;
+  /** What it begins with, where a recogniser tells that before it is over. */
+  opening: Opening['is'] | null;
   /** Some ear has said its last word. */
   heard: boolean;
   /** Why no sound of it was one that counts; `null`: some was, or none is judged yet. */
@@ -101,6 +116,8 @@ export interface PolicyState {
   lastPeriodicMs: Ms;
   /** Since when it has been loud without a pause; `null`: it is not. */
   loudSinceMs: Ms | null;
+  /** The same, where our own echo counts as well. */
+  soundSinceMs: Ms | null;
   wakeMs: Ms | null;
 }
 
@@ -128,6 +145,7 @@ export type PolicyInput = (
       durationMs: Ms;
     }
   | { t: 'words'; turn: string | null; source: 'model' | 'stt'; text: string; isFinal: boolean }
+  | { t: 'opening'; turn: string; opening: Opening }
   /** The wire stopped the model because it heard the user. */
   | { t: 'cut' }
   /** The wire begins another reply by itself: it has taken what it heard for a turn. */
@@ -183,6 +201,7 @@ export function policyState(settings: PolicySettings): PolicyState {
     lastVadMs: -Infinity,
     lastPeriodicMs: -Infinity,
     loudSinceMs: null,
+    soundSinceMs: null,
     wakeMs: null,
   };
 }

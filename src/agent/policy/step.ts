@@ -1,6 +1,16 @@
 import type { Ms } from '../../core/index.js';
-import { hearSound, hearVoice, hearWords, isBlind, leadIn, openBurst, quietMs } from './bursts.js';
-import { durationOf, featuresOf, judge } from './judge.js';
+import {
+  durationOf,
+  hearSound,
+  hearVoice,
+  hearWords,
+  isBlind,
+  leadIn,
+  openBurst,
+  quietMs,
+} from './bursts.js';
+import { featuresOf, judge } from './judge.js';
+import { hearOpening } from './openings.js';
 import type { PolicySettings } from './options.js';
 import type { Burst, Decision, PolicyEffect, PolicyInput, PolicyState, Reason, TurnState } from './state.js';
 import { beginTurn, endTurn, none, real, turnHeard, turnOf, voiceLevel } from './turns.js';
@@ -40,6 +50,12 @@ function hear(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void 
     case 'speech':
       if (input.edge === 'start') return begin(state, input);
       return end(state, input, fx);
+    case 'opening': {
+      hearOpening(state.burst, input);
+      const turn = turnOf(state, input.turn);
+      if (turn !== undefined) turn.opening = input.opening.is;
+      return;
+    }
     case 'words': {
       hearWords(state, input);
       const turn = turnHeard(state, input);
@@ -100,6 +116,7 @@ function weigh(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void
   } else if (settings.resumes && state.transcribes && !isSure) {
     state.heldMs = input.atMs;
     burst.decision = 'hold';
+    burst.paused = true;
     decided(state, 'hold', reason, turn, fx);
     fx.push({ t: 'hold' });
   } else take(state, reason, turn, fx);

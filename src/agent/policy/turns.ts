@@ -16,6 +16,7 @@ export function beginTurn(state: PolicyState, turn: string, { floor }: Situation
     verdict: 'open',
     deadlineMs: null,
     words: noWords(),
+    opening: null,
     heard: false,
     not: null,
     voiced: false,
@@ -59,6 +60,8 @@ export function endTurn(state: PolicyState, turn: TurnState, input: PolicyInput)
     return other === 'side_speech' && turn.overlaps ? other : 'real';
   }
   if (other === 'side_speech') return other;
+  // Its recogniser's last word is better than what it thinks meanwhile.
+  if (turn.opening === 'backchannel' && !turn.heard) return null;
   const said = saidBy(turn.words, settings);
   // One short word may be any, unless it is a command or the agent has paused for it.
   const enough = Math.max(state.heldMs === null ? shortWords : 1, settings.minWords);

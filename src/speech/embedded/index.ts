@@ -1,4 +1,5 @@
 export { type EmbeddedSpeech, type EmbeddedSpeechOptions, embeddedSpeech } from './embedded-speech.js';
+export type { Openings } from './openings/openings.js';
 export { speak } from './speak.js';
 export type { Grammar, WordArc, WordGraph } from './stt/grammar.js';
 export type { SoundLine } from './stt/sound-line.js';

@@ -42,6 +42,7 @@ function lane() {
       final: (turn, { text, words }, { fromMs, toMs }) =>
         log.push(`${turn} ${text}. ${fromMs}-${toMs} ${words.map((word) => word.fromMs).join()}`),
       failed: (turn, { code }) => log.push(`${turn} ${code}`),
+      opening: (turn, { is }) => log.push(`${turn} ${is}`),
       used: (ms) => {
         usedMs += ms;
       },

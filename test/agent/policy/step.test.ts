@@ -9,6 +9,7 @@ import {
 } from '../../../src/agent/policy/state.js';
 import { policyStep } from '../../../src/agent/policy/step.js';
 import { pure } from '../../../src/core/index.js';
+import type { Opening } from '../../../src/speech/contracts.js';
 
 const step = pure(policyStep);
 
@@ -74,6 +75,21 @@ class Overlap {
     return this.input({ t: 'words', turn, source: 'stt', text, isFinal });
   }
 
+  /** The same, with a recogniser that tells every 40 ms how it begins. */
+  saying(ms: number, is: Opening['is'], more: Partial<Opening> = {}, sound = {}): this {
+    this.transcribes = true;
+    for (let at = 0; at < ms; at += 40) {
+      this.sound(40, sound);
+      this.input({ t: 'opening', turn: 't1', opening: { is, isWhole: true, count: 1, ...more } });
+    }
+    return this;
+  }
+
+  /** Quiet in which it goes on telling that. */
+  said(ms: number, is: Opening['is'], more: Partial<Opening> = {}): this {
+    return this.saying(ms, is, more, { db: -70, periodicity: 0, swing: 0 });
+  }
+
   input(bare: BareInput): this {
     const { nowMs: atMs, floor, interruptible, tools, transcribes } = this;
     const [state, effects] = step(this.state, { ...bare, atMs, floor, interruptible, tools, transcribes });
@@ -113,6 +129,89 @@ interface Row {
 }
 
 const rows: Row[] = [
+  {
+    name: 'voice-(opening: a nod, short)->keep, and its last word decides',
+    play: (o) =>
+      o
+        .sound(100)
+        .start()
+        .saying(360, 'backchannel')
+        .said(400, 'backchannel')
+        .stop()
+        .words('l k up', false, 't1')
+        .words('yeah yeah', true, 't1'),
+    told: ['keep for backchannel at 860', 'dismiss t1'],
+  },
+  {
+    name: 'voice-(opening: a nod that lasts)->hold, and it goes on before that is a stop',
+    play: (o) => o.sound(100).start().saying(800, 'backchannel'),
+    told: ['hold for speech at 560', 'pauses', 'resume for backchannel at 740', 'goes on'],
+  },
+  {
+    name: 'held-(opening: words after all)->yield',
+    play: (o) => o.sound(100).start().saying(560, 'backchannel').saying(400, 'words'),
+    told: ['hold for speech at 560', 'pauses', 'yield for words at 940', 'stops'],
+  },
+  {
+    name: 'voice-(opening: a nod of 1.5 s)->yield',
+    play: (o) => o.sound(100).start().saying(1_600, 'backchannel'),
+    told: [
+      'hold for speech at 560',
+      'pauses',
+      'resume for backchannel at 740',
+      'goes on',
+      'yield for speech at 1500',
+      'stops',
+    ],
+  },
+  {
+    name: 'voice-(opening: words for a while)->yield, a little later than without it',
+    play: (o) => o.sound(100).start().saying(800, 'words'),
+    told: ['yield for words at 520', 'stops'],
+  },
+  {
+    name: 'voice-(opening: three words)->yield at once',
+    play: (o) => o.sound(100).start().saying(800, 'words', { count: 3 }),
+    told: ['yield for words at 480', 'stops'],
+  },
+  {
+    name: 'voice-(opening: words, but over before that)->its last word decides',
+    play: (o) =>
+      o.sound(100).start().saying(280, 'words').said(400, 'words').stop().words('good', true, 't1'),
+    told: ['keep for backchannel at 780', 'dismiss t1'],
+  },
+  {
+    name: 'voice-(opening: an order for 100 ms)->hold, then yield',
+    play: (o) => o.sound(100).start().saying(400, 'command'),
+    told: ['hold for command at 240', 'pauses', 'yield for command at 380', 'stops'],
+  },
+  {
+    name: 'voice-(opening: the beginning of an order)->nothing yet',
+    play: (o) => o.sound(100).start().saying(320, 'command', { isWhole: false }),
+    told: [],
+  },
+  {
+    name: 'voice-(opening: words, minWords: 2)->only a transcript counts them',
+    options: { minWords: 2 },
+    play: (o) => o.sound(100).start().saying(800, 'words', { count: 3 }),
+    told: [],
+  },
+  {
+    name: 'hoarse voice that might be noise-(opening: an order)->hold, then yield',
+    play: (o) => o.start().saying(400, 'command', {}, { periodicity: 0.2 }),
+    told: ['hold for command at 140', 'pauses', 'yield for command at 280', 'stops'],
+  },
+  {
+    name: 'voice-(opening told long ago)->as without one',
+    play: (o) => o.sound(100).start().saying(40, 'backchannel').sound(500),
+    told: ['hold for speech at 480', 'pauses'],
+  },
+  {
+    name: 'voice-(opening: a nod that lasts, resumeFalseInterruption: false)->it talks on',
+    options: { resumeFalseInterruption: false },
+    play: (o) => o.sound(100).start().saying(800, 'backchannel'),
+    told: [],
+  },
   {
     name: 'voice-(480 ms, edge)->yield, once',
     play: (o) => o.sound(100).start().sound(1_000).quiet(400).stop(),

@@ -56,6 +56,7 @@ test('a recogniser beside the model: the audio of each utterance, also of what w
     {
       interim() {},
       final() {},
+      opening() {},
       failed() {},
       used: (ms) => used.push(ms),
     },

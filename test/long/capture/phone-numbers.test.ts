@@ -44,7 +44,8 @@ async function hear(
   const pcm = telephone(spoken.pcm, 16_000);
   return await new Promise((resolve) => {
     stream.onEvent((event) => {
-      if (event.t !== 'interim') resolve(event.t === 'final' ? event.text : event.error.message);
+      if (event.t === 'final') resolve(event.text);
+      else if (event.t === 'failed') resolve(event.error.message);
     });
     for (let at = 0; at < pcm.length; at += 320) stream.push(pcm.subarray(at, at + 320));
     stream.push(new Int16Array(8_000));

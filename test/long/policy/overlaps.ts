@@ -145,6 +145,12 @@ async function overlap(kind: Kind, id: string, said: Phrases, random: Random): P
   }
 }
 
+/** What the caller says before, over the same line. */
+export async function greeting(overlap: Overlap): Promise<Int16Array> {
+  const { pcm } = await speakLine({ ...overlap, text: 'hello what do I get', sampleRateHz: inputHz });
+  return overlap.isTelephone ? telephone(pcm, inputHz) : pcm;
+}
+
 /** The first 10 ms that are no more than 25 dB below the rest. */
 function onset(pcm: Int16Array): Ms {
   const window = msToSamples(10, inputHz);

@@ -3,7 +3,7 @@ import { sileroVad } from '../../../src/speech/embedded/index.js';
 import { memoVad } from './memo-vad.js';
 import { type Kind, overlaps } from './overlaps.js';
 import { small } from './phrases.js';
-import { exactly, recogniser } from './recognition.js';
+import { exactly, type Recognition, recogniser } from './recognition.js';
 import { type Outcome, play, type Setting } from './simulation.js';
 import { type Row, rowOf, tableOf } from './table.js';
 
@@ -38,7 +38,8 @@ test('whoever interrupts has the floor, and nobody else', async () => {
   const set = await overlaps('judged', seed);
   expect(set.length).toBeGreaterThanOrEqual(200);
   const recognise = await recogniser(small);
-  const recognitions = set.map(({ sound }) => recognise(sound));
+  const recognitions: Recognition[] = [];
+  for (const overlap of set) recognitions.push(await recognise(overlap));
   const silero = memoVad(sileroVad());
   const rows: Row[] = [];
   for (const setting of settings) {

@@ -2,49 +2,57 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { smallWords } from '../../../src/agent/index.js';
 import type { Ms } from '../../../src/core/index.js';
-import { msToSamples } from '../../../src/core/index.js';
+import { msToSamples, samplesToMs } from '../../../src/core/index.js';
 import { Flite } from '../../../src/speech/embedded/flite/flite.js';
 import { dictionaryPhones, Pronouncer } from '../../../src/speech/embedded/flite/pronounce.js';
+import { openingsLanguage, openingsTuning } from '../../../src/speech/embedded/openings/opening-graph.js';
+import { OpeningReader } from '../../../src/speech/embedded/openings/openings.js';
 import {
   findFlite,
   findSoundSwallower,
   loadSoundSwallower,
   modelFolder,
 } from '../../../src/speech/embedded/peers.js';
-import { Decoder } from '../../../src/speech/embedded/stt/decoder.js';
+import { Decoder, type DecoderTuning } from '../../../src/speech/embedded/stt/decoder.js';
 import { DecoderPool } from '../../../src/speech/embedded/stt/decoder-pool.js';
-import { buildLanguage } from '../../../src/speech/embedded/stt/language.js';
+import { buildLanguage, buildVocabulary, type Language } from '../../../src/speech/embedded/stt/language.js';
 import { Recognizer } from '../../../src/speech/embedded/stt/recognizer.js';
 import { sileroWeights } from '../../../src/speech/embedded/vad/silero-weights.js';
 import type { FromStt } from '../../../src/speech/embedded/worker/protocol.js';
-import { inputHz, type Overlap } from './overlaps.js';
+import type { SttEvent } from '../../../src/speech/index.js';
+import { mix, noise } from '../../../src/testing/caller/index.js';
+import { greeting, inputHz, type Overlap } from './overlaps.js';
 
 /** What the recogniser said of a sound, and how much of it it had heard by then. */
 export interface Recognition {
-  interims: { atMs: Ms; text: string }[];
+  told: { atMs: Ms; event: SttEvent }[];
   final: string;
 }
 
-export type Recognise = (sound: Int16Array) => Recognition;
+export type Recognise = (overlap: Overlap) => Promise<Recognition>;
 
-const leadMs: Ms = 200;
+/** Of what was before a turn began, the recogniser is given so much. */
+const leadMs: Ms = 300;
 /** What decides comes early. */
-const heardMs: Ms = 1_600;
+const heardMs: Ms = 1_300;
 const stepMs: Ms = 20;
 const exactMs: Ms = 210;
 const interimMs: Ms = 100;
 
 /** A recogniser that understands everything, a quarter of a second after each word: as the quick ones of the trade are. */
 export function exactly({ words }: Overlap): Recognition {
-  const interims = words.map(({ toMs }, index) => ({
-    atMs: toMs + exactMs,
-    text: words
-      .slice(0, index + 1)
+  const said = (count: number) =>
+    words
+      .slice(0, count)
       .map(({ text }) => text)
-      .join(' '),
+      .join(' ');
+  const told = words.map(({ toMs }, index) => ({
+    atMs: toMs + exactMs,
+    event: { t: 'interim' as const, text: said(index + 1) },
   }));
-  return { interims, final: interims.at(-1)?.text ?? '' };
+  return { told, final: said(words.length) };
 }
 
 /**
@@ -54,46 +62,71 @@ export function exactly({ words }: Overlap): Recognition {
 export async function recogniser(sentences: readonly string[]): Promise<Recognise> {
   const file = findSoundSwallower();
   const module = await loadSoundSwallower(file);
+  const openings = smallWords.en;
   const dictionary = await readFile(path.join(modelFolder(file), 'en-us', 'dict.txt'), 'latin1');
   const flite = await Flite.load(findFlite());
-  const language = buildLanguage({ sentences }, dictionary, (words) =>
-    words.length === 0 ? [] : new Pronouncer(flite).phones(words).map(dictionaryPhones),
-  );
+  const pronounce = (words: readonly string[]) =>
+    words.length === 0 ? [] : new Pronouncer(flite).phones(words).map(dictionaryPhones);
+  const language = buildLanguage({ sentences }, dictionary, pronounce);
+  const vocabulary = buildVocabulary({ sentences }, dictionary, pronounce);
+  const first = openingsLanguage(openings, vocabulary, dictionary, pronounce);
   const scratch = path.join(tmpdir(), `repartee-${randomUUID()}`);
-  const pool = new DecoderPool(
-    () => Decoder.create(module, file, language, scratch),
-    1,
-    () => {},
-  );
+  const make = (language: Language, tuning?: DecoderTuning) =>
+    new DecoderPool(
+      () => Decoder.create(module, file, language, scratch, 'wideband', tuning),
+      1,
+      () => {},
+    );
+  const [pool, openingPool] = [make(language), make(first, openingsTuning)];
   await pool.grow();
+  await openingPool.grow();
   let told: FromStt[] = [];
-  const recognizer = new Recognizer(sileroWeights(), pool, (message) => told.push(message), interimMs);
-  const work = () => {
-    while (recognizer.step()) {
-      // Until nothing is left to be done.
-    }
+  const post = (message: FromStt) => told.push(message);
+  const recognizer = new Recognizer(sileroWeights(), pool, post, interimMs, {
+    pool: openingPool,
+    reader: new OpeningReader(openings),
+  });
+  let stream = 0;
+  const work = async () => {
+    while (recognizer.step()) await settled();
   };
-  const hear = (pcm: Int16Array) => recognizer.take({ t: 'audio', stream: 0, pcm: Int16Array.from(pcm) });
-  return (sound) => {
-    const interims: Recognition['interims'] = [];
-    hear(new Int16Array(msToSamples(leadMs, inputHz)));
+  const hear = (pcm: Int16Array) => recognizer.take({ t: 'audio', stream, pcm: Int16Array.from(pcm) });
+  return async (overlap) => {
+    const { sound, hissDb } = overlap;
+    // A caller of their own: who was heard before is forgotten.
+    stream += 1;
+    recognizer.take({ t: 'open', stream });
+    hear(withHiss(await greeting(overlap), leadMs, hissDb));
+    recognizer.take({ t: 'flush', stream });
+    await work();
     const step = msToSamples(stepMs, inputHz);
-    const until = Math.min(sound.length, msToSamples(heardMs, inputHz)) + msToSamples(300, inputHz);
-    for (let at = 0; at < until; at += step) {
-      const piece = new Int16Array(step);
-      piece.set(sound.subarray(at, Math.min(at + step, sound.length)));
+    const heard = withHiss(sound.subarray(0, msToSamples(heardMs, inputHz)), leadMs, hissDb);
+    const events: Recognition['told'] = [];
+    for (let at = 0; at < heard.length; at += step) {
       told = [];
-      hear(piece);
-      work();
+      hear(heard.subarray(at, at + step));
+      await work();
+      const atMs = ((at + step) * 1_000) / inputHz - leadMs;
       for (const message of told) {
-        if (message.t === 'interim')
-          interims.push({ atMs: ((at + step) * 1_000) / inputHz, text: message.text });
+        if (message.t === 'interim') events.push({ atMs, event: { t: 'interim', text: message.text } });
+        if (message.t === 'opening') events.push({ atMs, event: { t: 'opening', ...message.opening } });
       }
     }
     told = [];
-    recognizer.take({ t: 'flush', stream: 0 });
-    work();
+    recognizer.take({ t: 'flush', stream });
+    await work();
+    recognizer.take({ t: 'close', stream });
+    await settled();
     const final = told.find((message) => message.t === 'final');
-    return { interims, final: final?.t === 'final' ? final.text : '' };
+    return { told: events, final: final?.t === 'final' ? final.text : '' };
   };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** With the line's hiss, before it and after as well. */
+function withHiss(sound: Int16Array, beforeMs: Ms, levelDb: number): Int16Array {
+  const lengthMs = beforeMs + samplesToMs(sound.length, inputHz) + 300;
+  const line = noise('pink', 7, lengthMs, { sampleRateHz: inputHz, levelDb });
+  return mix(inputHz, { pcm: line }, { pcm: sound, atMs: beforeMs });
 }

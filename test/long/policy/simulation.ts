@@ -10,18 +10,18 @@ import {
   type Transport,
 } from '../../../src/core/index.js';
 import type { STT, SttEvent, SttStream, TTS, TtsEvent, VAD } from '../../../src/speech/index.js';
-import { noise, speakLine, telephone } from '../../../src/testing/caller/index.js';
+import { noise, speakLine } from '../../../src/testing/caller/index.js';
 import { Biquad } from '../../../src/testing/caller/sound/biquad.js';
 import { FakeClock } from '../../../src/testing/index.js';
 import { MemoryTransport } from '../../../src/transports/memory/index.js';
-import { inputHz, type Overlap } from './overlaps.js';
+import { greeting, inputHz, type Overlap } from './overlaps.js';
 import { agentLine } from './phrases.js';
 import type { Recognition } from './recognition.js';
 
 const outputHz = 24_000;
 const tickMs: Ms = 20;
 /** The recogniser's own time, and how long it takes to end a turn. */
-const sttMs: Ms = 40;
+const sttMs: Ms = 20;
 const finalMs: Ms = 120;
 /** The agent is watched for so long after the last of the overlap; an echo has none. */
 const afterMs: Ms = 1_200;
@@ -63,7 +63,7 @@ export async function play(
     levelDb: -20,
     sampleRateHz: outputHz,
   });
-  const hello = await speakLine({ ...overlap, text: 'hello what do I get', sampleRateHz: inputHz });
+  const hello = await greeting(overlap);
   const script = { turns: [{ hears: 'hello', says: 'Of course.' }] };
   const llm = cascadeModel({
     stt: deafStt,
@@ -87,7 +87,7 @@ export async function play(
   const started = session.start({ agent: new Agent({ instructions: '' }), transport: line });
   await clock.advance(1);
   await started;
-  line.say(overlap.isTelephone ? telephone(hello.pcm, inputHz) : hello.pcm);
+  line.say(hello);
   for (let ms = 0; ms < 6_000 && line.agentMs === null; ms += tickMs) await clock.advance(tickMs);
   await clock.advance(overlap.afterMs);
   line.sound(overlap.sound);
@@ -337,10 +337,10 @@ function heardStt(clock: Clock, recognition: Recognition | undefined, soundMs: (
         },
         (tell) => {
           const heardMs = clock.now() - soundMs() - sttMs;
-          const interims = recognition?.interims ?? [];
-          while (told < interims.length && interims[told]!.atMs <= heardMs) {
-            const { text } = interims[told++]!;
-            queueMicrotask(() => tell({ t: 'interim', text }));
+          const all = recognition?.told ?? [];
+          while (told < all.length && all[told]!.atMs <= heardMs) {
+            const { event } = all[told++]!;
+            queueMicrotask(() => tell(event));
           }
         },
       );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Word } from '../../../src/chat/item.js';
 import { speak } from '../../../src/speech/embedded/index.js';
+import { OpeningReader } from '../../../src/speech/embedded/openings/openings.js';
 import { DecoderPool } from '../../../src/speech/embedded/stt/decoder-pool.js';
 import { Recognizer } from '../../../src/speech/embedded/stt/recognizer.js';
 import { sileroWeights } from '../../../src/speech/embedded/vad/silero-weights.js';
@@ -35,9 +36,20 @@ class Counter {
   }
 }
 
+/** Has heard an order as soon as it has heard anything. */
+class Opener extends Counter {
+  tokens() {
+    return this.samples > 0 ? ['command:stop'] : [];
+  }
+  endTokens(): Word[] {
+    this.log.push(`${this.name} ends`);
+    return [{ text: 'command:stop', fromMs: 0, toMs: 100 }];
+  }
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function setUp(limit: number) {
+async function setUp(limit: number, openers = 0) {
   const log: string[] = [];
   const made: Counter[] = [];
   const posted: FromStt[] = [];
@@ -51,7 +63,17 @@ async function setUp(limit: number) {
     () => {},
   );
   await pool.grow();
-  const recognizer = new Recognizer(sileroWeights(), pool, (message) => posted.push(message));
+  let ids = 0;
+  const openings = new DecoderPool(
+    async () => new Opener(`o${ids++}`, log),
+    openers,
+    () => {},
+  );
+  if (openers > 0) await openings.grow();
+  const reader = new OpeningReader({ backchannels: [], commands: ['stop'] });
+  const ears = openers > 0 ? { pool: openings, reader } : undefined;
+  const post = (message: FromStt) => posted.push(message);
+  const recognizer = new Recognizer(sileroWeights(), pool, post, undefined, ears);
   /** Runs until there is nothing to do, decoders that were wanted included. */
   const run = async () => {
     for (let i = 0; i < 10_000; i++) {
@@ -187,5 +209,46 @@ describe('recognition of many streams', () => {
     const told = posted.reduce((sum, message) => sum + (message.t === 'consumed' ? message.samples : 0), 0);
     expect(sent - told).toBeLessThan(8_000);
     expect(told).toBeLessThanOrEqual(sent);
+  });
+
+  it('hears with a decoder of its own how an utterance begins, and understands what was nothing else', async () => {
+    const { recognizer, run, posted, log, results } = await setUp(1, 1);
+    recognizer.take({ t: 'audio', stream: 1, pcm: clip.slice(0, 16_000) });
+    await run();
+    const told = posted.filter((message) => message.t === 'opening');
+    expect(told.length).toBeGreaterThan(5);
+    expect(told[0]).toMatchObject({ stream: 1, utterance: 0, opening: { is: 'command', isWhole: true } });
+    recognizer.take({ t: 'flush', stream: 1 });
+    await run();
+    expect(results()).toMatchObject([{ t: 'final', text: 'stop', words: [{ text: 'stop' }] }]);
+    expect(log).toEqual(['d0 starts', 'o0 starts', 'd0 ends', 'o0 ends']);
+  });
+
+  it('goes without where no such decoder is free, and gives them back however an utterance ends', async () => {
+    const { recognizer, run, say, log } = await setUp(3, 1);
+    const stop = (stream: number) => {
+      for (let i = 0; i < 4; i++) say(stream);
+      recognizer.take({ t: 'flush', stream });
+    };
+    // Too long for an opening, discarded, closed.
+    for (const end of [stop, discard, close]) {
+      say(1);
+      say(2);
+      await run();
+      end(1);
+      discard(2);
+      await run();
+    }
+    function discard(stream: number) {
+      recognizer.take({ t: 'discard', stream });
+    }
+    function close(stream: number) {
+      recognizer.take({ t: 'close', stream });
+    }
+    const used = log.filter((line) => /^o0 (starts|ends)/.test(line));
+    expect(used.length).toBeGreaterThanOrEqual(6);
+    expect(used).toEqual(used.map((_, i) => (i % 2 === 0 ? 'o0 starts' : 'o0 ends')));
+    expect(used.at(-1)).toBe('o0 ends');
+    expect(log).not.toContain('o1 starts');
   });
 });

@@ -7,6 +7,14 @@ import type { Language } from './language.js';
 import { plainWords } from './sentence-words.js';
 import { type SoundLine, usualMeans } from './sound-line.js';
 
+/** How a decoder weighs what it hears against its language. */
+export interface DecoderTuning {
+  /** Weight of the language; the recogniser's own is 6.5. */
+  lw?: number;
+  /** How likely a silence is between two words; the recogniser's own is 0.005. */
+  silprob?: number;
+}
+
 /** One utterance at a time: `start`, `hear` as often as wished, `end`. About 10 MB each; all work is done in the call. */
 export class Decoder {
   readonly #decoder: SoundSwallowerDecoder;
@@ -25,6 +33,7 @@ export class Decoder {
     language: Language,
     folder: string,
     line: SoundLine = 'wideband',
+    tuning: DecoderTuning = {},
   ): Promise<Decoder> {
     try {
       await mkdir(folder, { mode: 0o700 });
@@ -45,6 +54,7 @@ export class Decoder {
         // Against short words heard into the gaps between longer ones.
         wip: 0.2,
         loglevel: 'FATAL',
+        ...tuning,
       });
       await decoder.initialize();
       return new Decoder(decoder);
@@ -67,28 +77,45 @@ export class Decoder {
     return this.#decoder.get_text().split(' ').flatMap(plainWords).join(' ');
   }
 
+  /** The same in the grammar's words. */
+  tokens(): string[] {
+    return this.#decoder.get_text().split(' ').filter(isWord);
+  }
+
   /** Ends the utterance. Word times are from its start. */
   end(): { text: string; words: Word[] } {
-    this.#decoder.stop();
     const words: Word[] = [];
-    for (const { t, b, d } of this.#decoder.get_alignment().w ?? []) {
-      if (/^[<[(]/.test(t)) continue;
-      const parts = plainWords(wordOf(t));
-      const each = d / parts.length;
+    for (const { text: token, fromMs, toMs } of this.endTokens()) {
+      const parts = plainWords(token);
+      const eachMs = (toMs - fromMs) / parts.length;
       for (const [i, text] of parts.entries())
         words.push({
           text,
-          fromMs: Math.round((b + i * each) * 1000),
-          toMs: Math.round((b + (i + 1) * each) * 1000),
+          fromMs: Math.round(fromMs + i * eachMs),
+          toMs: Math.round(fromMs + (i + 1) * eachMs),
         });
     }
     return { text: words.map((word) => word.text).join(' '), words };
+  }
+
+  /** The same in the grammar's words. */
+  endTokens(): Word[] {
+    this.#decoder.stop();
+    const segments = this.#decoder.get_alignment().w ?? [];
+    return segments
+      .filter(({ t }) => isWord(t))
+      .map(({ t, b, d }) => ({ text: wordOf(t), fromMs: b * 1000, toMs: (b + d) * 1000 }));
   }
 
   /** Forgets the channel (level and colour of the sound) that it adapted to. */
   async forget(): Promise<void> {
     await this.#decoder.reinitialize_audio();
   }
+}
+
+/** No mark of silence or noise. */
+function isWord(token: string): boolean {
+  return /^[^<[(]/.test(token);
 }
 
 /** The reader writes a byte past its buffer, which hurts when the file's length is 3 beyond a multiple of 8. */

@@ -3,7 +3,7 @@ import { dictionaryEntries, dictionaryText } from './dictionary.js';
 import { fsgText, graphText } from './fsg.js';
 import { generalSentences, generalUnigrams } from './general.js';
 import type { Grammar, WordGraph } from './grammar.js';
-import { buildNGram, end } from './ngram.js';
+import { buildNGram, end, type NGram } from './ngram.js';
 import { knownSounds, plainWords, sentenceWords } from './sentence-words.js';
 
 /** What the recogniser reads: a grammar and the pronunciations of its words. */
@@ -13,16 +13,25 @@ export interface Language {
   words: number;
 }
 
-/**
- * Joins what callers are expected to say with the general vocabulary. `pronounce` gives the sounds of words that `dictionary`
- * lacks, in its spelling; a word without any is left out.
- */
-export function buildLanguage(
-  grammar: Grammar,
-  dictionary: string,
-  pronounce: (words: readonly string[]) => string[],
-): Language {
+/** Gives the sounds of words, in the dictionary's spelling; '' for what has none. */
+export type Pronounce = (words: readonly string[]) => string[];
+
+/** The general vocabulary and what callers are expected to say, with its sounds. */
+export interface Vocabulary {
+  model: NGram;
+  /** All ways of saying each word. */
+  entries: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A word that `dictionary` lacks is pronounced by rule; one without any sound is left out. */
+export function buildLanguage(grammar: Grammar, dictionary: string, pronounce: Pronounce): Language {
   if (grammar.graph !== undefined) return graphLanguage(grammar.graph, dictionary, pronounce);
+  const { model, entries } = buildVocabulary(grammar, dictionary, pronounce);
+  return { fsg: fsgText(model), dictionary: dictionaryText(entries), words: entries.size };
+}
+
+/** Joins what callers are expected to say with the general vocabulary. A graph of `grammar` is not looked at. */
+export function buildVocabulary(grammar: Grammar, dictionary: string, pronounce: Pronounce): Vocabulary {
   const unigrams = generalUnigrams();
   const general = generalSentences();
   const sentences = grammar.sentences.map(sentenceWords);
@@ -37,25 +46,22 @@ export function buildLanguage(
   });
   for (const word of model.unigrams.keys())
     if (word !== end && !entries.has(word)) throw new Error(`no pronunciation for "${word}"`);
-  return { fsg: fsgText(model), dictionary: dictionaryText(entries), words: entries.size };
+  return { model, entries };
 }
 
 /** A word without any sound cannot be heard: its arcs are left out. */
-function graphLanguage(
-  graph: WordGraph,
-  dictionary: string,
-  pronounce: (words: readonly string[]) => string[],
-): Language {
+function graphLanguage(graph: WordGraph, dictionary: string, pronounce: Pronounce): Language {
   const words = new Set(graph.arcs.flatMap(({ word }) => (word === undefined ? [] : [word])));
   const entries = pronunciations(words, dictionary, pronounce);
   const arcs = graph.arcs.filter(({ word }) => word === undefined || entries.has(word));
   return { fsg: graphText({ ...graph, arcs }), dictionary: dictionaryText(entries), words: entries.size };
 }
 
-function pronunciations(
+/** All ways of saying each word; one without any sound is left out. */
+export function pronunciations(
   words: ReadonlySet<string>,
   dictionary: string,
-  pronounce: (words: readonly string[]) => string[],
+  pronounce: Pronounce,
 ): Map<string, string[]> {
   const plain = new Set([...words].filter((word) => knownSounds(word) === undefined).map(key));
   const found = dictionaryEntries(dictionary, plain);

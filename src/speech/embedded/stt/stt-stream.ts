@@ -96,6 +96,9 @@ export class EmbeddedSttStream implements SttStream {
       // Late for an utterance that was flushed or discarded meanwhile.
       if (message.utterance === this.#utterance && this.#lost === undefined)
         this.#listener?.({ t: 'interim', text: message.text });
+    } else if (message.t === 'opening') {
+      if (message.utterance === this.#utterance && this.#lost === undefined)
+        this.#listener?.({ t: 'opening', ...message.opening });
     } else if (message.t === 'final') {
       this.#answer(message.utterance, { t: 'final', text: message.text, words: message.words });
     } else {

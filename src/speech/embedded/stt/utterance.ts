@@ -1,4 +1,6 @@
 import type { Word } from '../../../chat/item.js';
+import type { Opening } from '../../contracts.js';
+import type { OpeningDecoder, OpeningEar } from '../openings/opening-ear.js';
 
 /** What an utterance needs of a decoder. */
 export interface Hearing {
@@ -16,8 +18,15 @@ export const defaultInterimMs = 200;
 /** After so much the decoder starts afresh: what it keeps of an utterance grows with its length. */
 const segmentSamples = 30_000 * samplesPerMs;
 
-/** Audio of one utterance on its way through a decoder. */
-export class Utterance<D extends Hearing> {
+/** What is new after a step. */
+export interface Heard {
+  /** The text so far. */
+  text?: string;
+  opening?: Opening;
+}
+
+/** Audio of one utterance on its way through a decoder, and its beginning through another one as well. */
+export class Utterance<D extends Hearing, O extends OpeningDecoder = OpeningDecoder> {
   readonly #queue: Float32Array[] = [];
   #waiting = 0;
   readonly #words: Word[] = [];
@@ -27,6 +36,8 @@ export class Utterance<D extends Hearing> {
   #sinceInterim = 0;
   #interim = '';
   decoder: D | undefined;
+  /** Listens to how it begins. */
+  opening: OpeningEar<O> | undefined;
   /** Place among all flushes; nothing while the utterance goes on. */
   flushed: number | undefined;
 
@@ -61,12 +72,13 @@ export class Utterance<D extends Hearing> {
   }
 
   /** Decodes up to 100 ms; gives the text so far when it is time and it changed. */
-  step(decoder: D): string | undefined {
+  step(decoder: D): Heard {
     const head = this.#queue.shift();
-    if (head === undefined) return undefined;
+    if (head === undefined) return {};
     const now = head.subarray(0, stepSamples);
     if (now.length < head.length) this.#queue.unshift(head.subarray(now.length));
     this.#waiting -= now.length;
+    const opening = this.opening?.hear(now);
     decoder.hear(now);
     this.#segment += now.length;
     this.#sinceInterim += now.length;
@@ -74,6 +86,23 @@ export class Utterance<D extends Hearing> {
       this.#endSegment(decoder);
       decoder.start();
     }
+    const text = this.#interimText(decoder);
+    return { ...(text === undefined ? {} : { text }), ...(opening === undefined ? {} : { opening }) };
+  }
+
+  /**
+   * Ends it: everything understood, with times from the start of the utterance. What was nothing but an opening, its own ear
+   * understands better.
+   */
+  finish(): { text: string; words: Word[] } {
+    const startMs = this.#segmentStart / samplesPerMs;
+    if (this.decoder !== undefined) this.#endSegment(this.decoder);
+    const small = this.opening?.end()?.map((word) => later(word, startMs));
+    const words = small ?? this.#words;
+    return { text: words.map((word) => word.text).join(' '), words };
+  }
+
+  #interimText(decoder: D): string | undefined {
     if (this.#sinceInterim < this.#interimSamples) return undefined;
     this.#sinceInterim = 0;
     const text = [...this.#words.map((word) => word.text), decoder.text()].join(' ').trim();
@@ -82,17 +111,14 @@ export class Utterance<D extends Hearing> {
     return text;
   }
 
-  /** Ends it: everything understood, with times from the start of the utterance. */
-  finish(): { text: string; words: Word[] } {
-    if (this.decoder !== undefined) this.#endSegment(this.decoder);
-    return { text: this.#words.map((word) => word.text).join(' '), words: this.#words };
-  }
-
   #endSegment(decoder: D): void {
     const startMs = this.#segmentStart / samplesPerMs;
-    for (const { text, fromMs, toMs } of decoder.end().words)
-      this.#words.push({ text, fromMs: startMs + fromMs, toMs: startMs + toMs });
+    for (const word of decoder.end().words) this.#words.push(later(word, startMs));
     this.#segmentStart += this.#segment;
     this.#segment = 0;
   }
+}
+
+function later({ text, fromMs, toMs }: Word, byMs: number): Word {
+  return { text, fromMs: byMs + fromMs, toMs: byMs + toMs };
 }

