@@ -40,7 +40,7 @@ const sureMs: Ms = 650;
 export function judge(burst: Burst, state: PolicyState, nowMs: Ms): Verdict {
   const { settings, callerDb } = state;
   const other = notForUs(burst, state);
-  const isHeard = other === 'noise' && isOrdered(burst, nowMs);
+  const isHeard = other === 'noise' && isOrdered(burst, state, nowMs);
   if (other !== null && !isHeard) return { is: 'nothing', reason: other, isSure: false };
   const opened = judgeOpening(burst, state, nowMs);
   if (opened !== null) return opened;

@@ -7,6 +7,8 @@ import type { Burst, PolicyInput, PolicyState } from './state.js';
 const freshMs: Ms = 160;
 /** An order for so long, or anything else that is no nod for a moment of it, is one. */
 const orderMs: Ms = 100;
+/** It goes on with something else, or is over after so much of a pause. */
+const pauseMs: Ms = 60;
 /** So many words are enough at once, if it stays with them for a moment. */
 const manyWords = 3;
 const manyMs: Ms = 80;
@@ -19,10 +21,12 @@ const breathMs: Ms = 175;
 /** Words that are taken for words so long are an interruption for good. */
 const surelyMs: Ms = 240;
 
-/** A recogniser that has heard an order has heard a voice. */
-export function isOrdered({ opening }: Burst, nowMs: Ms): boolean {
+/** An order that is over, or that has lasted as long as any voice must. A recogniser that has heard one has heard a voice. */
+export function isOrdered(burst: Burst, { settings }: PolicyState, nowMs: Ms): boolean {
+  const { opening, onsetMs, lastMs } = burst;
   if (opening === null || opening.is !== 'command' || !opening.isWhole) return false;
-  return nowMs - opening.atMs <= freshMs && nowMs - opening.turnedMs >= orderMs;
+  if (nowMs - opening.atMs > freshMs || nowMs - opening.turnedMs < orderMs) return false;
+  return nowMs - onsetMs >= settings.minDurationMs || nowMs - lastMs >= pauseMs;
 }
 
 export function hearOpening(burst: Burst | null, input: Extract<PolicyInput, { t: 'opening' }>): void {
@@ -54,7 +58,7 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   }
   const turnedMs = nowMs - opening.turnedMs;
   const isSure = turnedMs >= surelyMs;
-  if (isOrdered(burst, nowMs)) return { is: 'speech', reason: 'command', isSure };
+  if (isOrdered(burst, state, nowMs)) return { is: 'speech', reason: 'command', isSure };
   // What has ended is what its last word says.
   const isLong = isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;
   const isMany = opening.count >= manyWords && turnedMs >= manyMs && durationMs >= settings.minDurationMs;

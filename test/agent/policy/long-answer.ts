@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { AgentEvents, AgentSessionOptions, InterruptionOptions } from '../../../src/agent/index.js';
 import { type Script, type ScriptTurn, scriptStt } from '../../../src/cascade/index.js';
-import type { STT } from '../../../src/speech/index.js';
+import type { Opening, STT, SttEvent } from '../../../src/speech/index.js';
 import { call } from '../ears/bench.js';
 import { speechLike } from './sounds.js';
 
@@ -35,6 +35,30 @@ export function slow(stt: STT): STT {
       };
     },
   };
+}
+
+/** The same, but with everything it hears it tells that this is how the utterance begins. */
+export function opening(is: Opening['is']): (stt: STT) => STT {
+  return (stt) => ({
+    ...stt,
+    stream(options) {
+      const stream = slow(stt).stream(options);
+      let tell: (event: SttEvent) => void = () => {};
+      return {
+        push(pcm) {
+          stream.push(pcm);
+          tell({ t: 'opening', is, isWhole: true, count: 1 });
+        },
+        flush: () => stream.flush(),
+        discard: () => stream.discard(),
+        close: () => stream.close(),
+        onEvent(listener) {
+          tell = listener;
+          stream.onEvent(listener);
+        },
+      };
+    },
+  });
 }
 
 /** A call in which the agent gives a long answer to the first turn; `heard` is what a recogniser beside the model understands. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { call } from '../ears/bench.js';
-import { long, longAnswer, longMs, slow } from './long-answer.js';
+import { long, longAnswer, longMs, opening, slow } from './long-answer.js';
 import { hissing, speechLike } from './sounds.js';
 
 describe('a session with an interruption policy', () => {
@@ -82,6 +82,30 @@ describe('a session with an interruption policy', () => {
     expect(cuts).toHaveLength(1);
     expect(cuts[0]?.heardMs).toBeCloseTo(heardMs, 0);
     expect(session.history.items.at(-1)).toMatchObject({ role: 'assistant', heard: 'heard' });
+    await close();
+  });
+
+  test('a recogniser tells that a long voice is nothing but nods: the agent takes a breath, and talks on', async () => {
+    const { hear, named, told, clock, session, transport, close } = await longAnswer(['okay okay'], {
+      hearing: opening('backchannel'),
+    });
+    await hear(speechLike(900), 900);
+    expect(named()).toEqual(['hold for speech', 'resume for backchannel']);
+    await clock.advance(8_000);
+    expect(told('speech_interrupted')).toEqual([]);
+    expect(transport.heard().length / 24).toBeCloseTo(longMs, -1);
+    expect(session.history.items).toHaveLength(2);
+    await close();
+  });
+
+  test('a recogniser tells that it begins with an order: silent before any word is over', async () => {
+    const { hear, named, told, close, isSilent } = await longAnswer(['stop'], {
+      hearing: opening('command'),
+    });
+    await hear(speechLike(280), 120);
+    expect(named()).toEqual(['yield for command']);
+    expect(await isSilent()).toBe(true);
+    expect(told('speech_interrupted')).toMatchObject([{ by: 'user' }]);
     await close();
   });
 

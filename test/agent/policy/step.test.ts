@@ -181,9 +181,14 @@ const rows: Row[] = [
     told: ['keep for backchannel at 780', 'dismiss t1'],
   },
   {
-    name: 'voice-(opening: an order for 100 ms)->hold, then yield',
-    play: (o) => o.sound(100).start().saying(400, 'command'),
-    told: ['hold for command at 240', 'pauses', 'yield for command at 380', 'stops'],
+    name: 'voice-(opening: an order, which is over)->hold, then yield',
+    play: (o) => o.sound(100).start().saying(120, 'command').said(320, 'command'),
+    told: ['hold for command at 280', 'pauses', 'yield for command at 380', 'stops'],
+  },
+  {
+    name: 'voice-(opening: an order, which goes on)->yield when any voice would have, or it is something else by then',
+    play: (o) => o.sound(100).start().saying(600, 'command'),
+    told: ['yield for command at 480', 'stops'],
   },
   {
     name: 'voice-(opening: the beginning of an order)->nothing yet',
