@@ -11,6 +11,8 @@ const periodicFrom = 0.5;
 /** One voice alone repeats itself better than many at once. */
 const clearFrom = 0.8;
 const consonantMs: Ms = 100;
+/** For so long where a recogniser hears words in it: "make it six". */
+const spokenMs: Ms = 300;
 const periodicShare = 0.3;
 const clearShare = 0.25;
 const faintShare = 0.04;
@@ -86,7 +88,8 @@ export function hearSound(state: PolicyState, input: InputOf<'sound'>): void {
     burst.periodicMs += durationMs;
     if (pitched >= clearFrom) burst.clearMs += durationMs;
   }
-  if (!isEcho && atMs - state.lastPeriodicMs <= consonantMs) burst.lastMs = atMs;
+  const unpitchedMs = burst.opening === null ? consonantMs : spokenMs;
+  if (!isEcho && atMs - state.lastPeriodicMs <= unpitchedMs) burst.lastMs = atMs;
 }
 
 /** A window of a VAD. */

@@ -18,8 +18,8 @@ const wordsLaterMs: Ms = 40;
 const nodsLaterMs: Ms = 70;
 /** For so long: by then it is known what it says. Less than 200 ms are no stop to who listens. */
 const breathMs: Ms = 175;
-/** Words that are taken for words so long are an interruption for good. */
-const surelyMs: Ms = 240;
+/** Words that are taken for words so long after that are an interruption for good. */
+const surelyMs: Ms = 80;
 
 /** An order that is over, or that has lasted as long as any voice must. A recogniser that has heard one has heard a voice. */
 export function isOrdered(burst: Burst, { settings }: PolicyState, nowMs: Ms): boolean {
@@ -29,7 +29,9 @@ export function isOrdered(burst: Burst, { settings }: PolicyState, nowMs: Ms): b
   return nowMs - onsetMs >= settings.minDurationMs || nowMs - lastMs >= pauseMs;
 }
 
-export function hearOpening(burst: Burst | null, input: Extract<PolicyInput, { t: 'opening' }>): void {
+export function hearOpening(state: PolicyState, input: Extract<PolicyInput, { t: 'opening' }>): void {
+  state.opens = true;
+  const { burst } = state;
   if (burst === null || (burst.turn !== null && burst.turn !== input.turn)) return;
   const { opening, atMs } = input;
   const before = burst.opening;
@@ -40,24 +42,28 @@ export function hearOpening(burst: Burst | null, input: Extract<PolicyInput, { t
 /** By how it begins; `null` where nobody tells that. */
 export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdict | null {
   const { opening } = burst;
-  if (opening === null || nowMs - opening.atMs > freshMs) return null;
-  const { settings, heldMs, loudSinceMs } = state;
+  const { settings, heldMs, opens } = state;
+  if (opening === null) {
+    // Until then its first words alone say less.
+    const isAwaited = opens && nowMs - burst.onsetMs < settings.minDurationMs;
+    return isAwaited ? { is: 'wait', reason: 'too_short', isSure: false } : null;
+  }
+  if (nowMs - opening.atMs > freshMs) return null;
   // Those are counted in what is written down.
   if (settings.minWords > 0 && opening.is !== 'command') return null;
   const durationMs = durationOf(burst);
-  // Some words are a while without a voice: "make it six".
-  const isTalking = nowMs - burst.lastMs < restMs || loudSinceMs !== null;
+  const isTalking = nowMs - burst.lastMs < restMs;
   const saidMs = isTalking ? nowMs - burst.onsetMs : durationMs;
+  const isBreath = heldMs !== null && nowMs - heldMs < breathMs;
   if (opening.is === 'backchannel') {
     if (durationMs >= settings.maxBackchannelMs) return { is: 'speech', reason: 'speech', isSure: true };
     const isLong = saidMs >= settings.minDurationMs + nodsLaterMs;
-    const mayBeMore = isLong && loudSinceMs !== null && !burst.paused && settings.resumes;
-    const isBreath = heldMs !== null && nowMs - heldMs < breathMs;
+    const mayBeMore = isLong && nowMs - burst.lastMs < pauseMs && !burst.paused && settings.resumes;
     if (mayBeMore || isBreath) return { is: 'speech', reason: 'speech', isSure: false };
     return { is: 'wait', reason: 'backchannel', isSure: false };
   }
   const turnedMs = nowMs - opening.turnedMs;
-  const isSure = turnedMs >= surelyMs;
+  const isSure = heldMs !== null && !isBreath && turnedMs >= surelyMs;
   if (isOrdered(burst, state, nowMs)) return { is: 'speech', reason: 'command', isSure };
   // What has ended is what its last word says.
   const isLong = isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;

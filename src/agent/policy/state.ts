@@ -100,6 +100,8 @@ export interface PolicyState {
   settings: PolicySettings;
   /** Somebody writes down what the user says. */
   transcribes: boolean;
+  /** Its recogniser has told how an utterance begins, and will do so again. */
+  opens: boolean;
   burst: Burst | null;
   turns: TurnState[];
   /** Since when the agent's voice pauses; `null`: it does not. */
@@ -191,6 +193,7 @@ export function policyState(settings: PolicySettings): PolicyState {
   return {
     settings,
     transcribes: false,
+    opens: false,
     burst: null,
     turns: [],
     heldMs: null,

@@ -51,7 +51,7 @@ function hear(state: PolicyState, input: PolicyInput, fx: PolicyEffect[]): void 
       if (input.edge === 'start') return begin(state, input);
       return end(state, input, fx);
     case 'opening': {
-      hearOpening(state.burst, input);
+      hearOpening(state, input);
       const turn = turnOf(state, input.turn);
       if (turn !== undefined) turn.opening = input.opening.is;
       return;

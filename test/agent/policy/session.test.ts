@@ -99,12 +99,14 @@ describe('a session with an interruption policy', () => {
   });
 
   test('a recogniser tells that it begins with an order: silent before any word is over', async () => {
-    const { hear, named, told, close, isSilent } = await longAnswer(['stop'], {
+    const { hear, named, told, clock, close, isSilent } = await longAnswer(['stop'], {
       hearing: opening('command'),
     });
     await hear(speechLike(280), 120);
-    expect(named()).toEqual(['yield for command']);
+    expect(named()).toEqual(['hold for command']);
     expect(await isSilent()).toBe(true);
+    await clock.advance(1_000);
+    expect(named()).toEqual(['hold for command', 'yield for command']);
     expect(told('speech_interrupted')).toMatchObject([{ by: 'user' }]);
     await close();
   });

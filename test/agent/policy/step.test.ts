@@ -150,7 +150,7 @@ const rows: Row[] = [
   {
     name: 'held-(opening: words after all)->yield',
     play: (o) => o.sound(100).start().saying(560, 'backchannel').saying(400, 'words'),
-    told: ['hold for speech at 560', 'pauses', 'yield for words at 940', 'stops'],
+    told: ['hold for speech at 560', 'pauses', 'yield for words at 780', 'stops'],
   },
   {
     name: 'voice-(opening: a nod of 1.5 s)->yield',
@@ -165,14 +165,14 @@ const rows: Row[] = [
     ],
   },
   {
-    name: 'voice-(opening: words for a while)->yield, a little later than without it',
+    name: 'voice-(opening: words for a while)->hold, a little later than without it, then yield',
     play: (o) => o.sound(100).start().saying(800, 'words'),
-    told: ['yield for words at 520', 'stops'],
+    told: ['hold for words at 520', 'pauses', 'yield for words at 700', 'stops'],
   },
   {
-    name: 'voice-(opening: three words)->yield at once',
+    name: 'voice-(opening: three words)->hold at once, then yield',
     play: (o) => o.sound(100).start().saying(800, 'words', { count: 3 }),
-    told: ['yield for words at 480', 'stops'],
+    told: ['hold for words at 480', 'pauses', 'yield for words at 660', 'stops'],
   },
   {
     name: 'voice-(opening: words, but over before that)->its last word decides',
@@ -183,12 +183,12 @@ const rows: Row[] = [
   {
     name: 'voice-(opening: an order, which is over)->hold, then yield',
     play: (o) => o.sound(100).start().saying(120, 'command').said(320, 'command'),
-    told: ['hold for command at 280', 'pauses', 'yield for command at 380', 'stops'],
+    told: ['hold for command at 280', 'pauses', 'yield for command at 460', 'stops'],
   },
   {
-    name: 'voice-(opening: an order, which goes on)->yield when any voice would have, or it is something else by then',
+    name: 'voice-(opening: an order, which goes on)->hold when any voice would have it, then yield',
     play: (o) => o.sound(100).start().saying(600, 'command'),
-    told: ['yield for command at 480', 'stops'],
+    told: ['hold for command at 480', 'pauses', 'yield for command at 660', 'stops'],
   },
   {
     name: 'voice-(opening: the beginning of an order)->nothing yet',
@@ -204,7 +204,12 @@ const rows: Row[] = [
   {
     name: 'hoarse voice that might be noise-(opening: an order)->hold, then yield',
     play: (o) => o.start().saying(400, 'command', {}, { periodicity: 0.2 }),
-    told: ['hold for command at 140', 'pauses', 'yield for command at 280', 'stops'],
+    told: ['hold for command at 140', 'pauses', 'yield for command at 320', 'stops'],
+  },
+  {
+    name: 'voice-(openings are told, but of this one not yet)->its first words alone are no order',
+    play: (o) => o.sound(100).start().saying(40, 'words').quiet(500).sound(200).words('no no').sound(200),
+    told: [],
   },
   {
     name: 'voice-(opening told long ago)->as without one',
