@@ -3,6 +3,8 @@ import { durationOf, restMs } from './bursts.js';
 import type { Verdict } from './judge.js';
 import type { Burst, PolicyInput, PolicyState } from './state.js';
 
+/** A recogniser that says nothing for so long hears nothing at all. */
+const deafMs: Ms = 5_000;
 /** What was told before that may have been overtaken. */
 const freshMs: Ms = 160;
 /** An order for so long, or anything else that is no nod for a moment of it, is one. */
@@ -44,9 +46,9 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   const { opening } = burst;
   const { settings, heldMs, opens } = state;
   if (opening === null) {
-    // Until then its first words alone say less.
-    const isAwaited = opens && nowMs - burst.onsetMs < settings.minDurationMs;
-    return isAwaited ? { is: 'wait', reason: 'too_short', isSure: false } : null;
+    // Its recogniser hears nothing in it, or not yet.
+    const isAwaited = opens && nowMs - burst.onsetMs < deafMs;
+    return isAwaited ? { is: 'wait', reason: 'no_words', isSure: false } : null;
   }
   if (nowMs - opening.atMs > freshMs) return null;
   // Those are counted in what is written down.
@@ -54,11 +56,15 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   const durationMs = durationOf(burst);
   const isTalking = nowMs - burst.lastMs < restMs;
   const saidMs = isTalking ? nowMs - burst.onsetMs : durationMs;
+  // What went on for long before it became words may be anybody's.
+  const isClose = burst.decision !== 'keep';
   const isBreath = heldMs !== null && nowMs - heldMs < breathMs;
   if (opening.is === 'backchannel') {
-    if (durationMs >= settings.maxBackchannelMs) return { is: 'speech', reason: 'speech', isSure: true };
+    if (isClose && durationMs >= settings.maxBackchannelMs)
+      return { is: 'speech', reason: 'speech', isSure: true };
     const isLong = saidMs >= settings.minDurationMs + nodsLaterMs;
-    const mayBeMore = isLong && nowMs - burst.lastMs < pauseMs && !burst.paused && settings.resumes;
+    const mayBeMore =
+      isClose && isLong && nowMs - burst.lastMs < pauseMs && !burst.paused && settings.resumes;
     if (mayBeMore || isBreath) return { is: 'speech', reason: 'speech', isSure: false };
     return { is: 'wait', reason: 'backchannel', isSure: false };
   }
@@ -66,7 +72,7 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   const isSure = heldMs !== null && !isBreath && turnedMs >= surelyMs;
   if (isOrdered(burst, state, nowMs)) return { is: 'speech', reason: 'command', isSure };
   // What has ended is what its last word says.
-  const isLong = isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;
+  const isLong = isClose && isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;
   const isMany = opening.count >= manyWords && turnedMs >= manyMs && durationMs >= settings.minDurationMs;
   if (isMany || isLong || heldMs !== null) return { is: 'speech', reason: 'words', isSure };
   return { is: 'wait', reason: 'too_short', isSure: false };

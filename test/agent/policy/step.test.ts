@@ -212,6 +212,18 @@ const rows: Row[] = [
     told: [],
   },
   {
+    name: 'voice-(openings are told, but none of this one)->nobody says anything in it',
+    play: (o) =>
+      o.sound(100).start().saying(40, 'words').quiet(500).stop().start('t2').sound(1_000).quiet(500),
+    told: [],
+  },
+  {
+    name: 'noise that becomes one word-(opening)->it takes three',
+    play: (o) =>
+      o.start().sound(500, { periodicity: 0.6 }).saying(600, 'words').saying(400, 'words', { count: 3 }),
+    told: ['keep for noise at 480', 'hold for words at 1140', 'pauses', 'yield for words at 1320', 'stops'],
+  },
+  {
     name: 'voice-(opening told long ago)->as without one',
     play: (o) => o.sound(100).start().saying(40, 'backchannel').sound(500),
     told: ['hold for speech at 480', 'pauses'],

@@ -8,7 +8,7 @@ import { type Outcome, play, type Setting } from './simulation.js';
 import { type Row, rowOf, tableOf } from './table.js';
 
 /** Of the set that is judged: no rule was ever tuned on this draw of it. */
-const seed = 547946;
+const seed = 378519;
 
 const settings: readonly Setting[] = [
   { ears: 'server', words: 'exact', policy: true },

@@ -27,6 +27,8 @@ import { greeting, inputHz, type Overlap } from './overlaps.js';
 
 /** What the recogniser said of a sound, and how much of it it had heard by then. */
 export interface Recognition {
+  /** It is one that tells how utterances begin. */
+  opens: boolean;
   told: { atMs: Ms; event: SttEvent }[];
   final: string;
 }
@@ -52,7 +54,7 @@ export function exactly({ words }: Overlap): Recognition {
     atMs: toMs + exactMs,
     event: { t: 'interim' as const, text: said(index + 1) },
   }));
-  return { told, final: said(words.length) };
+  return { opens: false, told, final: said(words.length) };
 }
 
 /**
@@ -118,7 +120,7 @@ export async function recogniser(sentences: readonly string[]): Promise<Recognis
     recognizer.take({ t: 'close', stream });
     await settled();
     const final = told.find((message) => message.t === 'final');
-    return { told: events, final: final?.t === 'final' ? final.text : '' };
+    return { opens: true, told: events, final: final?.t === 'final' ? final.text : '' };
   };
 }
 

@@ -338,9 +338,9 @@ function heardStt(clock: Clock, recognition: Recognition | undefined, soundMs: (
         (tell) => {
           const heardMs = clock.now() - soundMs() - sttMs;
           const all = recognition?.told ?? [];
-          // So it began before.
-          const opens = all.some(({ event }) => event.t === 'opening');
-          if (opens && clock.now() < soundMs()) tell({ t: 'opening', is: 'words', isWhole: true, count: 1 });
+          // So the caller's first turn began.
+          const isFirst = clock.now() < soundMs();
+          if (isFirst && recognition?.opens) tell({ t: 'opening', is: 'words', isWhole: true, count: 1 });
           while (told < all.length && all[told]!.atMs <= heardMs) {
             const { event } = all[told++]!;
             queueMicrotask(() => tell(event));
