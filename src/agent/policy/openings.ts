@@ -5,6 +5,8 @@ import type { Burst, PolicyInput, PolicyState } from './state.js';
 
 /** A recogniser that says nothing for so long hears nothing at all. */
 const deafMs: Ms = 5_000;
+/** Noise that becomes a voice later than that takes more words. */
+const lateMs: Ms = 700;
 /** What was told before that may have been overtaken. */
 const freshMs: Ms = 160;
 /** An order for so long, or anything else that is no nod for a moment of it, is one. */
@@ -20,8 +22,8 @@ const wordsLaterMs: Ms = 40;
 const nodsLaterMs: Ms = 70;
 /** For so long: by then it is known what it says. Less than 200 ms are no stop to who listens. */
 const breathMs: Ms = 175;
-/** Words that are taken for words so long after that are an interruption for good. */
-const surelyMs: Ms = 80;
+/** It is known then what has been the same for so long. */
+const steadyMs: Ms = 70;
 
 /** An order that is over, or that has lasted as long as any voice must. A recogniser that has heard one has heard a voice. */
 export function isOrdered(burst: Burst, { settings }: PolicyState, nowMs: Ms): boolean {
@@ -56,9 +58,10 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   const durationMs = durationOf(burst);
   const isTalking = nowMs - burst.lastMs < restMs;
   const saidMs = isTalking ? nowMs - burst.onsetMs : durationMs;
-  // What went on for long before it became words may be anybody's.
-  const isClose = burst.decision !== 'keep';
-  const isBreath = heldMs !== null && nowMs - heldMs < breathMs;
+  // What was something else for long before it became words may be anybody's.
+  const isClose = burst.decision !== 'keep' || nowMs - burst.onsetMs < lateMs;
+  const turnedMs = nowMs - opening.turnedMs;
+  const isBreath = heldMs !== null && (nowMs - heldMs < breathMs || turnedMs < steadyMs);
   if (opening.is === 'backchannel') {
     if (isClose && durationMs >= settings.maxBackchannelMs)
       return { is: 'speech', reason: 'speech', isSure: true };
@@ -68,8 +71,7 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
     if (mayBeMore || isBreath) return { is: 'speech', reason: 'speech', isSure: false };
     return { is: 'wait', reason: 'backchannel', isSure: false };
   }
-  const turnedMs = nowMs - opening.turnedMs;
-  const isSure = heldMs !== null && !isBreath && turnedMs >= surelyMs;
+  const isSure = heldMs !== null && !isBreath;
   if (isOrdered(burst, state, nowMs)) return { is: 'speech', reason: 'command', isSure };
   // What has ended is what its last word says.
   const isLong = isClose && isTalking && saidMs >= settings.minDurationMs + wordsLaterMs;

@@ -218,10 +218,10 @@ const rows: Row[] = [
     told: [],
   },
   {
-    name: 'noise that becomes one word-(opening)->it takes three',
+    name: 'noise that becomes a voice late-(opening: words)->it takes three',
     play: (o) =>
-      o.start().sound(500, { periodicity: 0.6 }).saying(600, 'words').saying(400, 'words', { count: 3 }),
-    told: ['keep for noise at 480', 'hold for words at 1140', 'pauses', 'yield for words at 1320', 'stops'],
+      o.start().sound(700, { periodicity: 0.6 }).saying(600, 'words').saying(400, 'words', { count: 3 }),
+    told: ['keep for noise at 480', 'hold for words at 1340', 'pauses', 'yield for words at 1520', 'stops'],
   },
   {
     name: 'voice-(opening told long ago)->as without one',
