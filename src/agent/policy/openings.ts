@@ -48,8 +48,10 @@ export function judgeOpening(burst: Burst, state: PolicyState, nowMs: Ms): Verdi
   const { opening } = burst;
   const { settings, heldMs, opens } = state;
   if (opening === null) {
-    // Its recogniser hears nothing in it, or not yet.
-    const isAwaited = opens && nowMs - burst.onsetMs < deafMs;
+    const { stt, model } = burst.words;
+    const isWordless = stt.text === '' && model.text === '';
+    // Its recogniser hears nothing in it, or not yet; or it hears words, and does without openings this time.
+    const isAwaited = opens && nowMs - burst.onsetMs < (isWordless ? deafMs : settings.minDurationMs);
     return isAwaited ? { is: 'wait', reason: 'no_words', isSure: false } : null;
   }
   if (nowMs - opening.atMs > freshMs) return null;

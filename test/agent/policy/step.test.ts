@@ -218,6 +218,21 @@ const rows: Row[] = [
     told: [],
   },
   {
+    name: 'voice-(openings are told, of this one only words)->as without them',
+    play: (o) =>
+      o
+        .sound(100)
+        .start()
+        .saying(40, 'words')
+        .quiet(500)
+        .stop()
+        .start('t2')
+        .sound(300)
+        .words('but', false, 't2')
+        .sound(300),
+    told: ['hold for words at 1120', 'pauses'],
+  },
+  {
     name: 'noise that becomes a voice late-(opening: words)->it takes three',
     play: (o) =>
       o.start().sound(700, { periodicity: 0.6 }).saying(600, 'words').saying(400, 'words', { count: 3 }),
