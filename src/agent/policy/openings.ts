@@ -25,7 +25,7 @@ const breathMs: Ms = 175;
 /** It is known then what has been the same for so long. */
 const steadyMs: Ms = 70;
 
-/** An order that is over, or that has lasted as long as any voice must. A recogniser that has heard one has heard a voice. */
+/** Whether an order was heard: one that is over, or that has lasted `minDurationMs`. Noise it cannot have been then. */
 export function isOrdered(burst: Burst, { settings }: PolicyState, nowMs: Ms): boolean {
   const { opening, onsetMs, lastMs } = burst;
   if (opening === null || opening.is !== 'command' || !opening.isWhole) return false;

@@ -1,8 +1,10 @@
 import { NoiseFloor } from '../../../audio/noise-floor.js';
-import { points, transform } from './fourier.js';
+import { Fourier } from '../fourier.js';
 
+const points = 512;
 const hop = points / 2;
 const bins = points / 2 + 1;
+const fourier = new Fourier(points);
 const window = Float64Array.from({ length: points }, (_, n) => Math.sin((Math.PI * (n + 0.5)) / points));
 /** Up to so much above the floor a frame is noise, and is learnt from with this weight; the first ones by their mean. */
 const noiseDb = 5;
@@ -55,9 +57,9 @@ export class Denoiser {
     const [re, im] = [this.#re, this.#im];
     for (let n = 0; n < points; n++) re[n] = this.#input[n]! * window[n]!;
     im.fill(0);
-    transform(re, im);
+    fourier.transform(re, im);
     this.#filter(re, im);
-    transform(im, re);
+    fourier.transform(im, re);
     for (let n = 0; n < hop; n++) {
       out[n] = this.#tail[n]! + (re[n]! * window[n]!) / points;
       this.#tail[n] = (re[n + hop]! * window[n + hop]!) / points;

@@ -1,5 +1,6 @@
 import type { Word } from '../../../chat/item.js';
 import type { Opening } from '../../contracts.js';
+import { splitWord } from '../stt/split-word.js';
 import { Denoiser } from './denoiser.js';
 import type { OpeningReader } from './openings.js';
 
@@ -18,7 +19,7 @@ const lookSamples = 40 * samplesPerMs;
 /** What goes on for so long is no opening any more. */
 const limitSamples = 2_200 * samplesPerMs;
 
-/** Hears how an utterance begins. `start` to `end` is one utterance. */
+/** Hears how one utterance begins. */
 export class OpeningEar<D extends OpeningDecoder> {
   readonly decoder: D;
   readonly #reader: OpeningReader;
@@ -50,17 +51,10 @@ export class OpeningEar<D extends OpeningDecoder> {
   end(): Word[] | undefined {
     if (!this.isFull) this.#decode(this.#denoiser.end());
     const words: Word[] = [];
-    for (const { text, fromMs, toMs } of this.decoder.endTokens()) {
-      const parts = this.#reader.smallWords(text);
+    for (const token of this.decoder.endTokens()) {
+      const parts = this.#reader.smallWords(token.text);
       if (parts === undefined) return undefined;
-      const eachMs = (toMs - fromMs) / parts.length;
-      for (const [i, part] of parts.entries()) {
-        words.push({
-          text: part,
-          fromMs: Math.round(fromMs + i * eachMs),
-          toMs: Math.round(fromMs + (i + 1) * eachMs),
-        });
-      }
+      words.push(...splitWord(token, parts));
     }
     return words.length === 0 || this.isFull ? undefined : words;
   }

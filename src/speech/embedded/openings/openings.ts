@@ -72,7 +72,7 @@ export class OpeningReader {
   }
 }
 
-/** A copy. ConfigError `option_invalid` for what holds no word. */
+/** A copy in small letters. ConfigError `option_invalid` for what holds no word. */
 export function checkedOpenings({ backchannels, commands }: Openings): Openings {
   for (const phrase of [...backchannels, ...commands]) {
     if (!/[a-z]/i.test(phrase)) {
@@ -80,5 +80,6 @@ export function checkedOpenings({ backchannels, commands }: Openings): Openings 
       throw new ConfigError('option_invalid', message, { param: 'openings' });
     }
   }
-  return { backchannels: [...backchannels], commands: [...commands] };
+  const small = (phrases: readonly string[]) => phrases.map((phrase) => phrase.toLowerCase());
+  return { backchannels: small(backchannels), commands: small(commands) };
 }

@@ -6,6 +6,7 @@ import { wordOf } from './dictionary.js';
 import type { Language } from './language.js';
 import { plainWords } from './sentence-words.js';
 import { type SoundLine, usualMeans } from './sound-line.js';
+import { splitWord } from './split-word.js';
 
 /** How a decoder weighs what it hears against its language. */
 export interface DecoderTuning {
@@ -84,17 +85,7 @@ export class Decoder {
 
   /** Ends the utterance. Word times are from its start. */
   end(): { text: string; words: Word[] } {
-    const words: Word[] = [];
-    for (const { text: token, fromMs, toMs } of this.endTokens()) {
-      const parts = plainWords(token);
-      const eachMs = (toMs - fromMs) / parts.length;
-      for (const [i, text] of parts.entries())
-        words.push({
-          text,
-          fromMs: Math.round(fromMs + i * eachMs),
-          toMs: Math.round(fromMs + (i + 1) * eachMs),
-        });
-    }
+    const words = this.endTokens().flatMap((token) => splitWord(token, plainWords(token.text)));
     return { text: words.map((word) => word.text).join(' '), words };
   }
 

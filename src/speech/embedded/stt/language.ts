@@ -26,7 +26,11 @@ export interface Vocabulary {
 /** A word that `dictionary` lacks is pronounced by rule; one without any sound is left out. */
 export function buildLanguage(grammar: Grammar, dictionary: string, pronounce: Pronounce): Language {
   if (grammar.graph !== undefined) return graphLanguage(grammar.graph, dictionary, pronounce);
-  const { model, entries } = buildVocabulary(grammar, dictionary, pronounce);
+  return vocabularyLanguage(buildVocabulary(grammar, dictionary, pronounce));
+}
+
+/** All of a vocabulary, as it follows on itself. */
+export function vocabularyLanguage({ model, entries }: Vocabulary): Language {
   return { fsg: fsgText(model), dictionary: dictionaryText(entries), words: entries.size };
 }
 

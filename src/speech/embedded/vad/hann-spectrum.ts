@@ -1,3 +1,5 @@
+import { Fourier } from '../fourier.js';
+
 /** Points of the transform, and bins from 0 Hz to half the sample rate. */
 export const points = 256;
 export const bins = points / 2 + 1;
@@ -9,11 +11,7 @@ const window = Float64Array.from(
 );
 const cosine = Float64Array.from({ length: half }, (_, n) => Math.cos((2 * Math.PI * n) / points));
 const sine = Float64Array.from({ length: half }, (_, n) => -Math.sin((2 * Math.PI * n) / points));
-const reversed = Uint8Array.from({ length: half }, (_, n) => {
-  let to = 0;
-  for (let bit = 1; bit < half; bit <<= 1) to = (to << 1) | (n & bit ? 1 : 0);
-  return to;
-});
+const fourier = new Fourier(half);
 const re = new Float64Array(half);
 const im = new Float64Array(half);
 
@@ -23,27 +21,10 @@ const im = new Float64Array(half);
  */
 export function hannSpectrum(x: Float32Array, at: number, out: Float32Array, to: number): void {
   for (let n = 0; n < half; n++) {
-    const p = reversed[n]!;
-    re[p] = x[at + 2 * n]! * window[2 * n]!;
-    im[p] = x[at + 2 * n + 1]! * window[2 * n + 1]!;
+    re[n] = x[at + 2 * n]! * window[2 * n]!;
+    im[n] = x[at + 2 * n + 1]! * window[2 * n + 1]!;
   }
-  for (let size = 1; size < half; size *= 2) {
-    const turn = half / size;
-    for (let start = 0; start < half; start += 2 * size) {
-      for (let k = 0; k < size; k++) {
-        const c = cosine[k * turn]!;
-        const s = sine[k * turn]!;
-        const a = start + k;
-        const b = a + size;
-        const tr = re[b]! * c - im[b]! * s;
-        const ti = re[b]! * s + im[b]! * c;
-        re[b] = re[a]! - tr;
-        im[b] = im[a]! - ti;
-        re[a] = re[a]! + tr;
-        im[a] = im[a]! + ti;
-      }
-    }
-  }
+  fourier.transform(re, im);
   out[to] = Math.abs(re[0]! + im[0]!);
   out[to + half] = Math.abs(re[0]! - im[0]!);
   for (let k = 1; k < half; k++) {

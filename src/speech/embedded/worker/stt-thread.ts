@@ -9,7 +9,7 @@ import { OpeningReader } from '../openings/openings.js';
 import { loadSoundSwallower, modelFolder } from '../peers.js';
 import { Decoder, type DecoderTuning } from '../stt/decoder.js';
 import { DecoderPool } from '../stt/decoder-pool.js';
-import { buildLanguage, buildVocabulary, type Language } from '../stt/language.js';
+import { buildLanguage, buildVocabulary, type Language, vocabularyLanguage } from '../stt/language.js';
 import { Recognizer } from '../stt/recognizer.js';
 import { sileroWeights } from '../vad/silero-weights.js';
 import type { FromStt, SttTask, ToStt } from './protocol.js';
@@ -72,9 +72,10 @@ async function readLanguages({ grammar, openings, soundSwallower, flite }: SttTa
       );
     return pronouncer.phones(words).map(dictionaryPhones);
   };
-  const language = buildLanguage(grammar, dictionary, pronounce);
-  if (openings === undefined) return { language };
+  if (openings === undefined) return { language: buildLanguage(grammar, dictionary, pronounce) };
   const vocabulary = buildVocabulary(grammar, dictionary, pronounce);
+  const isNarrow = grammar.graph !== undefined;
+  const language = isNarrow ? buildLanguage(grammar, dictionary, pronounce) : vocabularyLanguage(vocabulary);
   const first = openingsLanguage(openings, vocabulary, dictionary, pronounce);
   return { language, first: { language: first, reader: new OpeningReader(openings) } };
 }
