@@ -2,6 +2,7 @@ import type { Config, Event, Ms, Port } from '../../../realtime/contract.js';
 import { pcm24k } from '../convert/index.js';
 import type { ClientDialect } from '../dialects/dialect.js';
 import type { AudioFormat, ClientEvent } from '../events.js';
+import { FlowingAudio } from './flowing-audio.js';
 import { ItemBook } from './items.js';
 import { type Pending, PendingBook } from './pending.js';
 import type { Fields } from './read.js';
@@ -47,6 +48,7 @@ export class ClientCore {
   readonly items = new ItemBook();
   readonly responses = new ResponseBook();
   readonly turns: TurnBook;
+  readonly flowing: FlowingAudio;
   /** Items whose words are final or failed. */
   readonly heard = new RecentSet(256);
   /** Calls that were told to be ready or withdrawn. */
@@ -69,6 +71,7 @@ export class ClientCore {
     this.outputFormat = options.outputFormat ?? pcm24k;
     this.dialect = options.dialect;
     this.turns = new TurnBook(ids);
+    this.flowing = new FlowingAudio(this.outputFormat);
   }
 
   send(event: ClientEvent): void {
@@ -99,19 +102,20 @@ export class ClientCore {
   /** `last`: behind all that waits. */
   release(last?: Event): void {
     this.#holding -= 1;
-    if (last !== undefined && (this.#holding > 0 || this.#outbox.length > 0)) this.#outbox.push(last);
-    else if (last !== undefined) this.#tell(last);
-    if (this.#holding === 0 && this.#outbox.length > 0) this.#deliver();
+    if (last !== undefined) this.tell(last);
+    else if (this.#holding === 0 && this.#outbox.length > 0) this.#deliver();
   }
 
-  /** What its listeners cause waits until they are through. */
-  #tell(event: Event): void {
-    this.#holding += 1;
+  /** As `emit`, and spares the queue where nothing waits: audio passes here. What its listeners cause waits until they are through. */
+  tell(event: Event): void {
+    if (this.#holding > 0 || this.#outbox.length > 0) return this.emit(event);
+    this.#holding = 1;
     try {
       this.port.emit(event);
     } finally {
-      this.#holding -= 1;
+      this.#holding = 0;
     }
+    if (this.#outbox.length > 0) this.#deliver();
   }
 
   #deliver(): void {

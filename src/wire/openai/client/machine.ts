@@ -60,6 +60,16 @@ class OpenAIClient implements WireMachine<Command> {
       if (this.#heldFrames.length < heldLimit) this.#heldFrames.push(frame);
       return;
     }
+    if (core.phase === 'ready' && typeof frame === 'string') {
+      const audio = core.flowing.read(frame);
+      if (audio !== undefined) return core.tell(audio);
+    }
+    this.#read(frame);
+    if (typeof frame === 'string') core.flowing.learn(frame);
+  }
+
+  #read(frame: Frame): void {
+    const core = this.#core;
     const event = parse(frame);
     const name = event?.type;
     if (event === undefined || typeof name !== 'string') {

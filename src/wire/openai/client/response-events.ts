@@ -146,6 +146,7 @@ function answerStops(core: ClientCore, id: string, cancelled: boolean, raw: Fiel
 
 function forget(core: ClientCore, running: Running): void {
   core.responses.end(running.id);
+  core.flowing.forget();
   if (running.outOfBand) for (const item of running.items.keys()) core.items.delete(item);
 }
 
