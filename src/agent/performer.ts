@@ -60,7 +60,8 @@ export class Performer {
     if (this.#closed) return;
     if (response !== this.#response) this.#begin(response, rateHz);
     this.#host.meter.audio(response, this.#own, pcm, this.#rateHz);
-    this.#item = item;
+    // Frame by frame it is the same: what is not written needs no write barrier.
+    if (item !== this.#item) this.#item = item;
     this.#part = part;
     this.#writing = true;
     let durationMs = 0;

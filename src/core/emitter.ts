@@ -56,19 +56,25 @@ export class Emitter<M extends { error: ReparteeError }> {
   }
 
   emit<K extends keyof M>(name: K, event: M[K]): void {
-    const listeners = this.#listeners?.get(name) as Listener<M[K]> | readonly Listener<M[K]>[] | undefined;
-    let heard = listeners !== undefined;
+    let heard = this.#listeners?.has(name) === true;
     for (const one of this.#attached) {
       const listener = one[name];
       if (listener === undefined) continue;
       heard = true;
-      this.#call(name, one, listener, event);
+      this.call(name, one, listener, event);
     }
-    if (typeof listeners === 'function') this.#call(name, undefined, listeners, event);
-    else if (listeners !== undefined) {
-      for (const listener of listeners) this.#call(name, undefined, listener, event);
-    }
+    this.tellListeners(name, event);
     if (!heard && name === 'error') this.#unheard(event as ReparteeError);
+  }
+
+  /** The second half of `emit`: those of `on` and `once`. */
+  protected tellListeners<K extends keyof M>(name: K, event: M[K]): void {
+    if (this.#listeners === undefined) return;
+    const listeners = this.#listeners.get(name) as Listener<M[K]> | readonly Listener<M[K]>[] | undefined;
+    if (typeof listeners === 'function') this.call(name, undefined, listeners, event);
+    else if (listeners !== undefined) {
+      for (const listener of listeners) this.call(name, undefined, listener, event);
+    }
   }
 
   removeAll(): void {
@@ -83,7 +89,8 @@ export class Emitter<M extends { error: ReparteeError }> {
     return count;
   }
 
-  #call<K extends keyof M>(
+  /** One of those that hear the event. What it throws becomes an `error`. */
+  protected call<K extends keyof M>(
     name: K,
     self: Listeners<M> | undefined,
     listener: Listener<M[K]>,

@@ -13,6 +13,8 @@ const transcriptLimit = 64;
 export interface Teller extends Emitter<RealtimeEvents> {
   /** The model writes down what the user says. */
   readonly transcribes: boolean;
+  /** `generation_audio`, of every frame. */
+  emitAudio(event: RealtimeEvents['generation_audio']): void;
 }
 
 /**
@@ -34,7 +36,7 @@ export class EventNames {
     const to = this.#to;
     switch (event.t) {
       case 'audio':
-        return to.emit('generation_audio', {
+        return to.emitAudio({
           responseId: event.response,
           itemId: event.item,
           part: event.part,

@@ -4,6 +4,7 @@ import {
   type Clock,
   ConfigError,
   Emitter,
+  type Listeners,
   type Ms,
   type ReparteeError,
   randomIds,
@@ -78,6 +79,8 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #tellsFrames = false;
   /** Names of simple events that are told. */
   #simple: Set<keyof RealtimeEvents> | undefined;
+  /** Attached objects that hear audio: with every frame they would have to be searched for. */
+  #audioEars: readonly Listeners<RealtimeEvents>[] = [];
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
   /** The state that was told last. */
@@ -463,6 +466,26 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       this.attach(listeners);
     }
     return super.on(name, listener);
+  }
+
+  override attach(listeners: Listeners<RealtimeEvents>): void {
+    super.attach(listeners);
+    if (listeners.generation_audio !== undefined) this.#audioEars = this.#audioEars.concat(listeners);
+  }
+
+  override detach(listeners: Listeners<RealtimeEvents>): void {
+    super.detach(listeners);
+    this.#audioEars = this.#audioEars.filter((other) => other !== listeners);
+  }
+
+  /** As `emit`, of every frame: the method has its name here, which engines find faster than one that they are given. */
+  emitAudio(event: RealtimeEvents['generation_audio']): void {
+    for (const ears of this.#audioEars) {
+      if (ears.generation_audio !== undefined) {
+        this.call('generation_audio', ears, ears.generation_audio, event);
+      }
+    }
+    this.tellListeners('generation_audio', event);
   }
 
   /** Contract's view: every event, after the session's own listeners. One listener. */

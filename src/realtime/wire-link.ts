@@ -27,7 +27,8 @@ class WireLink implements Link, Port<Event> {
   readonly #tap: FrameTap | undefined;
   readonly #machine: WireMachine<Command>;
   readonly #deadAfterMs: Ms;
-  #heardFromMs: Ms;
+  /** Begins as a number: a field that was once undefined is a new object with every fraction that it is given. */
+  #heardFromMs: Ms = 0;
   #reachedMs: Ms | undefined;
   /** When the ping was sent that has no answer yet. */
   #askedMs: Ms | undefined;

@@ -3,11 +3,16 @@ import { base64ToAudio } from '../convert/index.js';
 import type { AudioFormat } from '../events.js';
 import type { Part } from './items.js';
 
-/** One audio event that was read field by field. */
-export interface AudioDelta {
+/** What audio is part of. */
+interface Flow {
   response: string;
   item: string;
   part: Part;
+}
+
+/** One audio event that was read field by field. */
+export interface AudioDelta {
+  flow: Flow;
   /** The event's own id, as it came. */
   eventId: unknown;
   /** Base64. */
@@ -27,7 +32,7 @@ const backslash = 92;
 export class FlowingAudio {
   readonly #format: AudioFormat;
   /** What flows; it is over when its part is done. */
-  #flow: AudioDelta | undefined;
+  #flow: Flow | undefined;
   /** Read from the frame that is being handled, not yet compared with its text. */
   #fresh: AudioDelta | undefined;
   /** The text up to the event's id, and from there to the audio. */
@@ -64,7 +69,7 @@ export class FlowingAudio {
     if (fresh === undefined) return;
     this.#fresh = undefined;
     this.#flow = undefined;
-    const { eventId, delta } = fresh;
+    const { flow, eventId, delta } = fresh;
     const deltaAt = frame.length - end.length - delta.length;
     // Quotes without backslashes are JSON's own, so this is the member of that name, and the last one.
     const isLast = frame.endsWith(end) && frame.startsWith(delta, deltaAt);
@@ -75,7 +80,7 @@ export class FlowingAudio {
       if (at < 0 || at >= deltaAt) continue;
       this.#head = frame.slice(0, at + before.length);
       this.#middle = frame.slice(at + before.length + eventId.length, deltaAt);
-      this.#flow = fresh;
+      this.#flow = flow;
       return;
     }
   }

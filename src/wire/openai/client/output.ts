@@ -91,8 +91,10 @@ export function onAudioDelta(core: ClientCore, event: Fields, name: string): Eve
   if (pcm.length === 0) return undefined;
   core.spoke = true;
   part.samples += pcm.length;
-  if (whole)
-    core.flowing.saw({ response: running.id, item: known.id, part, eventId: event.event_id, delta: text });
+  if (whole) {
+    const flow = { response: running.id, item: known.id, part };
+    core.flowing.saw({ flow, eventId: event.event_id, delta: text });
+  }
   return { t: 'audio', response: running.id, item: known.id, part: index, pcm };
 }
 
