@@ -6,6 +6,7 @@ import {
   type ItemPart,
 } from '../chat/index.js';
 import type { Clock, Emitter, Ids, Ms } from '../core/index.js';
+import { none } from '../core/none.js';
 import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import { SessionHistory } from './session-history.js';
@@ -33,7 +34,7 @@ export class Conversation {
   /** What was last told of a message being spoken. */
   #told = { item: '', heard: '', rest: '' };
   /** Messages of the user that are not final. */
-  #open: readonly string[] = [];
+  #open: readonly string[] = none;
   /** The last ones that were none after all: late words do not bring them back. */
   #released: Set<string> | undefined;
 

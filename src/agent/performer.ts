@@ -1,4 +1,5 @@
 import { type AudioOutput, byId, type PlaybackReport, type ReparteeError } from '../core/index.js';
+import { none } from '../core/none.js';
 import { Clears } from './clears.js';
 import type { AgentEffect } from './machine/state.js';
 import type { Guardrail } from './mouth/guardrail.js';
@@ -25,7 +26,7 @@ export class Performer {
   readonly #guardrail: Guardrail | undefined;
   #mouth: Mouth | undefined;
   /** Reports that came inside a write, before the line knows what was written. */
-  readonly #reports: PlaybackReport[] = [];
+  #reports: readonly PlaybackReport[] = none;
   #closed = false;
 
   constructor(host: SessionHost, output: AudioOutput) {
@@ -71,7 +72,13 @@ export class Performer {
       this.#writing = false;
     }
     this.#host.written(item, part, durationMs);
-    if (this.#reports.length > 0) for (const report of this.#reports.splice(0)) this.#played(report);
+    if (this.#reports.length > 0) this.#tellReports();
+  }
+
+  #tellReports(): void {
+    const reports = this.#reports;
+    this.#reports = none;
+    for (const report of reports) this.#played(report);
   }
 
   #begin(response: string, rateHz: number | undefined): void {
@@ -84,7 +91,7 @@ export class Performer {
 
   /** What the far end has played. Whoever hears of it may interrupt, and what is being written must not slip behind that. */
   report(report: PlaybackReport): void {
-    if (this.#writing) this.#reports.push(report);
+    if (this.#writing) this.#reports = this.#reports.concat(report);
     else this.#played(report);
   }
 

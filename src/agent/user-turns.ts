@@ -1,4 +1,5 @@
 import type { Ms } from '../core/index.js';
+import { none } from '../core/none.js';
 
 /** Where a turn of the user began to be spoken. */
 export interface TurnBegin {
@@ -15,7 +16,7 @@ const turnLimit = 32;
 
 /** Turns that have begun and are not items yet: nearly always none or one. */
 export class UserTurns {
-  #turns: readonly (TurnBegin & { turn: string })[] = [];
+  #turns: readonly (TurnBegin & { turn: string })[] = none;
 
   began(turn: string, begin: TurnBegin): void {
     const others = this.#turns.filter((other) => other.turn !== turn);

@@ -1,12 +1,13 @@
 import type { HeardState } from '../chat/index.js';
 import type { Word } from '../chat/item.js';
 import type { Ms } from '../core/index.js';
+import { none } from '../core/none.js';
 
 interface Spoken {
   text: string;
-  words: Word[];
+  words: readonly Word[];
   /** Where in `text` each of `words` ends. */
-  ends: number[];
+  ends: readonly number[];
   writtenMs: Ms;
   heardMs: Ms;
   /** Nothing more of it will be heard. */
@@ -41,8 +42,8 @@ export class SpokenWords {
       spoken.text = text;
       // The same words stand elsewhere in it; words of a text that is void are void.
       const before = how === 'replace' ? [] : spoken.words;
-      spoken.words = [];
-      spoken.ends = [];
+      spoken.words = none;
+      spoken.ends = none;
       place(spoken, before);
     }
     if (words !== undefined && how !== 'final') place(spoken, words);
@@ -88,7 +89,7 @@ export class SpokenWords {
     this.#items ??= new Map();
     let spoken = this.#items.get(item);
     if (spoken === undefined) {
-      spoken = { text: '', words: [], ends: [], writtenMs: 0, heardMs: 0, settled: undefined };
+      spoken = { text: '', words: none, ends: none, writtenMs: 0, heardMs: 0, settled: undefined };
       this.#items.set(item, spoken);
     }
     return spoken;
@@ -96,13 +97,15 @@ export class SpokenWords {
 }
 
 /** Finds timed words in the text, each behind the one before. */
-function place({ text, words, ends }: Spoken, more: readonly Word[]): void {
-  for (const word of more) {
-    const from = ends.at(-1) ?? 0;
-    const at = text.indexOf(word.text, from);
-    words.push(word);
-    ends.push(at < 0 ? from : at + word.text.length);
-  }
+function place(spoken: Spoken, more: readonly Word[]): void {
+  let from = spoken.ends.at(-1) ?? 0;
+  const ends = more.map(({ text }) => {
+    const at = spoken.text.indexOf(text, from);
+    if (at >= 0) from = at + text.length;
+    return from;
+  });
+  spoken.words = spoken.words.concat(more);
+  spoken.ends = spoken.ends.concat(ends);
 }
 
 /** A word counts as heard when more than half of it was. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/index.js';
+import { none } from '../core/none.js';
 import { type ChatItem, type ChatMessage, instructionsItemId } from './chat-item.js';
 import { type ChatContextJSON, itemsFromJSON, itemToJSON } from './json.js';
 import { type CopyOptions, selectItems } from './select.js';
@@ -9,12 +10,11 @@ import { truncateItems } from './truncate.js';
  * `copy` is shallow and safe. Ids and times come from the caller.
  */
 export class ChatContext {
-  #items: ChatItem[] = [];
-  readonly #byId = new Map<string, ChatItem>();
+  #items: readonly ChatItem[] = none;
 
   /** Throws `option_invalid` where two items share an id. */
   constructor(items: Iterable<ChatItem> = []) {
-    for (const item of items) this.#place(this.#items.length, item);
+    this.#placeAll(items);
   }
 
   /** A view of the list as it stands; do not hold it across changes. */
@@ -31,21 +31,20 @@ export class ChatContext {
   }
 
   has(id: string): boolean {
-    return this.#byId.has(id);
+    return this.indexOf(id) >= 0;
   }
 
   get(id: string): ChatItem | undefined {
-    return this.#byId.get(id);
+    return this.#items[this.indexOf(id)];
   }
 
   /** The message of this id; undefined where it is another kind of item, or none. */
   message(id: string): ChatMessage | undefined {
-    const item = this.#byId.get(id);
+    const item = this.get(id);
     return item?.kind === 'message' ? item : undefined;
   }
 
   indexOf(id: string): number {
-    if (!this.#byId.has(id)) return -1;
     // Looked-up items are nearly always recent ones.
     for (let index = this.#items.length - 1; index >= 0; index--) {
       if (this.#items[index]!.id === id) return index;
@@ -76,8 +75,7 @@ export class ChatContext {
   replace(item: ChatItem): boolean {
     const index = this.indexOf(item.id);
     if (index < 0) return false;
-    this.#items[index] = item;
-    this.#byId.set(item.id, item);
+    this.#items = this.#items.with(index, item);
     return true;
   }
 
@@ -91,16 +89,15 @@ export class ChatContext {
   }
 
   remove(id: string): ChatItem | undefined {
-    const item = this.#byId.get(id);
-    if (item === undefined) return undefined;
-    this.#items.splice(this.indexOf(id), 1);
-    this.#byId.delete(id);
+    const index = this.indexOf(id);
+    if (index < 0) return undefined;
+    const item = this.#items[index];
+    this.#items = this.#items.toSpliced(index, 1);
     return item;
   }
 
   clear(): void {
-    this.#items = [];
-    this.#byId.clear();
+    this.#items = none;
   }
 
   /** A new context with the items that the options leave. */
@@ -130,7 +127,7 @@ export class ChatContext {
   truncate(maxItems: number): this {
     const kept = truncateItems(this.#items, maxItems);
     this.clear();
-    for (const item of kept) this.#place(this.#items.length, item);
+    this.#placeAll(kept);
     return this;
   }
 
@@ -179,11 +176,23 @@ export class ChatContext {
   }
 
   #place(index: number, item: ChatItem): void {
-    if (this.#byId.has(item.id)) {
-      throw new ConfigError('option_invalid', `The conversation already has an item '${item.id}'.`);
-    }
-    if (index === this.#items.length) this.#items.push(item);
-    else this.#items.splice(index, 0, item);
-    this.#byId.set(item.id, item);
+    if (this.has(item.id)) throw taken(item);
+    // Not pushed: room for more would be kept as long as the conversation.
+    this.#items =
+      index === this.#items.length ? this.#items.concat(item) : this.#items.toSpliced(index, 0, item);
   }
+
+  /** Into an empty list. */
+  #placeAll(items: Iterable<ChatItem>): void {
+    const byId = new Map<string, ChatItem>();
+    for (const item of items) {
+      if (byId.has(item.id)) throw taken(item);
+      byId.set(item.id, item);
+    }
+    if (byId.size > 0) this.#items = [...byId.values()];
+  }
+}
+
+function taken({ id }: ChatItem): ConfigError {
+  return new ConfigError('option_invalid', `The conversation already has an item '${id}'.`);
 }

@@ -1,3 +1,4 @@
+import { none } from '../core/none.js';
 import { commonIds } from './diff.js';
 import type { Item } from './item.js';
 
@@ -16,7 +17,7 @@ export interface Divergence {
  * appended and listed in `diverged`; when the previous one turns up, the item and its followers are moved behind it.
  */
 export class RemoteConversation {
-  readonly #items: Item[] = [];
+  #items: readonly Item[] = none;
   /** Item id -> the previous id it was told to stand behind. */
   #waiting: Map<string, string> | undefined;
 
@@ -59,8 +60,10 @@ export class RemoteConversation {
     if (this.update(item)) return 'updated';
     const previous = after === undefined || after === null ? -1 : this.#indexOf(after);
     const unknown = typeof after === 'string' && previous < 0;
-    if (after === undefined || unknown) this.#items.push(item);
-    else this.#items.splice(previous + 1, 0, item);
+    this.#items =
+      after === undefined || unknown
+        ? this.#items.concat(item)
+        : this.#items.toSpliced(previous + 1, 0, item);
     if (unknown) this.#wait(item.id, after);
     this.#settleWaiting(item.id);
     return unknown ? 'appended' : 'inserted';
@@ -70,7 +73,7 @@ export class RemoteConversation {
   update(item: Item): boolean {
     const index = this.#indexOf(item.id);
     if (index < 0) return false;
-    this.#items[index] = item;
+    this.#items = this.#items.with(index, item);
     return true;
   }
 
@@ -83,13 +86,13 @@ export class RemoteConversation {
     // What was known to stand behind it now waits in its place.
     if (want !== undefined && next !== undefined && !this.#waiting?.has(next.id)) this.#wait(next.id, want);
     this.#waiting?.delete(id);
-    this.#items.splice(index, 1);
+    this.#items = this.#items.toSpliced(index, 1);
     return true;
   }
 
   /** A new link knows nothing yet. */
   clear(): void {
-    this.#items.length = 0;
+    this.#items = none;
     this.#waiting = undefined;
   }
 
@@ -133,8 +136,9 @@ export class RemoteConversation {
         const next = this.#items[to]!.id;
         if (next === previous || this.#waiting?.has(next)) break;
       }
-      const run = this.#items.splice(from, to - from);
-      this.#items.splice(this.#indexOf(previous) + 1, 0, ...run);
+      const run = this.#items.slice(from, to);
+      this.#items = this.#items.toSpliced(from, to - from);
+      this.#items = this.#items.toSpliced(this.#indexOf(previous) + 1, 0, ...run);
     }
   }
 

@@ -107,12 +107,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     // Whoever does not wait for it still hears of the failure by `error` and `closed`.
     this.opened.catch(() => {});
     this.#book = new CommandBook(ids, this.#clock, options.commandTimeoutMs ?? 10_000);
-    this.#meter = new GenerationMeter(
-      model,
-      this.#clock,
-      this,
-      () => this.#settings.config.transcription?.model,
-    );
+    this.#meter = new GenerationMeter(model, this.#clock, this, this.#settings);
     this.#names = new EventNames(this, model.provider);
     this.#engine = new Engine(
       model,

@@ -1,6 +1,7 @@
+import { none } from '../../core/none.js';
 /** Calls that a model has asked for, and those that it was told of otherwise, until they are answered. */
 export class CallsOf {
-  #asked: readonly string[] = [];
+  #asked: readonly string[] = none;
   #told: readonly string[];
 
   constructor(told: readonly string[]) {

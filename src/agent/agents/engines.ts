@@ -1,3 +1,4 @@
+import { none } from '../../core/none.js';
 import type { Dialler } from '../../realtime/index.js';
 import type { LLM, STT, TTS, VAD } from '../../speech/contracts.js';
 
@@ -33,7 +34,7 @@ interface Entry {
 
 /** The engines of a session: each is made once, and what was made of names is let go with the session. */
 export class Engines {
-  #entries: readonly Entry[] = [];
+  #entries: readonly Entry[] = none;
 
   /**
    * At once where nothing has to be made. What was made is kept for whoever asks for the same parts. The promise rejects with

@@ -7,6 +7,7 @@ import {
   toReparteeError,
   UnsupportedError,
 } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import { type AnswerOptions, type Item, RealtimeModel, type RealtimeSession } from '../../realtime/index.js';
 import type { AgentSession } from '../session.js';
 import type { SessionHost } from '../session-host.js';
@@ -53,7 +54,7 @@ export class Models {
   /** One that is to take over, until it is ready. */
   #opening: RealtimeSession | undefined;
   /** Those that may still tell the caller's words. */
-  #retired: readonly ModelSide[] = [];
+  #retired: readonly ModelSide[] = none;
   #closed = false;
 
   constructor(of: CastHost, options: AgentSessionOptions, waits: Waits) {

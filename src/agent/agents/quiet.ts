@@ -1,4 +1,5 @@
 import type { Ms, Timer } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { AgentMachineState } from '../machine/state.js';
 import { isClearing, isPlaying } from '../playout.js';
 import type { SessionHost } from '../session-host.js';
@@ -22,7 +23,7 @@ interface Wait {
 /** Waits for what comes with the steps of a session; each ends. */
 export class Waits {
   readonly #host: SessionHost;
-  #open: readonly Wait[] = [];
+  #open: readonly Wait[] = none;
 
   constructor(host: SessionHost) {
     this.#host = host;

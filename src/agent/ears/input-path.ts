@@ -1,4 +1,5 @@
 import { type AudioFrame, type Ms, msToSamples, samplesToMs } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import { LineMap } from '../../realtime/index.js';
 
 /** A piece of the caller's audio. `atMs`: place of its first sample on the session's input line. The receiver may keep it. */
@@ -17,14 +18,14 @@ type Tap = (frame: InputFrame) => void;
  */
 export class InputPath {
   readonly #toModel: (frame: AudioFrame) => void;
-  #taps: readonly Tap[] = [];
+  #taps: readonly Tap[] = none;
   #sampleRateHz = 0;
   #samples = 0;
   /** The last of the line, as long as somebody may want it again. */
-  #kept: InputFrame[] = [];
+  #kept: InputFrame[] | undefined;
   #keepMs: Ms = 0;
   /** Who withholds audio from the model. */
-  #holders: readonly string[] = [];
+  #holders: readonly string[] = none;
   /** From where on the model has not been given the line. */
   #withheldMs: Ms = 0;
   #map = new LineMap();
@@ -93,7 +94,7 @@ export class InputPath {
   /** The line from there on, as far as it was kept; cut to the sample. */
   since(fromMs: Ms): InputFrame[] {
     const frames: InputFrame[] = [];
-    for (const frame of this.#kept) {
+    for (const frame of this.#kept ?? none) {
       const skip = msToSamples(fromMs - frame.atMs, frame.sampleRateHz);
       if (skip >= frame.pcm.length) continue;
       if (skip <= 0) frames.push(frame);
@@ -123,7 +124,7 @@ export class InputPath {
     const fromMs = Math.max(
       this.#withheldMs,
       this.positionMs - lastMs,
-      this.#kept[0]?.atMs ?? this.positionMs,
+      this.#kept?.[0]?.atMs ?? this.positionMs,
     );
     const droppedMs = fromMs - this.#withheldMs;
     this.#withheldMs = fromMs;
@@ -164,13 +165,15 @@ export class InputPath {
   }
 
   #keep(frame: InputFrame): void {
-    this.#kept.push(frame);
+    this.#kept ??= [];
+    const kept = this.#kept;
+    kept.push(frame);
     const fromMs = this.positionMs - this.#keepMs;
     // One more than is needed: dropping frame by frame would move the rest each time.
     const isOld = ({ pcm, sampleRateHz, atMs }: InputFrame) =>
       atMs + samplesToMs(pcm.length, sampleRateHz) <= fromMs;
     let old = 0;
-    while (old < this.#kept.length && isOld(this.#kept[old]!)) old += 1;
-    if (old > 0) this.#kept.splice(0, old);
+    while (old < kept.length && isOld(kept[old]!)) old += 1;
+    if (old > 0) kept.splice(0, old);
   }
 }

@@ -1,5 +1,6 @@
 import type { Word } from '../../chat/index.js';
 import { type Ms, ProviderError, type ReparteeError, toReparteeError } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { RealtimeEvents } from '../../realtime/index.js';
 import type { Opening, STT, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
@@ -29,7 +30,7 @@ export class Listening implements SttListener {
   #stt: STT | undefined;
   #lane: SttLane | undefined;
   /** They still tell what they were asked for. */
-  readonly #retired: SttLane[] = [];
+  #retired: readonly SttLane[] = none;
   #hasBegun = false;
   #pending: (() => void) | undefined;
 
@@ -69,7 +70,7 @@ export class Listening implements SttListener {
       return;
     }
     if (stt !== this.#stt) {
-      if (this.#lane !== undefined) this.#retired.push(this.#lane);
+      if (this.#lane !== undefined) this.#retired = this.#retired.concat(this.#lane);
       this.#lane?.retire();
       this.#stt = stt;
       this.#lane = stt === undefined ? undefined : this.#laneOf(stt);

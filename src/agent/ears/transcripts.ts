@@ -7,6 +7,7 @@ import {
   type Timer,
   UnsupportedError,
 } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { Span, Transcript, TranscriptRecord, TranscriptSource } from './transcript.js';
 
 type Outcome = Transcript | ReparteeError;
@@ -20,9 +21,11 @@ interface Waiter {
 interface Turn {
   turn: string;
   item: string | undefined;
-  span: Partial<Span>;
-  /** What is known, or why it will not be. */
-  said: { [S in TranscriptSource]?: Outcome };
+  fromMs: Ms | undefined;
+  toMs: Ms | undefined;
+  /** By each ear what is known, or why it will not be. */
+  stt: Outcome | undefined;
+  model: Outcome | undefined;
   /** The history has its words, or was told that there are none. */
   recorded: boolean;
   /** Its words in the history are the application's. */
@@ -50,8 +53,8 @@ export interface TranscriptsOptions {
  */
 export class Transcripts {
   readonly #options: TranscriptsOptions;
-  #turns: Turn[] = [];
-  #waiters: readonly Waiter[] = [];
+  #turns: readonly Turn[] = none;
+  #waiters: readonly Waiter[] = none;
   #closed = false;
 
   constructor(options: TranscriptsOptions) {
@@ -115,7 +118,7 @@ export class Transcripts {
     { source = this.recordSource, timeoutMs = defaultTimeoutMs }: SettledOptions = {},
   ): Promise<Transcript> {
     const turn = this.#find(turnId);
-    const known = turn?.said[source];
+    const known = turn?.[source];
     if (known !== undefined && !('turnId' in known)) throw known;
     if (turn !== undefined && known?.isFinal) return transcriptOf(turn, source) ?? known;
     if (this.#closed) throw new StateError('closed', 'The session is closed');
@@ -129,13 +132,13 @@ export class Transcripts {
 
   /** A turn began to be spoken. */
   begin(turn: string, fromMs: Ms | undefined): void {
-    const { span } = this.#turn(turn);
-    if (fromMs !== undefined) span.fromMs ??= fromMs;
+    const begun = this.#turn(turn);
+    begun.fromMs ??= fromMs;
   }
 
   /** Nothing more of the turn is said. */
   end(turn: string, toMs: Ms | undefined): void {
-    if (toMs !== undefined) this.#turn(turn).span.toMs = toMs;
+    if (toMs !== undefined) this.#turn(turn).toMs = toMs;
   }
 
   /** It was no turn. */
@@ -158,7 +161,7 @@ export class Transcripts {
 
   /** The record's words of this turn are still to come. */
   expects(turn: string): boolean {
-    const said = this.#find(turn)?.said[this.recordSource];
+    const said = this.#find(turn)?.[this.recordSource];
     return said === undefined ? this.#options.hears(this.recordSource) : 'turnId' in said && !said.isFinal;
   }
 
@@ -168,10 +171,8 @@ export class Transcripts {
   }
 
   spanOf(turn: string): Span | undefined {
-    const span = this.#find(turn)?.span;
-    return span?.fromMs === undefined || span.toMs === undefined
-      ? undefined
-      : { fromMs: span.fromMs, toMs: span.toMs };
+    const { fromMs, toMs } = this.#find(turn) ?? {};
+    return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
   }
 
   has(turn: string): boolean {
@@ -189,7 +190,7 @@ export class Transcripts {
   /** Words so far, or all of them. An ear that has said all is not asked again. */
   heard(transcript: Transcript): void {
     const turn = this.#turn(transcript.turnId);
-    turn.said[transcript.source] = transcript;
+    turn[transcript.source] = transcript;
     if (!transcript.isFinal) return;
     this.#settle(transcript.turnId, transcript.source, transcriptOf(turn, transcript.source) ?? transcript);
     this.#record(turn);
@@ -197,7 +198,7 @@ export class Transcripts {
 
   failed(id: string, source: TranscriptSource, error: ReparteeError): void {
     const turn = this.#turn(id);
-    turn.said[source] = error;
+    turn[source] = error;
     this.#settle(id, source, error);
     this.#record(turn);
   }
@@ -224,7 +225,7 @@ export class Transcripts {
     const order = record === 'both' ? sources : [record];
     let empty: Transcript | undefined;
     for (const source of order) {
-      const said = turn.said[source];
+      const said = turn[source];
       if (said === undefined ? hears(source) : 'turnId' in said && !said.isFinal) return 'open';
       if (said === undefined || !('turnId' in said)) continue;
       if (said.text !== '') return said;
@@ -268,9 +269,9 @@ export class Transcripts {
   #turn(id: string): Turn {
     const known = this.#find(id);
     if (known !== undefined) return known;
-    const turn: Turn = { turn: id, item: undefined, span: {}, said: {}, recorded: false, frozen: false };
-    this.#turns.push(turn);
-    if (this.#turns.length > turnLimit) this.#turns.shift();
+    const nothing = { fromMs: undefined, toMs: undefined, stt: undefined, model: undefined };
+    const turn: Turn = { turn: id, item: undefined, ...nothing, recorded: false, frozen: false };
+    this.#turns = this.#turns.slice(1 - turnLimit).concat(turn);
     return turn;
   }
 }
@@ -287,7 +288,7 @@ export interface SettledOptions {
 }
 
 function transcriptOf(turn: Turn, source: TranscriptSource): Transcript | undefined {
-  const said = turn.said[source];
+  const said = turn[source];
   if (said === undefined || !('turnId' in said)) return undefined;
   return turn.item === undefined || said.itemId !== undefined ? said : { ...said, itemId: turn.item };
 }

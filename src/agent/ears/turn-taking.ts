@@ -6,6 +6,7 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { TurnDetector, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import {
@@ -79,7 +80,7 @@ export class TurnTaking {
   #pressed: string | undefined;
   /** Where nobody says when a turn begins: the one that words would begin. */
   #next: string | undefined;
-  #commits: readonly Commit[] = [];
+  #commits: readonly Commit[] = none;
   /** Our names of turns by those of the model's side, where they differ. */
   #names: Map<string, string> | undefined;
   /** Turns are spoken between `startUserTurn` and `commitUserTurn`, and nothing else is for the model. */

@@ -1,4 +1,5 @@
 import { byId, type ReparteeError } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { GenerationText, RealtimeEvents } from '../../realtime/index.js';
 import type { TTS } from '../../speech/contracts.js';
 import { isForCaller } from '../machine/step.js';
@@ -42,11 +43,11 @@ export class Dub {
   readonly #host: SessionHost;
   readonly #mouth: () => Mouth | undefined;
   readonly #isChecking: (item: string) => boolean;
-  #writers: readonly Writer[] = [];
+  #writers: readonly Writer[] = none;
   /** Replies that were asked for again: once each. */
-  readonly #again: string[] = [];
+  #again: readonly string[] = none;
   /** Items that are text on the model's side. */
-  readonly #texts: string[] = [];
+  #texts: readonly string[] = none;
   /** The last response whose speech was not asked for. */
   #unasked = '';
 
@@ -88,7 +89,7 @@ export class Dub {
       if (writer.then === 'ask' || lanes === undefined)
         this.#host.input({ t: 'coming', item: itemId, is: true });
       else {
-        remember(this.#texts, itemId);
+        this.#texts = withLast(this.#texts, itemId);
         lanes.open(responseId, itemId);
       }
     } else message.finished = false;
@@ -249,7 +250,7 @@ export class Dub {
       input({ t: 'coming', item, is: false });
     }
     if (!isAgain) return false;
-    remember(this.#again, reply);
+    this.#again = withLast(this.#again, reply);
     const canAsk = model.capabilities.perReply.includes('output');
     this.#expectOk(model.generateReply({ continues: reply, ...(canAsk ? { modalities: ['audio'] } : {}) }));
     return true;
@@ -288,7 +289,6 @@ export class Dub {
   }
 }
 
-function remember(list: string[], id: string): void {
-  list.push(id);
-  if (list.length > memoryLimit) list.shift();
+function withLast(list: readonly string[], id: string): readonly string[] {
+  return list.slice(1 - memoryLimit).concat(id);
 }

@@ -1,4 +1,5 @@
 import { type ReparteeError, StateError } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { AgentEvents } from '../events.js';
 import { SpeechHandle, type SpeechTraits } from './speech-handle.js';
 
@@ -12,12 +13,12 @@ const endedLimit = 64;
 /** The handles of replies under way. */
 export class Speeches {
   /** Nearly always none or one. */
-  #open: readonly SpeechHandle[] = [];
+  #open: readonly SpeechHandle[] = none;
   #count = 0;
   /** What begins each of those whose turn has not come. */
   #begins: Map<string, () => void> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
-  #ended: Set<string> | undefined;
+  #ended: readonly string[] = none;
   readonly #stop: (replyId: string) => void;
   readonly #tell: (name: 'speech_created', created: Created) => void;
 
@@ -62,7 +63,7 @@ export class Speeches {
   /** A response of a reply begins: of a known one, it is the same speech going on. */
   begin(replyId: string, source: Created['source']): void {
     this.#count += 1;
-    if (this.get(replyId) === undefined && !this.#ended?.has(replyId)) this.#create(replyId, source, {});
+    if (this.get(replyId) === undefined && !this.#ended.includes(replyId)) this.#create(replyId, source, {});
   }
 
   get(replyId: string): SpeechHandle | undefined {
@@ -78,9 +79,7 @@ export class Speeches {
     const speech = this.get(replyId);
     if (speech === undefined) return;
     this.#open = this.#open.filter((other) => other !== speech);
-    this.#ended ??= new Set();
-    this.#ended.add(replyId);
-    if (this.#ended.size > endedLimit) this.#ended.delete(this.#ended.keys().next().value as string);
+    this.#ended = this.#ended.slice(1 - endedLimit).concat(replyId);
     speech.ended(interrupted);
   }
 

@@ -1,4 +1,5 @@
 import { type Clock, ConfigError, type Ms } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { RealtimeSession, UsageReport } from '../../realtime/index.js';
 import { costOf, type MicroUsd, priceOf, usd } from './cost.js';
 import { addCounts, type Counts, countsOf, noCounts } from './counts.js';
@@ -53,17 +54,17 @@ interface Entry {
   of: ModelUsage['of'];
   counts: Counts;
   /** Of the response that ended last. */
-  last: Counts;
+  last: Counts | undefined;
   /** Of the connection so far, where its vendor counts so. */
-  connection: Counts;
+  connection: Counts | undefined;
 }
 
 /** Keeps the books of a call: who reports what was used finds its place, and what it costs is computed when asked. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  #entries: readonly Entry[] = [];
+  #entries: readonly Entry[] = none;
   /** Models that are connected, since when. */
-  #open: readonly { realtime: RealtimeSession; since: Ms }[] = [];
+  #open: readonly { realtime: RealtimeSession; since: Ms }[] = none;
 
   /** ConfigError `option_invalid` for a price that is none. */
   constructor(options: AccountsOptions) {
@@ -97,12 +98,13 @@ export class Accounts {
     const kind = of === 'response' || of === 'session' ? 'realtime' : of;
     const entry = this.#entry(model, kind);
     if (of === 'response') {
-      if (mode === 'total') addCounts(entry.counts, entry.last, -1);
+      if (mode === 'total' && entry.last !== undefined) addCounts(entry.counts, entry.last, -1);
       entry.last = counts;
       addCounts(entry.counts, counts);
     } else if (of === 'session' && mode === 'total') {
       // A lower sum is another connection's.
-      if (tokensOf(counts) >= tokensOf(entry.connection)) addCounts(entry.counts, entry.connection, -1);
+      const before = entry.connection;
+      if (before !== undefined && tokensOf(counts) >= tokensOf(before)) addCounts(entry.counts, before, -1);
       entry.connection = counts;
       addCounts(entry.counts, counts);
     } else addCounts(entry.counts, counts);
@@ -165,7 +167,7 @@ export class Accounts {
   #entry(model: string, of: ModelUsage['of']): Entry {
     const known = this.#entries.find((one) => one.of === of && one.model === model);
     if (known !== undefined) return known;
-    const entry = { model, of, counts: noCounts(), last: noCounts(), connection: noCounts() };
+    const entry = { model, of, counts: noCounts(), last: undefined, connection: undefined };
     this.#entries = this.#entries.concat(entry);
     return entry;
   }

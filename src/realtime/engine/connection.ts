@@ -1,4 +1,5 @@
 import type { Clock, Ids, Ms, Timer } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { Command, Config, Event, Item, Link } from '../contract.js';
 import type { Dialler, FrameTap } from '../model.js';
 import { LineMap } from './line-map.js';
@@ -41,7 +42,7 @@ export class Connection {
   /** Commands sent and not answered, by command id. */
   #flight: Map<string, InFlight> | undefined;
   /** Items that this wire never confirms, until they have surely arrived. */
-  unreached: { command: Extract<Command, { t: 'item.add' }>; atMs: Ms; sentMs: Ms }[] = [];
+  unreached: readonly { command: Extract<Command, { t: 'item.add' }>; atMs: Ms; sentMs: Ms }[] = none;
   /** What it was opened with. */
   opening: Opening | undefined;
   isReady = false;
@@ -123,8 +124,8 @@ export class Connection {
     const { reachedMs } = this;
     if (basis === 'wire' || reachedMs === undefined || entry.command.t !== 'item.add') return;
     const { command, atMs, sentMs } = entry;
-    this.unreached = this.unreached.filter((other) => other.sentMs >= reachedMs);
-    this.unreached.push({ command, atMs, sentMs });
+    const open = this.unreached.filter((other) => other.sentMs >= reachedMs);
+    this.unreached = open.concat({ command, atMs, sentMs });
   }
 
   /** Silence that is nobody's. */
@@ -141,7 +142,7 @@ export class Connection {
   noteResponse(event: Extract<Event, { t: 'response' }>): void {
     if (event.phase === 'started') {
       // What was asked after them has arrived.
-      if (event.cause.by === 'command') this.unreached = [];
+      if (event.cause.by === 'command') this.unreached = none;
       if (this.#untried) this.#trial ??= event.response;
     } else if (event.phase === 'ended' && event.response === this.#trial) {
       this.#untried = false;

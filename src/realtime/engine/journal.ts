@@ -40,6 +40,7 @@ export class Journal {
     this.#chunks.push(pcm);
     this.#to += pcm.length;
     while (this.#to - this.#from > this.#limit) this.#shift();
+    if (this.#first >= 64) this.#cut();
   }
 
   /** What was before is not needed any more. Whole chunks go. */
@@ -48,6 +49,7 @@ export class Journal {
     while (this.#first < this.#chunks.length && this.#from + this.#chunks[this.#first]!.length <= sample) {
       this.#shift();
     }
+    this.#cut();
   }
 
   /** What is kept from `ms` on, to the sample, in pieces as they came. */
@@ -79,7 +81,10 @@ export class Journal {
     // Not `shift`, which moves all the others each time.
     this.#chunks[this.#first] = none;
     this.#first += 1;
-    if (this.#first < 64 || this.#first * 2 < this.#chunks.length) return;
+  }
+
+  #cut(): void {
+    if (this.#first === 0 || this.#first * 2 < this.#chunks.length) return;
     this.#chunks = this.#chunks.slice(this.#first);
     this.#first = 0;
   }

@@ -1,4 +1,5 @@
 import { type Item, type ItemPart, RemoteConversation } from '../../chat/index.js';
+import { none } from '../../core/none.js';
 import type { Command, Event, Ms } from '../contract.js';
 
 type EventOf<T extends Event['t']> = Extract<Event, { t: T }>;
@@ -20,7 +21,7 @@ export class Ledger {
   #cuts: Map<string, { heardMs: Ms; heardText: string }> | undefined;
   /** Removed by us where the server cannot be told. */
   #gone: Set<string> | undefined;
-  #initial: Item[] = [];
+  #initial: readonly Item[] = none;
   #version = 0;
 
   /** Rises with each change that a handle of the server must be newer than. */
@@ -62,7 +63,7 @@ export class Ledger {
 
   /** The conversation begins with these: the first link has been told them, and may not have said so yet. */
   begin(history: readonly Item[]): void {
-    this.#initial = [...history];
+    this.#initial = history.slice();
   }
 
   /** The words that were heard of an item by then. */

@@ -1,4 +1,5 @@
 import type { Ms } from '../../core/index.js';
+import { none } from '../../core/none.js';
 
 /** A stretch in which both lines run alike. */
 interface Piece {
@@ -10,7 +11,7 @@ interface Piece {
 
 /** Where a link's input line and the session's run beside each other. Each replay or gap begins another piece. */
 export class LineMap {
-  readonly #pieces: Piece[] = [];
+  #pieces: readonly Piece[] = none;
   #linkMs: Ms = 0;
 
   /** Length of what the link was sent. */
@@ -25,7 +26,7 @@ export class LineMap {
     const last = this.#pieces.at(-1);
     const goesOn = last !== undefined && Math.abs(last.sessionMs + atMs - last.linkMs - sessionMs) < 0.5;
     if (goesOn) last.endMs = endMs;
-    else this.#pieces.push({ linkMs: atMs, sessionMs, endMs });
+    else this.#pieces = this.#pieces.concat({ linkMs: atMs, sessionMs, endMs });
     this.#linkMs += durationMs;
     return atMs;
   }

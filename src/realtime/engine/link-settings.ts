@@ -1,3 +1,4 @@
+import { none } from '../../core/none.js';
 import type { Capabilities } from '../capabilities.js';
 import { patchTo, withPatch } from '../config.js';
 import type { Config, Patch, TurnRule } from '../contract.js';
@@ -8,7 +9,7 @@ import type { Opening } from './connection.js';
 export class LinkSettings {
   readonly #config: Config;
   readonly #configure: Capabilities['configure'];
-  #stranded: Patch[] = [];
+  #stranded: readonly Patch[] = none;
 
   /** `config` is the session's own object: it is read whenever a link is opened. */
   constructor(config: Config, { configure }: Capabilities) {
@@ -22,12 +23,12 @@ export class LinkSettings {
   }
 
   strand(patch: Patch): void {
-    this.#stranded.push(patch);
+    this.#stranded = this.#stranded.concat(patch);
   }
 
   /** Another link has them all. */
   told(): void {
-    this.#stranded = [];
+    this.#stranded = none;
   }
 
   /** What was changed since the opening was made and can be told live; undefined: nothing. */

@@ -1,6 +1,7 @@
 import type { Usage } from '../../chat/item.js';
-import type { Clock, Emitter, Ms } from '../../core/index.js';
-import type { Event } from '../contract.js';
+import { byId, type Clock, type Emitter, type Ms } from '../../core/index.js';
+import { none } from '../../core/none.js';
+import type { Config, Event } from '../contract.js';
 import type { GenerationMetrics, RealtimeEvents, UsageReport } from '../events.js';
 import type { Dialler } from '../model.js';
 
@@ -9,7 +10,7 @@ export class GenerationMeter {
   readonly #model: Dialler;
   readonly #clock: Clock;
   readonly #to: Emitter<RealtimeEvents>;
-  #running: Map<string, Running> | undefined;
+  #running: readonly Running[] = none;
   /** The response that something came of last. */
   #begun: string | null = null;
   /** While a connection is being made. */
@@ -19,17 +20,16 @@ export class GenerationMeter {
   #inParts = false;
   /** The response that ended last told its counts. */
   #hasTold = false;
-  readonly #transcriber: () => string | undefined;
+  readonly #settings: { readonly config: Pick<Config, 'transcription'> };
 
-  /** `transcriber`: the name of what writes down the user's words, where it is known. */
   constructor(
     model: Dialler,
     clock: Clock,
     to: Emitter<RealtimeEvents>,
-    transcriber: () => string | undefined,
+    settings: { readonly config: Pick<Config, 'transcription'> },
   ) {
     this.#model = model;
-    this.#transcriber = transcriber;
+    this.#settings = settings;
     this.#clock = clock;
     this.#to = to;
   }
@@ -46,8 +46,7 @@ export class GenerationMeter {
     else if (event.t === 'usage') this.#usage(event);
     else if (event.t === 'response') {
       if (event.phase === 'started') {
-        this.#running ??= new Map();
-        this.#running.set(event.response, this.#begin());
+        this.#begin(event.response);
       } else if (event.phase === 'ended') this.#ended(event);
     }
   }
@@ -57,21 +56,24 @@ export class GenerationMeter {
     this.#dialledMs = undefined;
   }
 
-  #begin(): Running {
-    return { wallMs: this.#clock.wallNow(), startedMs: this.#clock.now(), acquiredMs: this.#acquiredMs };
+  #begin(id: string): void {
+    const [wallMs, startedMs] = [this.#clock.wallNow(), this.#clock.now()];
+    const running: Running = { id, wallMs, startedMs, firstMs: undefined, acquiredMs: this.#acquiredMs };
+    this.#running = this.#running.filter((other) => other.id !== id).concat(running);
   }
 
   #output(response: string | null): void {
     // Nearly every frame is of the response that has begun already.
     if (response === this.#begun) return;
     this.#begun = response;
-    const entry = response === null ? undefined : this.#running?.get(response);
+    const entry = response === null ? undefined : byId(this.#running, response);
     if (entry !== undefined) entry.firstMs ??= this.#clock.now();
   }
 
   #heard({ usage }: Extract<Event, { t: 'heard' }>): void {
     if (usage === undefined) return;
-    const model = `${this.#model.provider}/${this.#transcriber() ?? 'transcription'}`;
+    const { model: transcriber = 'transcription' } = this.#settings.config.transcription ?? {};
+    const model = `${this.#model.provider}/${transcriber}`;
     this.#report({ of: 'transcription', model, mode: 'delta', usage });
   }
 
@@ -104,9 +106,9 @@ export class GenerationMeter {
 
   #ended({ response, status, usage }: Extract<Event, { t: 'response'; phase: 'ended' }>): void {
     this.#told(usage);
-    const entry = this.#running?.get(response);
+    const entry = byId(this.#running, response);
     if (entry === undefined) return;
-    this.#running?.delete(response);
+    this.#running = this.#running.filter((other) => other !== entry);
     const { provider, model } = this.#model;
     const { wallMs, startedMs, firstMs, acquiredMs } = entry;
     const durationMs = this.#clock.now() - startedMs;
@@ -132,8 +134,9 @@ export class GenerationMeter {
 
 /** A response under way. */
 interface Running {
+  id: string;
   wallMs: number;
   startedMs: Ms;
-  firstMs?: Ms;
+  firstMs: Ms | undefined;
   acquiredMs: Ms | undefined;
 }

@@ -57,7 +57,8 @@ function booked(recorded: Recorded) {
   const accounts = new Accounts({ clock, prices, audio: () => ({ inMs: 0, outMs: 0 }), updated: () => {} });
   const to = new Emitter<RealtimeEvents>();
   to.on('usage_reported', (report) => accounts.report(report));
-  const meter = new GenerationMeter({ provider, model } as Dialler, clock, to, () => transcriber);
+  const transcription = transcriber === undefined ? null : { model: transcriber };
+  const meter = new GenerationMeter({ provider, model } as Dialler, clock, to, { config: { transcription } });
   for (const event of events(recorded)) meter.event(event);
   return accounts.usage;
 }

@@ -1,4 +1,5 @@
 import { byId, type Clock, type Listeners, type Ms, type Step } from '../../../core/index.js';
+import { none } from '../../../core/none.js';
 import type { AgentEvents } from '../../events.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from '../../machine/state.js';
 import type { CallMetrics } from './metrics.js';
@@ -21,15 +22,15 @@ export class CallMeter implements Listeners<AgentEvents> {
   readonly #tell: (metrics: MeterEffect) => void;
   readonly #state = meterState();
   /** What was measured inside a step of the agent's machine: told when what it decided is done. */
-  readonly #untold: MeterEffect[] = [];
+  #untold: readonly MeterEffect[] = none;
   /** The response whose audio came last. */
   #response = '';
   /** Samples of it that were quiet; null: its beginning was heard. */
   #quiet: number | null = null;
   /** The last responses whose audio came. */
-  #begun: string[] = [];
+  #begun: readonly string[] = none;
   /** Those of them whose first sample was not played yet. */
-  #unplayed: string[] = [];
+  #unplayed: readonly string[] = none;
 
   constructor(clock: Clock, tell: (metrics: MeterEffect) => void) {
     this.#clock = clock;
@@ -59,7 +60,9 @@ export class CallMeter implements Listeners<AgentEvents> {
   /** Tells what was measured meanwhile. */
   flush(): void {
     if (this.#untold.length === 0) return;
-    for (const metrics of this.#untold.splice(0)) this.#tell(metrics);
+    const untold = this.#untold;
+    this.#untold = none;
+    for (const metrics of untold) this.#tell(metrics);
   }
 
   /** Audio of a response goes out. Called for each frame. */
@@ -183,7 +186,9 @@ export class CallMeter implements Listeners<AgentEvents> {
   #input(input: BareInput): void {
     const whole = input as MeterInput;
     whole.atMs = this.#clock.now();
-    meterStep(this.#state, whole, this.#untold);
+    const effects: MeterEffect[] = [];
+    meterStep(this.#state, whole, effects);
+    if (effects.length > 0) this.#untold = this.#untold.concat(effects);
   }
 }
 

@@ -18,8 +18,8 @@ export function onsetOf(
 ): void {
   if (input.t === 'first_audio') {
     const { response, own, atMs: firstMs } = input;
-    state.onsets.push({ response, own, firstMs, playMs: null, leadMs: null });
-    if (state.onsets.length > onsetLimit) state.onsets.shift();
+    const onset = { response, own, firstMs, playMs: null, leadMs: null };
+    state.onsets = state.onsets.slice(1 - onsetLimit).concat(onset);
     return;
   }
   const onset = state.onsets.find(({ response }) => response === input.response);

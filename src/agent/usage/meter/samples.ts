@@ -5,9 +5,9 @@ import type { MeterState, SampleName, Samples } from './state.js';
 const sampleLimit = 10_000;
 
 export function sample(state: MeterState, name: SampleName, value: number): void {
-  const list = (state.samples[name] ??= []);
-  if (list.length === sampleLimit) list.shift();
-  list.push(value);
+  const list = state.samples[name];
+  // Not pushed: there are many lists, and mostly of a few values each.
+  state.samples[name] = list === undefined ? [value] : list.slice(1 - sampleLimit).concat(value);
 }
 
 /** By nearest rank. */

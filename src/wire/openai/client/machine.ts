@@ -1,3 +1,4 @@
+import { none } from '../../../core/none.js';
 import type {
   ClientMachine,
   Command,
@@ -30,10 +31,10 @@ export function openaiClientMachine(options: OpenAIClientOptions = {}): ClientMa
 class OpenAIClient implements WireMachine<Command> {
   readonly #core: ClientCore;
   #open: Extract<Command, { t: 'open' }> | undefined;
-  #heldCommands: Command[] = [];
+  #heldCommands: readonly Command[] = none;
   /** Frames before `open`; then, until the session is open, events that belong to an open one. */
-  #heldFrames: Frame[] = [];
-  #heldEvents: Fields[] = [];
+  #heldFrames: readonly Frame[] = none;
+  #heldEvents: readonly Fields[] = none;
   #heldClose: { code: number; reason: string } | undefined;
   #audioRefused = false;
 
@@ -57,7 +58,7 @@ class OpenAIClient implements WireMachine<Command> {
     core.nowMs = nowMs;
     if (core.phase === 'over') return;
     if (core.phase === 'unopened') {
-      if (this.#heldFrames.length < heldLimit) this.#heldFrames.push(frame);
+      if (this.#heldFrames.length < heldLimit) this.#heldFrames = this.#heldFrames.concat(frame);
       return;
     }
     if (core.phase === 'ready' && typeof frame === 'string') {
@@ -115,7 +116,7 @@ class OpenAIClient implements WireMachine<Command> {
     this.#open = command;
     core.phase = 'greeting';
     const frames = this.#heldFrames;
-    this.#heldFrames = [];
+    this.#heldFrames = none;
     for (const frame of frames) this.frame(frame, nowMs);
     if (this.#heldClose !== undefined) this.closed(this.#heldClose.code, this.#heldClose.reason, nowMs);
   }
@@ -127,7 +128,7 @@ class OpenAIClient implements WireMachine<Command> {
       this.#audioRefused = true;
       const message = 'Audio came before the session was open, and was dropped.';
       core.emit({ t: 'refused', code: 'illegal_command', message, benign: false });
-    } else if (this.#heldCommands.length < heldLimit) this.#heldCommands.push(command);
+    } else if (this.#heldCommands.length < heldLimit) this.#heldCommands = this.#heldCommands.concat(command);
     else if ('cmd' in command) {
       core.refuse(command.cmd, 'illegal_command', `${heldLimit} commands wait for the session to open.`);
     }
@@ -147,7 +148,7 @@ class OpenAIClient implements WireMachine<Command> {
       });
     } else if (name === 'error') this.#run(onError, event, name);
     else if (!handlers.has(name)) core.note(name, event);
-    else if (this.#heldEvents.length < heldLimit) this.#heldEvents.push(event);
+    else if (this.#heldEvents.length < heldLimit) this.#heldEvents = this.#heldEvents.concat(event);
     else core.note(name, event);
   }
 
@@ -155,9 +156,9 @@ class OpenAIClient implements WireMachine<Command> {
     const core = this.#core;
     this.#open = undefined;
     const events = this.#heldEvents;
-    this.#heldEvents = [];
+    this.#heldEvents = none;
     const commands = this.#heldCommands;
-    this.#heldCommands = [];
+    this.#heldCommands = none;
     for (const event of events) this.#run(handlers.get(String(event.type)), event, String(event.type));
     for (const command of commands) this.local(command, core.nowMs);
   }

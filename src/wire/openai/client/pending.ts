@@ -1,3 +1,4 @@
+import { none } from '../../../core/none.js';
 import type { Patch } from '../../../realtime/contract.js';
 
 /** What a command waits for. */
@@ -42,14 +43,16 @@ const limit = 512;
  * events name nothing (`session.updated`, `committed`, `cleared`), by order; errors name the `event_id`.
  */
 export class PendingBook {
-  #entries: Pending[] = [];
+  #entries: readonly Pending[] = none;
   #order = 0;
 
   /** A server that never confirms makes the oldest entry fall out; it is returned. What opens the session stays. */
   add(entry: Omit<Pending, 'order'>): Pending | undefined {
-    this.#entries.push({ order: this.nextOrder(), ...entry });
+    this.#entries = this.#entries.concat({ order: this.nextOrder(), ...entry });
     if (this.#entries.length <= limit) return undefined;
-    return this.#entries.splice(this.#entries[0]?.opening === true ? 1 : 0, 1)[0];
+    const dropped = this.#entries[this.#entries[0]?.opening === true ? 1 : 0];
+    if (dropped !== undefined) this.remove(dropped);
+    return dropped;
   }
 
   nextOrder(): number {
@@ -86,7 +89,7 @@ export class PendingBook {
   }
 
   remove(entry: Pending): void {
-    this.#entries.splice(this.#entries.indexOf(entry), 1);
+    this.#entries = this.#entries.filter((other) => other !== entry);
   }
 
   get size(): number {

@@ -1,20 +1,16 @@
+import { none } from '../../../core/none.js';
 /** The last so many ids; older ones are forgotten. */
 export class RecentSet {
-  #ids: Set<string> | undefined;
+  #ids: readonly string[] = none;
 
   constructor(readonly limit: number) {}
 
   has(id: string): boolean {
-    return this.#ids?.has(id) === true;
+    return this.#ids.includes(id);
   }
 
   add(id: string): void {
-    this.#ids ??= new Set();
-    this.#ids.add(id);
-    if (this.#ids.size <= this.limit) return;
-    for (const oldest of this.#ids) {
-      this.#ids.delete(oldest);
-      return;
-    }
+    // Mostly few: a list is smaller than a set.
+    if (!this.has(id)) this.#ids = this.#ids.slice(1 - this.limit).concat(id);
   }
 }

@@ -1,3 +1,4 @@
+import { none } from '../../../core/none.js';
 import type { KnownItem } from './items.js';
 import { RecentSet } from './recent.js';
 
@@ -12,7 +13,7 @@ export interface Running {
 
 /** Responses under way, and the last ones that ended: their late events change nothing. */
 export class ResponseBook {
-  #running: readonly Running[] = [];
+  #running: readonly Running[] = none;
   readonly #ended = new RecentSet(64);
 
   /** While it is under way. */

@@ -1,3 +1,5 @@
+import { none } from '../../../core/none.js';
+
 interface Turn {
   turn: string;
   /** '' where the server named none with the speech. */
@@ -9,7 +11,8 @@ const limit = 256;
 
 /** Turns of the user and the item that each becomes. The wire knows items only; turn ids are minted here. */
 export class TurnBook {
-  #byItem: Map<string, Turn> | undefined;
+  /** The last ones stand last. */
+  #turns: readonly Turn[] = none;
   /** The turn whose speech has started and not stopped. */
   speaking: Turn | undefined;
   /** The last committed turn that the server will answer by itself, and the order of its commit. */
@@ -18,19 +21,13 @@ export class TurnBook {
   constructor(readonly ids: (kind: string) => string) {}
 
   of(item: string): Turn | undefined {
-    return this.#byItem?.get(item);
+    return this.#turns.findLast((turn) => turn.item === item);
   }
 
   begin(item: string, state: Turn['state']): Turn {
     const turn: Turn = { turn: this.ids('turn'), item, state };
-    this.#byItem ??= new Map();
-    this.#byItem.set(item, turn);
-    if (this.#byItem.size > limit) {
-      for (const oldest of this.#byItem.keys()) {
-        this.#byItem.delete(oldest);
-        break;
-      }
-    }
+    const others = this.#turns.filter((other) => other.item !== item);
+    this.#turns = others.slice(1 - limit).concat(turn);
     return turn;
   }
 
@@ -39,9 +36,7 @@ export class TurnBook {
     let turn = this.of(item);
     const nameless = this.of('');
     if (turn === undefined && nameless !== undefined) {
-      this.#byItem?.delete('');
       nameless.item = item;
-      this.#byItem?.set(item, nameless);
       turn = nameless;
     }
     if (turn === undefined || turn.state === 'discarded') turn = this.begin(item, 'stopped');
