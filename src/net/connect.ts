@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
 import {
   type Clock,
@@ -9,6 +10,7 @@ import {
   systemClock,
 } from '../core/index.js';
 import { errorDetail, networkError, statusError } from './connect-error.js';
+import { LeanReader } from './lean-reader.js';
 import { WsSocket } from './ws-socket.js';
 
 export interface ConnectOptions {
@@ -106,9 +108,14 @@ function parseUrl(url: string | URL): URL {
 function open(target: URL, options: ConnectOptions): WebSocket {
   // Not in the published types of `ws`, which is why it has a variable of its own.
   const closing = { closeTimeout: closeTimeoutMs };
+  const reader = new LeanReader(target.protocol === 'wss:');
   try {
     return new WebSocket(target, [...(options.protocols ?? [])], {
       headers: options.headers ?? {},
+      createConnection: reader.connect as typeof createConnection,
+      finishRequest: reader.finish,
+      // Messages are told while they are read: the reader's memory is another's afterwards.
+      allowSynchronousEvents: true,
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes ?? 0,
       ...closing,
