@@ -7,12 +7,12 @@ import {
   type ReparteeError,
   Runner,
   type Transport,
-  toReparteeError,
 } from '../core/index.js';
 import type { RealtimeSession } from '../realtime/index.js';
 import type { Agent } from './agents/agent.js';
 import { Cast } from './agents/cast.js';
 import type { Engine } from './agents/engines.js';
+import { BooksSide, HistorySide } from './call-sides.js';
 import { CallerChannels } from './channels/caller-channels.js';
 import { Conversation } from './conversation.js';
 import type { Evidence } from './ears/evidence.js';
@@ -24,6 +24,7 @@ import { Flow } from './flow.js';
 import { type AgentEffect, type AgentInput, type AgentMachineState, agentState } from './machine/state.js';
 import { agentStep, isForCaller } from './machine/step.js';
 import { MixedOutput } from './mouth/mixed-output.js';
+import type { Mouth } from './mouth/mouth.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
 import { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
@@ -39,15 +40,13 @@ import { Accounts } from './usage/accounts.js';
 import type { CallLimits } from './usage/limits/call-limits.js';
 import { sessionLimits } from './usage/limits/session-limits.js';
 import { CallMeter } from './usage/meter/call-meter.js';
+import type { MeterEffect } from './usage/meter/state.js';
 
-/** What a call asks of its session. */
+/** Whose call it is. */
 export interface CallOwner {
   session: AgentSession;
   clock: Clock;
   ids: Ids;
-  isClosed(): boolean;
-  /** StateError `not_started` or `closed` where there is none. */
-  model(): RealtimeSession;
   end(reason: string, error?: ReparteeError): void;
 }
 
@@ -97,47 +96,28 @@ export class Call implements SessionHost {
       weighsCuts: policy !== undefined,
       ...(maxToolSteps === undefined ? {} : { maxToolSteps }),
     });
-    this.meter = new CallMeter(this.clock, (metrics) => {
-      this.emit('metrics_collected', metrics);
-      if (metrics.type === 'turn') this.limits?.answered();
-    });
+    this.meter = new CallMeter(this.clock, this);
     this.events.attach(this.meter);
     this.#flow = new Flow(state);
     this.#runner = new Runner(state, this.meter.watching(agentStep), (effects) => this.#perform(effects));
     this.conversation = new Conversation(this.clock, this.ids, this.events);
-    this.speeches = new Speeches((reply) => this.input({ t: 'interrupt_reply', reply }), this.emit);
+    this.speeches = new Speeches(this);
     this.path = new InputPath((frame) => {
       const model = this.cast.models.side?.realtime;
       if (model !== undefined && model.state !== 'closed') model.pushAudio(frame);
     });
-    this.accounts = new Accounts({
-      clock: this.clock,
-      prices: options.prices ?? {},
-      audio: () => ({ inMs: this.path.positionMs, outMs: this.state.playout.playedMs }),
-      updated: () => {
-        // Adding all of it up is for whoever asks.
-        if (this.limits === undefined && !this.events.has('usage_updated')) return;
-        const { usage } = this.accounts;
-        this.emit('usage_updated', usage);
-        this.limits?.used(usage);
-      },
-    });
-    this.cast = new Cast({ session: owner.session, host: this, ids: this.ids }, options);
+    this.accounts = new Accounts(new BooksSide(this, options.prices));
+    this.cast = new Cast(this, options);
     if (options.limits !== undefined) this.limits = sessionLimits(options.limits, owner.session, this.clock);
     if (policy !== undefined) this.#policy = new InterruptionPolicy(this, policy);
-    this.channels = new CallerChannels(this, options.dtmf ?? {}, (text) => void this.events.sendText(text));
+    this.channels = new CallerChannels(this, options.dtmf);
     this.#listening = new Listening(this, options);
     if (userAwayTimeoutMs !== undefined || idlePrompts !== undefined) {
       this.#idle = new Idle(this, options, (reason) => owner.end(reason));
     }
-    this.toolDesk = new ToolDesk(this, options.toolDefaults ?? {});
-    this.speaking = new Speaking(this, options, () => this.#performer?.mouth);
-    this.conversation.history.connect({
-      model: () => owner.model(),
-      respond: () => this.events.generateReply(),
-      appended: (item) => this.emit('conversation_item_added', { item }),
-      failed: (error) => this.emit('error', toReparteeError(error, 'provider_refused')),
-    });
+    this.toolDesk = new ToolDesk(this, options.toolDefaults);
+    this.speaking = new Speaking(this, options);
+    this.conversation.history.connect(new HistorySide(this));
   }
 
   get state(): AgentMachineState {
@@ -162,7 +142,7 @@ export class Call implements SessionHost {
 
   /** The input is the runner's from here on: it is made whole in place. */
   readonly input = (input: BareInput): void => {
-    if (this.#owner.isClosed()) return;
+    if (this.events.isClosed) return;
     const whole = input as AgentInput;
     whole.atMs = this.clock.now();
     whole.replying = this.#isReplying;
@@ -173,14 +153,38 @@ export class Call implements SessionHost {
 
   readonly model = (): RealtimeSession => this.events.realtime;
 
-  readonly engine = (): Engine | undefined => this.cast.models.side?.engine;
+  engine(): Engine | undefined {
+    return this.cast.models.side?.engine;
+  }
 
-  readonly listening = (): Listening => this.#listening;
+  listening(): Listening {
+    return this.#listening;
+  }
 
-  readonly reply = (options: ReplyOptions): SpeechHandle => this.speaking.reply(options);
+  mouth(): Mouth | undefined {
+    return this.#performer?.mouth;
+  }
+
+  reply(options: ReplyOptions): SpeechHandle {
+    return this.speaking.reply(options);
+  }
 
   say(text: SayText, options?: SayOptions): SpeechHandle {
     return this.events.say(text, options);
+  }
+
+  sendText(text: string): void {
+    this.events.sendText(text);
+  }
+
+  /** The meter has something to tell. */
+  measured(metrics: MeterEffect): void {
+    this.emit('metrics_collected', metrics);
+    if (metrics.type === 'turn') this.limits?.answered();
+  }
+
+  get isHeld(): boolean {
+    return this.#holds !== undefined && this.#holds.size > 0;
   }
 
   agent(): Agent | undefined {
@@ -207,7 +211,7 @@ export class Call implements SessionHost {
 
   /** One input for every frame of the agent's voice: built at once, not spread. */
   written(item: string, part: number, durationMs: Ms): void {
-    if (this.#owner.isClosed()) return;
+    if (this.events.isClosed) return;
     if (!this.#runner.isRunning && this.#flow.goesOn(item, part, durationMs)) return;
     const atMs = this.clock.now();
     this.#flow.stop();
@@ -264,7 +268,7 @@ export class Call implements SessionHost {
 
   async #openTransport(transport: Transport): Promise<void> {
     await transport.start();
-    if (this.#owner.isClosed()) return;
+    if (this.events.isClosed) return;
     const base = this.#mixed(transport.output);
     const output = this.#policy?.output(base) ?? base;
     const performer = new Performer(this, output);

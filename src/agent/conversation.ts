@@ -32,7 +32,7 @@ export class Conversation {
   readonly #ids: Ids;
   readonly #to: Listeners;
   /** What was last told of a message being spoken. */
-  #told = { item: '', heard: '', rest: '' };
+  #told: { item: string; heard: string; rest: string } | undefined;
   /** Messages of the user that are not final. */
   #open: readonly string[] = none;
   /** The last ones that were none after all: late words do not bring them back. */
@@ -227,7 +227,7 @@ export class Conversation {
     if (!this.#to.has('agent_output_transcribed')) return;
     const { heard, rest } = this.#words.divide(item);
     const told = this.#told;
-    if (told.item === item && told.heard === heard && told.rest === rest) return;
+    if (told?.item === item && told.heard === heard && told.rest === rest) return;
     this.#told = { item, heard, rest };
     this.#to.emit('agent_output_transcribed', {
       itemId: item,

@@ -9,6 +9,7 @@ import type { InputPath } from './ears/input-path.js';
 import type { Listening } from './ears/listening.js';
 import type { AgentEvents } from './events.js';
 import type { AgentInput, AgentMachineState } from './machine/state.js';
+import type { Mouth } from './mouth/mouth.js';
 import type { SayOptions, SayText } from './mouth/say-options.js';
 import type { Speaking } from './mouth/speaking.js';
 import type { SpeechHandle } from './mouth/speech-handle.js';
@@ -50,6 +51,8 @@ export interface SessionHost {
   /** The agents, and the models behind them. */
   readonly cast: Cast;
   readonly toolDesk: ToolDesk;
+  /** What speaks beside the model; undefined before the transport has started. */
+  mouth(): Mouth | undefined;
   /** Who is in charge. */
   agent(): Agent | undefined;
   /** Those of the agent in charge. */
@@ -60,6 +63,8 @@ export interface SessionHost {
   reply(options: ReplyOptions): SpeechHandle;
   /** Given words, spoken when their turn has come; as `AgentSession.say`. */
   say(text: SayText, options?: SayOptions): SpeechHandle;
+  /** What the caller writes; as `AgentSession.sendText`. */
+  sendText(text: string): void;
   /** The machine is at work: what it is told now it hears a moment later. */
   readonly isDeciding: boolean;
   input(input: BareInput): void;
@@ -67,6 +72,8 @@ export interface SessionHost {
   readonly events: Pick<Emitter<AgentEvents>, 'on'>;
   /** While anybody is in here, nobody else answers the caller: neither the model to a turn, nor is it told of keys. */
   readonly holds: Set<object>;
+  /** Somebody is in `holds`. */
+  readonly isHeld: boolean;
   /** The caller's side has keys. False before the start. */
   hasKeypad(): boolean;
   emit<K extends keyof AgentEvents>(name: K, event: AgentEvents[K]): void;

@@ -61,8 +61,6 @@ export class AgentSession extends Emitter<AgentEvents> {
       session: this,
       clock: this.#clock,
       ids: this.#ids,
-      isClosed: () => this.isClosed,
-      model: () => this.#running().model,
       end: (reason, error) => void this.#close(reason, error),
     };
     this.#call = new Call(owner, options);

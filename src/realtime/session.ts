@@ -12,6 +12,7 @@ import {
   systemClock,
   UnsupportedError,
 } from '../core/index.js';
+import { none } from '../core/none.js';
 import type { Capabilities } from './capabilities.js';
 import { ChatEdits } from './chat-edits.js';
 import { answerCommand, cutCommand, replyCommand } from './commands.js';
@@ -113,7 +114,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
       model,
       {
         config,
-        history: options.history ?? [],
+        history: options.history ?? none,
         clock: this.#clock,
         ids,
         ledger: this.#ledger,

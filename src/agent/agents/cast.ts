@@ -44,12 +44,12 @@ export class Cast {
   #turn: string | undefined;
   #passes = 0;
   /** The change under way; the next one waits for it. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | undefined;
   #closed = false;
 
   constructor(of: CastHost, options: AgentSessionOptions) {
     this.#of = of;
-    this.#waits = new Waits(of.host);
+    this.#waits = new Waits(of);
     this.models = new Models(of, options, this.#waits);
   }
 
@@ -83,7 +83,7 @@ export class Cast {
     const attached: Agent[] = [];
     try {
       for (const agent of line) {
-        agent.attach(this.#of.session);
+        agent.attach(this.#of.events);
         attached.push(agent);
       }
     } catch (thrown) {
@@ -104,7 +104,7 @@ export class Cast {
    * result lets it in. Where nobody speaks then, it is asked to.
    */
   async handOver({ agent, options, message }: Handoff, call: HandingCall): Promise<() => Promise<void>> {
-    const { host } = this.#of;
+    const host = this.#of;
     const turn = host.conversation.history.items.findLast(isOfUser)?.id;
     if (turn !== this.#turn) this.#passes = 0;
     this.#turn = turn;
@@ -136,7 +136,7 @@ export class Cast {
 
   /** A task in charge until it is done, then the agent before it again. Rejects as `AgentTask.run` does. */
   async perform<Result>(task: AgentTask<Result>, options: HandoffOptions): Promise<void> {
-    const { host } = this.#of;
+    const host = this.#of;
     if (this.#line.length > depthLimit) {
       throw new StateError('illegal_command', `More than ${depthLimit} tasks wait for each other`);
     }
@@ -160,7 +160,7 @@ export class Cast {
 
   /** The agents of a snapshot go on: each learns its state, and whoever waited for a task is told of its end. */
   async resume(restored: Restored['line']): Promise<void> {
-    const { host } = this.#of;
+    const host = this.#of;
     const waiting = restored.slice(0, -1).map(({ agent }) => agent.toolBox.open(host.toolDesk));
     await Promise.all(waiting);
     for (const { agent, state } of restored) await agent.onRestore(state);
@@ -214,7 +214,7 @@ export class Cast {
     call?: AnsweredCall,
   ): Promise<() => Promise<void>> {
     const change = async () => this.#changeNow(lineAfter(this.#line), options, call);
-    const done = this.#last.then(change, change);
+    const done = (this.#last ?? Promise.resolve()).then(change, change);
     this.#last = done;
     return done;
   }
@@ -226,9 +226,9 @@ export class Cast {
     if (from === undefined || next === undefined) throw new StateError('closed', 'The session is closed');
     if (from === next) return async () => {};
     const isNew = !before.includes(next);
-    if (isNew) next.attach(this.#of.session);
+    if (isNew) next.attach(this.#of.events);
     try {
-      if (isNew) await next.toolBox.open(this.#of.host.toolDesk);
+      if (isNew) await next.toolBox.open(this.#of.toolDesk);
       await this.models.serve(from, next, options, call);
     } catch (thrown) {
       if (isNew) {
@@ -245,7 +245,7 @@ export class Cast {
         agent.fail(new StateError('task_cancelled', `Another agent has taken over from ${agent.name}`));
       }
     }
-    const { host } = this.#of;
+    const host = this.#of;
     host.conversation.handedOver(from.name, next.name);
     host.emit('agent_changed', { from, to: next });
     return async () => {
@@ -260,7 +260,7 @@ export class Cast {
 
   /** Whatever the agent does when it leaves, the session goes on. */
   async #exit(agent: Agent): Promise<void> {
-    const { clock, emit } = this.#of.host;
+    const { clock, emit } = this.#of;
     const left = Promise.resolve()
       .then(() => agent.onExit())
       .catch((thrown) => emit('error', toReparteeError(thrown, 'listener_threw', 'onExit: ')));

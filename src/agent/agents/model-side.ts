@@ -1,4 +1,5 @@
 import type { Listeners, Ms, Timer } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { AnswerOptions, RealtimeEvents, RealtimeSession } from '../../realtime/index.js';
 import { ModelEars, tellFrames } from '../hearing.js';
 import type { SessionHost } from '../session-host.js';
@@ -18,7 +19,7 @@ export class ModelSide {
   readonly realtime: RealtimeSession;
   readonly #host: SessionHost;
   readonly #ears: ModelEars;
-  readonly #untell: () => void;
+  readonly #untell: (() => void) | undefined;
   readonly #books: ModelBooks;
   readonly #calls: CallsOf;
   #late: LateWords | undefined;
@@ -28,7 +29,7 @@ export class ModelSide {
   constructor(
     engine: Engine,
     realtime: RealtimeSession,
-    { host, tellsFrames, told = [] }: { host: SessionHost; tellsFrames: boolean; told?: readonly string[] },
+    { host, tellsFrames, told = none }: { host: SessionHost; tellsFrames: boolean; told?: readonly string[] },
   ) {
     this.engine = engine;
     this.realtime = realtime;
@@ -39,7 +40,7 @@ export class ModelSide {
     realtime.attach(this.#ears);
     realtime.attach(this.#books);
     host.accounts.opened(realtime);
-    this.#untell = tellsFrames ? tellFrames(realtime, host.emit) : () => {};
+    this.#untell = tellsFrames ? tellFrames(realtime, host.emit) : undefined;
   }
 
   /**
@@ -87,7 +88,7 @@ export class ModelSide {
 
   #deaf(): void {
     this.realtime.detach(this.#ears);
-    this.#untell();
+    this.#untell?.();
   }
 }
 

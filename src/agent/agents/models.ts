@@ -1,6 +1,5 @@
 import { ChatContext, type ChatItem, isEmptyMessage, seedItems } from '../../chat/index.js';
 import {
-  type Ids,
   type Ms,
   type ReparteeError,
   StateError,
@@ -30,10 +29,8 @@ const cutWithinMs: Ms = 1_500;
 const wordsWithinMs: Ms = 2_000;
 
 /** Whose models they are. */
-export interface CastHost {
-  readonly session: AgentSession;
-  readonly host: SessionHost;
-  readonly ids: Ids;
+export interface CastHost extends SessionHost {
+  readonly events: AgentSession;
 }
 
 /** A tool's call with the result that it will have. */
@@ -70,7 +67,7 @@ export class Models {
 
   /** Opens the first model, at once where nothing has to be made before; resolves when audio may flow. */
   async open(agent: Agent, history: readonly Item[] = []): Promise<void> {
-    const { path, input, toolDesk } = this.#of.host;
+    const { path, input, toolDesk } = this.#of;
     const engine = this.#engines.get(this.#partsOf(agent));
     const tools = agent.toolBox.open(toolDesk);
     if (!(engine instanceof Promise) && !agent.toolBox.hasSources) {
@@ -100,7 +97,7 @@ export class Models {
     }
     const { turns } = modelConfig(options, engine.model, plan, engine.tts !== undefined);
     const before = turnsOf(this.#options, engine, agent);
-    const listening = this.#of.host.listening();
+    const listening = this.#of.listening();
     listening.serve(plan, engine);
     try {
       if (turns !== undefined) await realtime.updateOptions({ turns });
@@ -131,7 +128,7 @@ export class Models {
     options: HandoffOptions,
     call: AnsweredCall | undefined,
   ): Promise<void> {
-    const { host } = this.#of;
+    const host = this.#of;
     const { carry = 'all' } = options;
     const engine = await this.#engines.get(this.#partsOf(next));
     await warmUp(engine);
@@ -175,8 +172,10 @@ export class Models {
     options: HandoffOptions,
     call: AnsweredCall | undefined,
   ): Promise<void> {
-    const { session, host, ids } = this.#of;
-    const { path, input, listening, conversation } = host;
+    const host = this.#of;
+    const { events: session, ids } = host;
+    const { path, input, conversation } = host;
+    const listening = host.listening();
     const seeds = seedItems(history.items);
     const known = new Set(conversation.history.items.filter(hasWords).map(({ id }) => id));
     // Of one that is over meanwhile the history tells.
@@ -201,7 +200,7 @@ export class Models {
     }
     const before = this.#serving();
     const unheard = before.realtime.state === 'closed' ? noAudio : before.realtime.unheard();
-    listening().unheard(unheard.turnIds);
+    listening.unheard(unheard.turnIds);
     this.#retired = this.#retired.concat(before);
     before.realtime.attach({
       closed: () => {
@@ -215,9 +214,9 @@ export class Models {
     this.#side = new ModelSide(engine, realtime, { host, tellsFrames, told });
     input({ t: 'serving', toolReply: realtime.capabilities.toolReply });
     this.#tellMissed(realtime, known, options.carry === 'messages' ? 'messages' : 'all');
-    const serve = () => listening().serve(this.#settings(next, engine).turns, engine);
+    const serve = () => listening.serve(this.#settings(next, engine).turns, engine);
     // A turn that this side ends is ended with what was said of it; one that the wire ends is begun by that.
-    if (listening().turns.mode === 'realtime_llm') serve();
+    if (listening.turns.mode === 'realtime_llm') serve();
     path.newModel(unheard);
     serve();
     path.resume('handoff');
@@ -225,7 +224,7 @@ export class Models {
 
   /** What has become of the conversation while the next model was opened. */
   #tellMissed(realtime: RealtimeSession, known: ReadonlySet<string>, carry: Carry): void {
-    const { conversation, emit } = this.#of.host;
+    const { conversation, emit } = this.#of;
     const missed = new ChatContext(conversation.history.items.filter(({ id }) => !known.has(id)));
     for (const item of seedItems(carried(missed, carry).items)) {
       realtime.addItem(item).catch((error: ReparteeError) => {
@@ -236,7 +235,8 @@ export class Models {
 
   /** What the caller said last shall be known in writing to whoever is told what was said. */
   async #words(): Promise<void> {
-    const { session, host } = this.#of;
+    const host = this.#of;
+    const { events: session } = host;
     const off = session.on('conversation_item_added', () => this.#waits.look());
     // Who is speaking still is heard by the next one.
     const isKnown = () => host.state.user === 'speaking' || !host.conversation.awaitsWords;
@@ -247,7 +247,7 @@ export class Models {
 
   /** Rejects where the model is not there in time. */
   async #opened(realtime: RealtimeSession, withinMs: Ms): Promise<void> {
-    const { clock } = this.#of.host;
+    const { clock } = this.#of;
     const timer = clock.at(clock.now() + withinMs, () => void realtime.close());
     this.#opening = realtime;
     try {
@@ -264,7 +264,7 @@ export class Models {
     leave = 'finish',
     leaveWithinMs: withinMs = defaultLeaveMs,
   }: HandoffOptions): Promise<void> {
-    const { state, input } = this.#of.host;
+    const { state, input } = this.#of;
     const quiet = () => isQuiet(state);
     if (leave === 'cut' && !quiet()) input({ t: 'interrupt' });
     await this.#waits.until(quiet, withinMs);
@@ -276,7 +276,8 @@ export class Models {
   }
 
   #sideOf(engine: Engine, agent: Agent, history: readonly Item[]): ModelSide {
-    const { session, host } = this.#of;
+    const host = this.#of;
+    const { events: session } = host;
     const tellsFrames = session.has('realtime_event');
     const side = new ModelSide(engine, this.#sessionOf(engine, agent, history), { host, tellsFrames });
     host.listening().serve(this.#settings(agent, engine).turns, engine);
@@ -284,14 +285,14 @@ export class Models {
   }
 
   #sessionOf(engine: Engine, agent: Agent, history: readonly Item[]): RealtimeSession {
-    const { host, ids } = this.#of;
+    const host = this.#of;
     return RealtimeModel.of(engine.model).session({
       ...this.#options.session,
       ...(engine.vad && { vad: engine.vad }),
       ...(history.length > 0 && { history }),
       config: this.#settings(agent, engine).patch,
       clock: host.clock,
-      ids,
+      ids: host.ids,
     });
   }
 

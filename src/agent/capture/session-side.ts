@@ -71,7 +71,7 @@ export class SessionSide implements CaptureHost {
       host.holds.delete(this);
       // Another capture may go on.
       const now = model.turns;
-      if (!isOurs || host.holds.size > 0 || host.model() !== model || now.owner !== 'wire') return;
+      if (!isOurs || host.isHeld || host.model() !== model || now.owner !== 'wire') return;
       this.#turns(model, { ...now, autoReply: true });
     };
   }

@@ -3,25 +3,20 @@ import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
 import { type DtmfOptions, Keypad, keyRules, keysInWords } from './keypad.js';
 
-/** Words to the model, as the caller's. */
-type Say = (text: string) => void;
-
 /** What the caller sends besides a voice: pictures go to the model, keys are put together and told. */
 export class CallerChannels {
   readonly #host: SessionHost;
-  readonly #dtmf: DtmfOptions;
-  readonly #say: Say;
+  readonly #dtmf: DtmfOptions | undefined;
   /** Where the caller's side has keys. */
   #keypad: Keypad | undefined;
   /** A model that takes no pictures says so once. */
   #complained = false;
 
   /** `dtmf`: see `AgentSessionOptions`; ConfigError `option_invalid`. */
-  constructor(host: SessionHost, dtmf: DtmfOptions, say: Say) {
-    keyRules(dtmf);
+  constructor(host: SessionHost, dtmf: DtmfOptions | undefined) {
+    if (dtmf !== undefined) keyRules(dtmf);
     this.#host = host;
     this.#dtmf = dtmf;
-    this.#say = say;
   }
 
   /** `model`: the one that serves at that moment. */
@@ -49,16 +44,16 @@ export class CallerChannels {
 
   #newKeypad(): Keypad {
     const host = this.#host;
-    const { terminator } = this.#dtmf;
-    const { tell = (digits, ended) => keysInWords(digits, ended, terminator) } = this.#dtmf;
-    return new Keypad(this.#dtmf, {
+    const dtmf = this.#dtmf ?? {};
+    const { terminator, tell = (digits, ended) => keysInWords(digits, ended, terminator) } = dtmf;
+    return new Keypad(dtmf, {
       clock: host.clock,
       pressed: (key) => host.emit('dtmf_pressed', { key }),
       collected: (digits, ended) => {
         host.emit('dtmf_received', { digits, ended });
-        if (tell === false || ended === 'close' || host.holds.size > 0) return;
+        if (tell === false || ended === 'close' || host.isHeld) return;
         const text = tell(digits, ended);
-        if (text !== '') this.#say(text);
+        if (text !== '') host.sendText(text);
       },
     });
   }

@@ -92,9 +92,9 @@ export class Idle {
   }
 
   async #prompt({ say, instructions, end }: IdlePrompt): Promise<void> {
-    const { holds, speaking } = this.#host;
+    const { isHeld, speaking } = this.#host;
     // Somebody else talks with the caller.
-    if (holds.size > 0) return;
+    if (isHeld) return;
     const speech =
       say !== undefined
         ? this.#host.say(say)

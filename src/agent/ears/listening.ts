@@ -1,14 +1,14 @@
 import type { Word } from '../../chat/index.js';
-import { type Ms, ProviderError, type ReparteeError, toReparteeError } from '../../core/index.js';
+import { type Clock, type Ms, ProviderError, type ReparteeError, toReparteeError } from '../../core/index.js';
 import { none } from '../../core/none.js';
 import type { RealtimeEvents } from '../../realtime/index.js';
 import type { Opening, STT, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
-import { type ListeningOptions, prefixMs, turnTakingOptions } from './listening-options.js';
+import { type ListeningOptions, prefixMs } from './listening-options.js';
 import { Replier } from './replier.js';
 import { SttLane, type SttListener } from './stt-lane.js';
-import type { Span, Transcript } from './transcript.js';
-import { Transcripts } from './transcripts.js';
+import type { Span, Transcript, TranscriptRecord, TranscriptSource } from './transcript.js';
+import { Transcripts, type TranscriptsOptions } from './transcripts.js';
 import type { TurnPlan } from './turn-rule.js';
 import { TurnTaking } from './turn-taking.js';
 
@@ -37,16 +37,8 @@ export class Listening implements SttListener {
   constructor(host: SessionHost, options: ListeningOptions) {
     this.#host = host;
     this.#options = options;
-    this.transcripts = new Transcripts({
-      record: options.transcripts?.record,
-      clock: host.clock,
-      hears: (source) => (source === 'stt' ? this.hasStt : host.model().transcribes),
-      keep: (item, said) => {
-        if (said === undefined) host.conversation.notTranscribed(item);
-        else host.conversation.recorded(item, said.text, said.confidence);
-      },
-    });
-    this.turns = new TurnTaking(host, this, turnTakingOptions(options));
+    this.transcripts = new Transcripts(new EarsSide(host, this, options.transcripts?.record));
+    this.turns = new TurnTaking(host, this, options);
     this.#replier = new Replier(host, this.transcripts);
   }
 
@@ -305,6 +297,33 @@ export class Listening implements SttListener {
 
   #tell(edge: 'start' | 'stop' | 'discarded', turn: string, by: 'wire' | 'vad'): void {
     this.#host.evidence?.({ t: 'speech', edge, turn, by, atMs: this.#host.clock.now() });
+  }
+}
+
+/** For the transcripts: whose words to expect, and where they go. */
+class EarsSide implements TranscriptsOptions {
+  readonly record: TranscriptRecord | undefined;
+  readonly #host: SessionHost;
+  readonly #ears: Listening;
+
+  constructor(host: SessionHost, ears: Listening, record: TranscriptRecord | undefined) {
+    this.record = record;
+    this.#host = host;
+    this.#ears = ears;
+  }
+
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
+  hears(source: TranscriptSource): boolean {
+    return source === 'stt' ? this.#ears.hasStt : this.#host.model().transcribes;
+  }
+
+  keep(item: string, said: Transcript | undefined): void {
+    const { conversation } = this.#host;
+    if (said === undefined) conversation.notTranscribed(item);
+    else conversation.recorded(item, said.text, said.confidence);
   }
 }
 

@@ -65,8 +65,8 @@ export class Replier {
   /** The turn is an item of the conversation. `answer`: whoever ended it wants one. */
   completed(turn: string, item: string, answer: boolean): void {
     if (this.#closed) return;
-    const { holds, answers } = this.#host;
-    const isMine = this.repliesBy === 'session' && answer && holds.size === 0;
+    const { isHeld, answers } = this.#host;
+    const isMine = this.repliesBy === 'session' && answer && !isHeld;
     const verdict = isMine && (answers?.(turn) ?? true);
     const place = ++this.#completed;
     const decided = (is: boolean) => this.#decided(turn, item, is, place);

@@ -68,9 +68,9 @@ export class Transcripts {
 
   /** The ear whose words are the record: of one turn, where an ear has failed it, they may be the other's. */
   get recordSource(): TranscriptSource {
-    const { record, hears } = this.#options;
+    const { record } = this.#options;
     if (record !== undefined && record !== 'both') return record;
-    return hears('stt') ? 'stt' : 'model';
+    return this.#options.hears('stt') ? 'stt' : 'model';
   }
 
   /** The last turn of which this ear (default: either) has understood something so far. */
@@ -220,13 +220,12 @@ export class Transcripts {
   }
 
   #kept(turn: Turn): Transcript | undefined | 'open' {
-    const { hears } = this.#options;
     const { record } = this;
     const order = record === 'both' ? sources : [record];
     let empty: Transcript | undefined;
     for (const source of order) {
       const said = turn[source];
-      if (said === undefined ? hears(source) : 'turnId' in said && !said.isFinal) return 'open';
+      if (said === undefined ? this.#options.hears(source) : 'turnId' in said && !said.isFinal) return 'open';
       if (said === undefined || !('turnId' in said)) continue;
       if (said.text !== '') return said;
       empty ??= said;

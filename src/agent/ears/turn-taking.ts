@@ -18,6 +18,7 @@ import {
   endpointStep,
 } from './endpointing.js';
 import type { Listening } from './listening.js';
+import { type ListeningOptions, turnTakingOptions } from './listening-options.js';
 import { Prediction } from './prediction.js';
 import type { TurnMode, TurnPlan } from './turn-rule.js';
 import { VadLane } from './vad-lane.js';
@@ -66,8 +67,9 @@ const nameLimit = 32;
 export class TurnTaking {
   readonly #host: SessionHost;
   readonly #ears: Listening;
-  readonly #options: TurnTakingOptions;
-  readonly #machine: Runner<EndpointState, EndpointInput, EndpointEffect>;
+  readonly #options: ListeningOptions;
+  /** Made where this side finds the ends of turns. */
+  #runner: Runner<EndpointState, EndpointInput, EndpointEffect> | undefined;
   #inForce: { mode: TurnMode; detector: TurnDetector | undefined; vad: VAD | undefined } | undefined;
   #vad: VadLane | undefined;
   #prediction: Prediction | undefined;
@@ -86,14 +88,22 @@ export class TurnTaking {
   /** Turns are spoken between `startUserTurn` and `commitUserTurn`, and nothing else is for the model. */
   #isByHand: boolean;
 
-  constructor(host: SessionHost, ears: Listening, options: TurnTakingOptions) {
+  constructor(host: SessionHost, ears: Listening, options: ListeningOptions) {
     this.#host = host;
     this.#ears = ears;
     this.#options = options;
-    this.#isByHand = options.pushToTalk;
-    this.#machine = new Runner(endpointState({ ...options.rules }), endpointStep, (effects) => {
+    this.#isByHand = options.pushToTalk ?? false;
+  }
+
+  get #machine(): Runner<EndpointState, EndpointInput, EndpointEffect> {
+    this.#runner ??= new Runner(endpointState(this.#settings.rules), endpointStep, (effects) => {
       for (const effect of effects) this.#perform(effect);
     });
+    return this.#runner;
+  }
+
+  get #settings(): TurnTakingOptions {
+    return turnTakingOptions(this.#options);
   }
 
   get mode(): TurnMode {
@@ -124,8 +134,10 @@ export class TurnTaking {
     }
     this.#prediction =
       detector === undefined ? undefined : new Prediction(detector, path, (error) => emit('error', error));
-    const threshold = detector === undefined ? null : (detector.threshold ?? 0.5);
-    this.#input({ t: 'rules', rules: { threshold } });
+    if (this.#runner !== undefined || mode !== 'realtime_llm') {
+      const threshold = detector === undefined ? null : (detector.threshold ?? 0.5);
+      this.#input({ t: 'rules', rules: { threshold } });
+    }
     path.keep(mode === 'manual' ? maxPreRollMs : 0);
     if (mode === 'manual' && this.#isByHand) path.withhold(holder, maxPreRollMs);
     else path.resume(holder, 0);
@@ -161,7 +173,7 @@ export class TurnTaking {
     if (turn === this.#next) {
       if (this.mode === 'stt') this.#input({ t: 'words', text, begins: turn });
       else this.#ears.turnPlaced(turn);
-    } else if (turn === this.#machine.state.turn) {
+    } else if (turn === this.#runner?.state.turn) {
       this.#input(this.mode === 'stt' ? { t: 'words', text, begins: turn } : { t: 'words', text });
     }
   }
@@ -251,11 +263,11 @@ export class TurnTaking {
 
   /** The one being spoken. */
   get #turn(): string | undefined {
-    return this.#pressed ?? this.#machine.state.turn ?? undefined;
+    return this.#pressed ?? this.#runner?.state.turn ?? undefined;
   }
 
   #vadOptions() {
-    const { threshold, rules } = this.#options;
+    const { threshold, rules } = this.#settings;
     const silenceMs = Math.min(pauseMs, rules.minDelayMs);
     return threshold === undefined ? { silenceMs } : { silenceMs, threshold };
   }
@@ -269,7 +281,7 @@ export class TurnTaking {
     switch (effect.t) {
       case 'begin':
         this.#fromMs =
-          this.mode === 'stt' ? this.#host.path.positionMs : this.#voiceMs - this.#options.prefixMs;
+          this.mode === 'stt' ? this.#host.path.positionMs : this.#voiceMs - this.#settings.prefixMs;
         if (effect.turn === this.#next) this.#next = undefined;
         return this.#ears.turnBegan(effect.turn, this.#fromMs);
       case 'go_on':
@@ -328,8 +340,8 @@ export class TurnTaking {
   #over(): void {
     this.#pressed = undefined;
     this.#next = undefined;
-    if (this.#machine.state.hasVoice) this.#vad?.forget();
-    this.#input({ t: 'over' });
+    if (this.#runner?.state.hasVoice) this.#vad?.forget();
+    if (this.#runner !== undefined) this.#input({ t: 'over' });
     const { path } = this.#host;
     if (this.mode === 'manual' && this.#isByHand) path.withhold(holder, maxPreRollMs);
     this.#listenOn();

@@ -4,7 +4,6 @@ import type { GenerationText, RealtimeEvents } from '../../realtime/index.js';
 import type { TTS } from '../../speech/contracts.js';
 import { isForCaller } from '../machine/step.js';
 import type { SessionHost } from '../session-host.js';
-import type { Mouth } from './mouth.js';
 import { TtsVoice } from './tts-voice.js';
 
 type PartEvent = RealtimeEvents['generation_part'];
@@ -41,8 +40,6 @@ const memoryLimit = 32;
  */
 export class Dub {
   readonly #host: SessionHost;
-  readonly #mouth: () => Mouth | undefined;
-  readonly #isChecking: (item: string) => boolean;
   #writers: readonly Writer[] = none;
   /** Replies that were asked for again: once each. */
   #again: readonly string[] = none;
@@ -51,11 +48,8 @@ export class Dub {
   /** The last response whose speech was not asked for. */
   #unasked = '';
 
-  /** `isChecking`: words of the item are still being judged. */
-  constructor(host: SessionHost, mouth: () => Mouth | undefined, isChecking: (item: string) => boolean) {
+  constructor(host: SessionHost) {
     this.#host = host;
-    this.#mouth = mouth;
-    this.#isChecking = isChecking;
   }
 
   /**
@@ -85,7 +79,7 @@ export class Dub {
     } else if (message === undefined) {
       const fresh = { rest: '', length: 0, finished: false, over: false, voice: undefined };
       writer.messages.push({ item: itemId, part, ...fresh });
-      const lanes = this.#mouth()?.lanes;
+      const lanes = this.#host.mouth()?.lanes;
       if (writer.then === 'ask' || lanes === undefined)
         this.#host.input({ t: 'coming', item: itemId, is: true });
       else {
@@ -187,7 +181,9 @@ export class Dub {
     const text = message.rest;
     message.rest = '';
     message.voice.push(text);
-    if (message.finished && !this.#isChecking(message.item)) message.voice.finish();
+    // Words of it may still be judged.
+    const isChecking = this.#host.speaking.guardrail?.isChecking(message.item) === true;
+    if (message.finished && !isChecking) message.voice.finish();
   }
 
   #open(writer: Writer, message: Written, tts: TTS): TtsVoice {
@@ -195,7 +191,7 @@ export class Dub {
     const { response } = writer;
     const { item, part } = message;
     return new TtsVoice(tts, clock, {
-      audio: (pcm) => this.#mouth()?.lanes.play(response, item, part, pcm, tts.sampleRateHz),
+      audio: (pcm) => this.#host.mouth()?.lanes.play(response, item, part, pcm, tts.sampleRateHz),
       words: (words) => {
         const said = {
           responseId: response,
@@ -211,7 +207,7 @@ export class Dub {
       over: (error) => {
         message.over = true;
         if (error !== undefined) return this.#fail(writer, error);
-        this.#mouth()?.lanes.close(response, item);
+        this.#host.mouth()?.lanes.close(response, item);
         this.#speak(writer);
       },
     });
@@ -222,7 +218,7 @@ export class Dub {
     const { speeches, emit, input, state } = this.#host;
     const reply = byId(state.responses, response)?.reply ?? '';
     this.#forget(writer);
-    this.#mouth()?.lanes.drop(response);
+    this.#host.mouth()?.lanes.drop(response);
     speeches.failed(reply, error);
     emit('error', error);
     input({ t: 'interrupt_reply', reply });
@@ -231,7 +227,7 @@ export class Dub {
   /** All of it was spoken: the lane may end, where it has not been told to wait for more. */
   #spoken(writer: Writer): void {
     this.#forget(writer);
-    this.#mouth()?.lanes.end(writer.response);
+    this.#host.mouth()?.lanes.end(writer.response);
   }
 
   /** There is no voice for it: what was not asked for is asked for again, once. */

@@ -10,7 +10,6 @@ import type { RealtimeSession } from '../../realtime/index.js';
 import type { SessionHost } from '../session-host.js';
 import type { CutGuard } from './cut-guard.js';
 import { piecesOf } from './pieces.js';
-import type { Script } from './recital.js';
 import { checkSay, rankOf, type SayOptions, type SayText } from './say-options.js';
 import type { SpeechHandle } from './speech-handle.js';
 
@@ -18,12 +17,10 @@ import type { SpeechHandle } from './speech-handle.js';
 export class Sayer {
   readonly #host: SessionHost;
   readonly #guard: CutGuard;
-  readonly #recite: (script: Script) => void;
 
-  constructor(host: SessionHost, guard: CutGuard, recite: (script: Script) => void) {
+  constructor(host: SessionHost, guard: CutGuard) {
     this.#host = host;
     this.#guard = guard;
-    this.#recite = recite;
   }
 
   /** `option_invalid`; `unsupported` by `strict`. */
@@ -60,7 +57,8 @@ export class Sayer {
   #speak(speech: SpeechHandle, text: SayText, audio: SayOptions['audio']): void {
     const { ids } = this.#host;
     const tts = this.#host.engine()?.tts;
-    this.#recite({ speech, item: ids('item'), text, audio, tts, isKept: speech.addToChatCtx });
+    const item = ids('item');
+    this.#host.mouth()?.recite({ speech, item, text, audio, tts, isKept: speech.addToChatCtx });
   }
 
   /** By the model: it takes whole texts only. */

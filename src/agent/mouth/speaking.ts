@@ -5,7 +5,6 @@ import type { AgentSessionOptions, ReplyOptions } from '../session-options.js';
 import { CutGuard } from './cut-guard.js';
 import { Dub } from './dub.js';
 import { Guardrail, guardrailOf } from './guardrail.js';
-import type { Mouth } from './mouth.js';
 import { rankOf, type SayOptions, type SayText } from './say-options.js';
 import { Sayer } from './sayer.js';
 import type { SpeechHandle } from './speech-handle.js';
@@ -17,28 +16,30 @@ export class Speaking {
   /** Judges what the model says, where somebody wants that. */
   readonly guardrail: Guardrail | undefined;
   readonly #host: SessionHost;
-  readonly #mouth: () => Mouth | undefined;
-  readonly #guard: CutGuard;
-  readonly #sayer: Sayer;
+  #cutGuard: CutGuard | undefined;
+  #sayer: Sayer | undefined;
 
-  constructor(host: SessionHost, { outputGuardrail }: AgentSessionOptions, mouth: () => Mouth | undefined) {
+  constructor(host: SessionHost, { outputGuardrail }: AgentSessionOptions) {
     this.#host = host;
-    this.#mouth = mouth;
-    this.#guard = new CutGuard(host);
-    this.dub = new Dub(host, mouth, (item) => this.guardrail?.isChecking(item) === true);
+    this.dub = new Dub(host);
     if (outputGuardrail !== undefined) {
-      const lanes = () => mouth()?.lanes;
+      const lanes = () => host.mouth()?.lanes;
       const pass = (event: GenerationText) => this.#pass(event);
       const passedAll = (response: string) => {
         this.dub.goOn(response);
-        mouth()?.passed(response);
+        host.mouth()?.passed(response);
       };
       this.guardrail = new Guardrail({ host, lanes, pass, passedAll }, guardrailOf(outputGuardrail));
     }
-    this.#sayer = new Sayer(host, this.#guard, (script) => mouth()?.recite(script));
+  }
+
+  get #guard(): CutGuard {
+    this.#cutGuard ??= new CutGuard(this.#host);
+    return this.#cutGuard;
   }
 
   say(text: SayText, options: SayOptions): SpeechHandle {
+    this.#sayer ??= new Sayer(this.#host, this.#guard);
     return this.#sayer.say(text, options);
   }
 
@@ -97,7 +98,7 @@ export class Speaking {
   /** A response of a reply begins: one that no voice may stop has the line to itself. */
   begins(replyId: string, responseId: string): void {
     if (this.#host.speeches.get(replyId)?.allowInterruptions !== false) return;
-    this.#mouth()?.lanes.begin(responseId, true);
+    this.#host.mouth()?.lanes.begin(responseId, true);
   }
 
   #type(text: string): void {

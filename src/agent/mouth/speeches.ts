@@ -1,6 +1,7 @@
 import { type ReparteeError, StateError } from '../../core/index.js';
 import { none } from '../../core/none.js';
 import type { AgentEvents } from '../events.js';
+import type { SessionHost } from '../session-host.js';
 import { SpeechHandle, type SpeechTraits } from './speech-handle.js';
 
 type Created = AgentEvents['speech_created'];
@@ -19,12 +20,10 @@ export class Speeches {
   #begins: Map<string, () => void> | undefined;
   /** The last ones that ended: what was interrupted before it began may still begin, to be stopped. */
   #ended: readonly string[] = none;
-  readonly #stop: (replyId: string) => void;
-  readonly #tell: (name: 'speech_created', created: Created) => void;
+  readonly #host: Pick<SessionHost, 'input' | 'emit'>;
 
-  constructor(stop: (replyId: string) => void, tell: (name: 'speech_created', created: Created) => void) {
-    this.#stop = stop;
-    this.#tell = tell;
+  constructor(host: Pick<SessionHost, 'input' | 'emit'>) {
+    this.#host = host;
   }
 
   /** Grows with every speech that is asked for, and every response that begins. */
@@ -88,10 +87,11 @@ export class Speeches {
   }
 
   #create(replyId: string, source: Created['source'], traits: SpeechTraits): SpeechHandle {
-    const speech = new SpeechHandle(replyId, () => this.#stop(replyId), traits);
+    const stop = () => this.#host.input({ t: 'interrupt_reply', reply: replyId });
+    const speech = new SpeechHandle(replyId, stop, traits);
     this.#open = this.#open.concat(speech);
     this.#count += 1;
-    this.#tell('speech_created', { speech, source });
+    this.#host.emit('speech_created', { speech, source });
     return speech;
   }
 }

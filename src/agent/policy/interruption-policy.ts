@@ -133,13 +133,13 @@ export class InterruptionPolicy {
   /** The input is the runner's from here on: it is made whole in place. */
   #input(input: BarePolicyInput): void {
     if (this.#closed) return;
-    const { state, clock, engine, model } = this.#host;
+    const { state, clock, model } = this.#host;
     const whole = input as PolicyInput;
     whole.atMs = clock.now();
     whole.floor = this.#floor;
     whole.interruptible = !hasShielded(state);
     whole.tools = state.calls.reduce((count, { result }) => (result === undefined ? count + 1 : count), 0);
-    whole.transcribes = engine()?.stt !== undefined || model().transcribes;
+    whole.transcribes = this.#host.engine()?.stt !== undefined || model().transcribes;
     this.#runner.input(whole);
   }
 
@@ -180,8 +180,8 @@ export class InterruptionPolicy {
 
   /** The item that it had become is no part of the conversation, neither here nor, where it can be helped, for the model. */
   #remove(turn: string): void {
-    const { conversation, listening, model } = this.#host;
-    const item = listening().transcripts.itemOf(turn);
+    const { conversation, model } = this.#host;
+    const item = this.#host.listening().transcripts.itemOf(turn);
     if (item === undefined) return;
     conversation.release(item);
     const realtime = model();

@@ -55,10 +55,10 @@ export class Rest {
 
   #ask(item: string): void {
     this.#timer = undefined;
-    const { conversation, reply } = this.#host;
+    const { conversation } = this.#host;
     const message = conversation.history.get(item);
     const said = message?.kind === 'message' ? message.parts.map(wordsOf).join(' ').trim() : '';
-    reply({
+    this.#host.reply({
       instructions: `A noise cut you off. Go on exactly where you stopped; say nothing twice, and do not mention it. You had said: "${said}"`,
     });
   }

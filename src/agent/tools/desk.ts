@@ -27,24 +27,33 @@ import * as words from './words.js';
 /** Does what the machine decided about calls: runs and aborts tools, has the model told, tells the application. */
 export class ToolDesk implements BoxHost {
   readonly #host: SessionHost;
-  readonly #defaults: ToolDefaults;
+  readonly #defaults: ToolDefaults | undefined;
   /** Nearly always none. */
   #running: Map<string, RunningCall> | undefined;
   #timer: Timer | undefined;
-  readonly #told: ModelTold;
-  /** Those that the provider runs by itself. */
-  readonly hosted: HostedApprovals;
+  /** Made with the first call. */
+  #modelTold: ModelTold | undefined;
+  #hosted: HostedApprovals | undefined;
   #closed = false;
 
-  constructor(host: SessionHost, defaults: ToolDefaults) {
+  constructor(host: SessionHost, defaults: ToolDefaults | undefined) {
     this.#host = host;
     this.#defaults = defaults;
-    this.#told = new ModelTold(host);
-    this.hosted = new HostedApprovals(host, defaults.approvalTimeoutMs ?? 30_000);
   }
 
   get clock(): Clock {
     return this.#host.clock;
+  }
+
+  /** Calls that the provider runs by itself. */
+  get hosted(): HostedApprovals {
+    this.#hosted ??= new HostedApprovals(this.#host, this.#defaults?.approvalTimeoutMs ?? 30_000);
+    return this.#hosted;
+  }
+
+  get #told(): ModelTold {
+    this.#modelTold ??= new ModelTold(this.#host);
+    return this.#modelTold;
   }
 
   /** The agent has other tools now, by a source of them. */
@@ -69,12 +78,12 @@ export class ToolDesk implements BoxHost {
   }
 
   plan(name: string, args: string): CallPlan {
-    return planOf(this.#tool(name), name, args, this.#defaults);
+    return planOf(this.#tool(name), name, args, this.#defaults ?? {});
   }
 
   /** StateError `illegal_command` where no such call waits for it. */
   approve(callId: string, approved: boolean, reason: string): void {
-    if (this.hosted.approve(callId, approved, reason)) return;
+    if (this.#hosted?.approve(callId, approved, reason)) return;
     const { calls, background } = this.#host.state;
     const isIt = ({ call, work }: CallState) => call === callId && work === 'approving';
     if (!calls.some(isIt) && !background.some(isIt)) {
@@ -119,11 +128,11 @@ export class ToolDesk implements BoxHost {
   /** Aborts what runs; after it nothing is done any more. */
   close(): void {
     if (this.#closed) return;
-    this.hosted.close();
+    this.#hosted?.close();
     this.#wakeAt(null);
     for (const callId of [...(this.#running?.keys() ?? [])])
       this.#stop(callId, 'closed', 'the session is closed');
-    this.#told.close();
+    this.#modelTold?.close();
     this.#closed = true;
   }
 
@@ -213,7 +222,7 @@ export class ToolDesk implements BoxHost {
 
   #filler({ name, args, said }: Extract<ToolEffect, { t: 'filler' }>): void {
     const own = this.#tool(name)?.policy.filler;
-    const filler = own === undefined ? this.#defaults.filler : own;
+    const filler = own === undefined ? this.#defaults?.filler : own;
     try {
       const text = fillerText(filler ?? null, said, { name, args });
       if (text !== undefined && text !== '') sayBeside(this.#host, text);

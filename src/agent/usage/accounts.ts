@@ -45,8 +45,8 @@ export interface AccountsOptions {
   clock: Clock;
   prices: Prices;
   /** Milliseconds of audio each way so far. */
-  audio: () => { inMs: Ms; outMs: Ms };
-  updated: () => void;
+  audio(): { inMs: Ms; outMs: Ms };
+  updated(): void;
 }
 
 interface Entry {

@@ -13,14 +13,17 @@ export interface Opening {
 }
 
 export interface Dial {
-  model: Dialler;
   clock: Clock;
   ids: Ids;
   tap?: FrameTap;
   /** From the dial to `ready`. */
   openTimeoutMs: Ms;
+}
+
+/** Whose connection it is. */
+export interface ConnectionHost {
   /** Asked when the link is there. */
-  opening(): Opening;
+  opening(connection: Connection): Opening;
   onEvent(connection: Connection, event: Event): void;
   /** It could not be dialled, or was not ready in time. */
   onFailed(connection: Connection, thrown: unknown): void;
@@ -65,14 +68,16 @@ export class Connection {
   #abort: AbortController | undefined = new AbortController();
   readonly #timer: Timer;
   readonly #clock: Clock;
+  readonly #host: ConnectionHost;
 
-  constructor(dial: Dial) {
+  constructor(host: ConnectionHost, model: Dialler, dial: Dial) {
     const { clock, openTimeoutMs } = dial;
+    this.#host = host;
     this.#clock = clock;
     this.#timer = clock.at(clock.now() + openTimeoutMs, () => {
-      if (!this.#isOver && !this.isReady) dial.onTimeout(this);
+      if (!this.#isOver && !this.isReady) this.#host.onTimeout(this);
     });
-    void this.#dial(dial);
+    void this.#dial(model, dial);
   }
 
   /** When the far end was heard last; undefined where nobody knows. */
@@ -188,8 +193,7 @@ export class Connection {
     this.#link?.send({ t: 'close', reason });
   }
 
-  async #dial(dial: Dial): Promise<void> {
-    const { model, clock, ids, tap } = dial;
+  async #dial(model: Dialler, { clock, ids, tap }: Dial): Promise<void> {
     try {
       const { signal } = this.#abort ?? new AbortController();
       const link = await model.dial({ clock, ids, signal, ...(tap === undefined ? {} : { tap }) });
@@ -199,13 +203,11 @@ export class Connection {
       }
       this.#link = link;
       this.#abort = undefined;
-      const opening = dial.opening();
+      const opening = this.#host.opening(this);
       const { config, history, resume } = opening;
       this.opening = opening;
       if (history.length > 0) this.#tellItem();
-      link.onEvent((event) => {
-        if (!this.#isOver) dial.onEvent(this, event);
-      });
+      this.#hear(link);
       link.send({
         t: 'open',
         config: { ...config },
@@ -213,8 +215,15 @@ export class Connection {
         ...(resume === undefined ? {} : { resume }),
       });
     } catch (thrown) {
-      if (!this.#isOver) dial.onFailed(this, thrown);
+      if (!this.#isOver) this.#host.onFailed(this, thrown);
     }
+  }
+
+  /** Apart from the dialling, whose variables would stay as long as the listener. */
+  #hear(link: Link): void {
+    link.onEvent((event) => {
+      if (!this.#isOver) this.#host.onEvent(this, event);
+    });
   }
 
   /** From here on what it says of the items of its opening is absorbed. */

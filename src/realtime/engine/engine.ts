@@ -13,7 +13,7 @@ import { connectionError } from '../failures.js';
 import type { Dialler, FrameTap } from '../model.js';
 import { Again, isAgain } from './again.js';
 import { bindTurn } from './bind-turn.js';
-import { Connection, type Opening } from './connection.js';
+import { Connection, type ConnectionHost, type Opening } from './connection.js';
 import { cutHere } from './cut-here.js';
 import { nextDeadline } from './deadlines.js';
 import { Early } from './early.js';
@@ -87,7 +87,7 @@ const blindLagMs = 3_000;
  * The one runner of the realtime side. It makes links and changes them as the machine says, keeps what is pushed while
  * there is none, sends again what a lost one may have taken along, and owns the timer of the machine's deadlines.
  */
-export class Engine {
+export class Engine implements ConnectionHost {
   readonly state: EngineState;
   readonly #model: Dialler;
   readonly #options: EngineOptions;
@@ -209,7 +209,7 @@ export class Engine {
     return this.state.phase === 'closed';
   }
 
-  #onEvent(connection: Connection, event: Event): void {
+  onEvent(connection: Connection, event: Event): void {
     if (this.#closed) return;
     if (connection !== this.#current) return this.#onNextEvent(connection, event);
     // The hot path: nothing is decided, so nothing is queued and no deadline moves forward.
@@ -304,28 +304,25 @@ export class Engine {
 
   #dial(as: 'current' | 'next'): void {
     const { clock, ids, tap, openTimeoutMs } = this.#options;
-    const connection = new Connection({
-      model: this.#model,
-      clock,
-      ids,
-      openTimeoutMs,
-      ...(tap === undefined ? {} : { tap }),
-      opening: () => this.#openingOf(as),
-      onEvent: (of, event) => this.#onEvent(of, event),
-      onFailed: (of, thrown) => {
-        const error = toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `);
-        this.#dialFailed(of, { code: error.code, message: error.message, retryable: error.retryable, error });
-      },
-      onTimeout: (of) => {
-        const message = `${this.#model.provider} was not ready within ${openTimeoutMs} ms`;
-        this.#dialFailed(of, { code: 'connect_timeout', message, retryable: true });
-      },
-    });
+    const dial = { clock, ids, openTimeoutMs, ...(tap === undefined ? {} : { tap }) };
+    const connection = new Connection(this, this.#model, dial);
     if (as === 'current') this.#current = connection;
     else this.#next = connection;
   }
 
-  #openingOf(as: 'current' | 'next'): Opening {
+  onFailed(connection: Connection, thrown: unknown): void {
+    const error = toReparteeError(thrown, 'connect_failed', `${this.#model.provider}: `);
+    const { code, message, retryable } = error;
+    this.#dialFailed(connection, { code, message, retryable, error });
+  }
+
+  onTimeout(connection: Connection): void {
+    const message = `${this.#model.provider} was not ready within ${this.#options.openTimeoutMs} ms`;
+    this.#dialFailed(connection, { code: 'connect_timeout', message, retryable: true });
+  }
+
+  opening(connection: Connection): Opening {
+    const as = connection === this.#next ? 'next' : 'current';
     const { history } = this.#options;
     const settings = this.#settings.now;
     if (!this.#wasReady) {

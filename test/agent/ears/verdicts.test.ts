@@ -9,9 +9,12 @@ function replier(answers?: (turn: string) => boolean | Promise<boolean>) {
   const clock = new FakeClock();
   const asked: string[] = [];
   const errors: unknown[] = [];
-  const host: Pick<SessionHost, 'clock' | 'holds' | 'agent'> & Record<string, unknown> = {
+  const host: Pick<SessionHost, 'clock' | 'holds' | 'isHeld' | 'agent'> & Record<string, unknown> = {
     clock,
     holds: new Set<object>(),
+    get isHeld() {
+      return this.holds.size > 0;
+    },
     agent: () => undefined,
     emit: (_: string, error: unknown) => errors.push(error),
     speaking: { reply: () => asked.push('asked') },

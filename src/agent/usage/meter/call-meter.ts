@@ -19,7 +19,7 @@ type BareInput = MeterInput extends infer I ? (I extends MeterInput ? Omit<I, 'a
  */
 export class CallMeter implements Listeners<AgentEvents> {
   readonly #clock: Clock;
-  readonly #tell: (metrics: MeterEffect) => void;
+  readonly #to: { measured(metrics: MeterEffect): void };
   readonly #state = meterState();
   /** What was measured inside a step of the agent's machine: told when what it decided is done. */
   #untold: readonly MeterEffect[] = none;
@@ -32,9 +32,9 @@ export class CallMeter implements Listeners<AgentEvents> {
   /** Those of them whose first sample was not played yet. */
   #unplayed: readonly string[] = none;
 
-  constructor(clock: Clock, tell: (metrics: MeterEffect) => void) {
+  constructor(clock: Clock, to: { measured(metrics: MeterEffect): void }) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#to = to;
   }
 
   get metrics(): CallMetrics {
@@ -62,7 +62,7 @@ export class CallMeter implements Listeners<AgentEvents> {
     if (this.#untold.length === 0) return;
     const untold = this.#untold;
     this.#untold = none;
-    for (const metrics of untold) this.#tell(metrics);
+    for (const metrics of untold) this.#to.measured(metrics);
   }
 
   /** Audio of a response goes out. Called for each frame. */
