@@ -211,8 +211,8 @@ export class Call implements SessionHost {
 
   /** One input for every frame of the agent's voice: built at once, not spread. */
   written(item: string, part: number, durationMs: Ms): void {
-    if (this.events.isClosed) return;
     if (!this.#runner.isRunning && this.#flow.goesOn(item, part, durationMs)) return;
+    if (this.events.isClosed) return;
     const atMs = this.clock.now();
     this.#flow.stop();
     this.#runner.input({ t: 'audio', item, part, durationMs, atMs, replying: this.#isReplying });

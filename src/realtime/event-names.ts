@@ -13,8 +13,6 @@ const transcriptLimit = 64;
 export interface Teller extends Emitter<RealtimeEvents> {
   /** The model writes down what the user says. */
   readonly transcribes: boolean;
-  /** `generation_audio`, of every frame. */
-  emitAudio(event: RealtimeEvents['generation_audio']): void;
 }
 
 /**
@@ -32,16 +30,9 @@ export class EventNames {
     this.#provider = provider;
   }
 
-  event(event: Event): void {
+  event(event: Exclude<Event, { t: 'audio' }>): void {
     const to = this.#to;
     switch (event.t) {
-      case 'audio':
-        return to.emitAudio({
-          responseId: event.response,
-          itemId: event.item,
-          part: event.part,
-          pcm: event.pcm,
-        });
       case 'said':
         return this.#said(event);
       case 'speech':

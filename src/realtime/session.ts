@@ -474,16 +474,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#audioEars = this.#audioEars.filter((other) => other !== listeners);
   }
 
-  /** As `emit`, of every frame: the method has its name here, which engines find faster than one that they are given. */
-  emitAudio(event: RealtimeEvents['generation_audio']): void {
-    for (const ears of this.#audioEars) {
-      if (ears.generation_audio !== undefined) {
-        this.call('generation_audio', ears, ears.generation_audio, event);
-      }
-    }
-    this.tellListeners('generation_audio', event);
-  }
-
   /** Contract's view: every event, after the session's own listeners. One listener. */
   onEvent(listener: (event: Event) => void): void {
     this.#listener = listener;
@@ -560,13 +550,27 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.emit('realtime_audio_input', { pcm, sampleRateHz: this.capabilities.inputRateHz, channels: 1 });
   }
 
+  /** Every frame passes here. */
+  #onAudio(event: Extract<Event, { t: 'audio' }>): void {
+    const { response: responseId, item: itemId, part, pcm } = event;
+    this.#meter.output(responseId);
+    this.#hasSpoken = true;
+    const audio = { responseId, itemId, part, pcm };
+    for (const ears of this.#audioEars) {
+      // The method is named here: engines find it faster than one whose name they are given.
+      if (ears.generation_audio !== undefined) {
+        this.call('generation_audio', ears, ears.generation_audio, audio);
+      }
+    }
+    this.tellListeners('generation_audio', audio);
+    this.#listener?.(event);
+  }
+
   #onEvent(event: Event): void {
+    if (event.t === 'audio') return this.#onAudio(event);
     this.#meter.event(event);
     this.#names.event(event);
     switch (event.t) {
-      case 'audio':
-        this.#hasSpoken = true;
-        break;
       case 'ready':
         this.#hasSpoken = false;
         this.#sessionId = event.sessionId;

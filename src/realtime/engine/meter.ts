@@ -41,7 +41,7 @@ export class GenerationMeter {
 
   event(event: Event): void {
     if (event.t === 'ready') this.#ready();
-    else if (event.t === 'audio' || event.t === 'said') this.#output(event.response);
+    else if (event.t === 'audio' || event.t === 'said') this.output(event.response);
     else if (event.t === 'heard') this.#heard(event);
     else if (event.t === 'usage') this.#usage(event);
     else if (event.t === 'response') {
@@ -62,7 +62,8 @@ export class GenerationMeter {
     this.#running = this.#running.filter((other) => other.id !== id).concat(running);
   }
 
-  #output(response: string | null): void {
+  /** Something came of the response: words, or a frame of audio, of which that is all there is to tell. */
+  output(response: string | null): void {
     // Nearly every frame is of the response that has begun already.
     if (response === this.#begun) return;
     this.#begun = response;

@@ -330,9 +330,13 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
 
 /** The response under way that something came of just now. */
 function heardOf(state: EngineState, response: string | null, atMs: Ms): RunningResponse | undefined {
-  const running = response === null ? undefined : byId(state.responses, response);
-  if (running !== undefined) running.heardMs = atMs;
-  return running;
+  // For every frame of audio: a search of its own meets one shape of objects only.
+  for (const running of state.responses) {
+    if (running.id !== response) continue;
+    running.heardMs = atMs;
+    return running;
+  }
+  return undefined;
 }
 
 /** A duplicate edge changes nothing, nor does one that an earlier link has told. */
