@@ -239,7 +239,7 @@ export class Conversation {
   }
 
   #isFinal(id: string): void {
-    this.#open = this.#open.filter((other) => other !== id);
+    if (this.#open.includes(id)) this.#open = this.#open.filter((other) => other !== id);
   }
 
   #announce(id: string): void {

@@ -1,4 +1,5 @@
 import type { Ms } from '../core/index.js';
+import { none } from '../core/none.js';
 
 /** A stretch of the output line that belongs to one part of one item. */
 interface Segment {
@@ -13,7 +14,7 @@ interface Segment {
 /** What was written behind a clear that is under way, counted from 0: nobody knows yet where the line goes on. */
 interface Behind {
   lengthMs: Ms;
-  segments: Segment[];
+  segments: readonly Segment[];
 }
 
 /**
@@ -23,9 +24,9 @@ interface Behind {
 export interface PlayoutState {
   lineMs: Ms;
   playedMs: Ms;
-  segments: Segment[];
+  segments: readonly Segment[];
   /** One for each clear under way, the oldest first. What stands behind all but the last was cleared as well. */
-  behind: Behind[];
+  behind: readonly Behind[];
   /**
    * What the far end told last while a clear was under way. Where the answer to that was lost, it may have played by then what
    * stands behind it, and has nothing more to tell.
@@ -51,7 +52,7 @@ export interface Heard {
 const toleranceMs = 0.5;
 
 export function playoutState(): PlayoutState {
-  return { lineMs: 0, playedMs: 0, segments: [], behind: [], toldMs: 0, hold: null };
+  return { lineMs: 0, playedMs: 0, segments: none, behind: none, toldMs: 0, hold: null };
 }
 
 /** `durationMs` of audio of a part were written to the end of the line. */
@@ -67,7 +68,8 @@ export function append(state: PlayoutState, item: string, part: number, duration
     last.toMs = toMs;
     return;
   }
-  segments.push({ item, part, fromMs, toMs, partFromMs: writtenBefore(state, item, part) });
+  const segment = { item, part, fromMs, toMs, partFromMs: writtenBefore(state, item, part) };
+  (behind ?? state).segments = segments.concat(segment);
 }
 
 /** The far end has played up to `playedMs`. Positions never go back. Gives the part being played and those just finished. */
@@ -84,19 +86,20 @@ export function advance(state: PlayoutState, playedMs: Ms, heard: Heard[]): void
   }
   // The last one stays: more audio of it may follow.
   const drop = Math.min(finished, state.segments.length - 1);
-  if (drop > 0) state.segments.splice(0, drop);
+  if (drop > 0) state.segments = state.segments.slice(drop);
 }
 
 /** A clear was asked for. Each is answered by one `endClear`, in their order. */
 export function beginClear(state: PlayoutState): void {
   if (!isClearing(state)) state.toldMs = 0;
-  state.behind.push({ lengthMs: 0, segments: [] });
+  state.behind = state.behind.concat({ lengthMs: 0, segments: none });
 }
 
 /** The far end answered: gives the parts that were cut, with what was heard of them, and moves the line on from there. */
 export function endClear(state: PlayoutState, playedMs: Ms, cut: Heard[]): void {
-  const behind = state.behind.shift();
+  const [behind] = state.behind;
   if (behind === undefined) return;
+  state.behind = state.behind.slice(1);
   const at = Math.max(state.playedMs, Math.min(playedMs, state.lineMs));
   for (const segment of state.segments) {
     if (segment.toMs > at + toleranceMs) cut.push(heardOf(segment, Math.max(at, segment.fromMs)));

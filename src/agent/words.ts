@@ -1,9 +1,10 @@
 import type { HeardState } from '../chat/index.js';
 import type { Word } from '../chat/item.js';
-import type { Ms } from '../core/index.js';
+import { byId, type Ms } from '../core/index.js';
 import { none } from '../core/none.js';
 
 interface Spoken {
+  id: string;
   text: string;
   words: readonly Word[];
   /** Where in `text` each of `words` ends. */
@@ -28,7 +29,7 @@ export interface HeardText {
  * are used; elsewhere the text is divided in proportion to the audio, at a word's end: an estimate.
  */
 export class SpokenWords {
-  #items: Map<string, Spoken> | undefined;
+  #items: readonly Spoken[] = none;
 
   add(
     item: string,
@@ -56,41 +57,39 @@ export class SpokenWords {
   }
 
   text(item: string): string {
-    return this.#items?.get(item)?.text ?? '';
+    return byId(this.#items, item)?.text ?? '';
   }
 
   heardMs(item: string): Ms {
-    return this.#items?.get(item)?.heardMs ?? 0;
+    return byId(this.#items, item)?.heardMs ?? 0;
   }
 
   divide(item: string): HeardText {
-    const spoken = this.#items?.get(item);
+    const spoken = byId(this.#items, item);
     if (spoken === undefined) return { heard: '', rest: '' };
     const end = spoken.words.length > 0 ? endByWords(spoken) : endByShare(spoken);
     return { heard: spoken.text.slice(0, end), rest: spoken.text.slice(end) };
   }
 
   settle(item: string, heard: HeardState): void {
-    this.#items ??= new Map();
     const spoken = this.#item(item);
     spoken.settled = heard;
     // Those settled last stand last, whenever they were begun.
-    this.#items.delete(item);
-    this.#items.set(item, spoken);
-    const settled = [...this.#items].filter(([, other]) => other.settled !== undefined);
-    for (const [oldest] of settled.slice(0, -settledLimit)) this.#items.delete(oldest);
+    const items = this.#items.filter((other) => other !== spoken).concat(spoken);
+    const settled = items.filter((other) => other.settled !== undefined);
+    const old = settled.slice(0, -settledLimit);
+    this.#items = old.length === 0 ? items : items.filter((other) => !old.includes(other));
   }
 
   settled(item: string): HeardState | undefined {
-    return this.#items?.get(item)?.settled;
+    return byId(this.#items, item)?.settled;
   }
 
   #item(item: string): Spoken {
-    this.#items ??= new Map();
-    let spoken = this.#items.get(item);
+    let spoken = byId(this.#items, item);
     if (spoken === undefined) {
-      spoken = { text: '', words: none, ends: none, writtenMs: 0, heardMs: 0, settled: undefined };
-      this.#items.set(item, spoken);
+      spoken = { id: item, text: '', words: none, ends: none, writtenMs: 0, heardMs: 0, settled: undefined };
+      this.#items = this.#items.concat(spoken);
     }
     return spoken;
   }
@@ -98,6 +97,7 @@ export class SpokenWords {
 
 /** Finds timed words in the text, each behind the one before. */
 function place(spoken: Spoken, more: readonly Word[]): void {
+  if (more.length === 0) return;
   let from = spoken.ends.at(-1) ?? 0;
   const ends = more.map(({ text }) => {
     const at = spoken.text.indexOf(text, from);

@@ -1,7 +1,8 @@
-import { toReparteeError } from '../core/index.js';
+import { type Listeners, toReparteeError } from '../core/index.js';
 import type { Capabilities } from './capabilities.js';
 import { withPatch } from './config.js';
 import type { Config, Link, Ms, Patch } from './contract.js';
+import type { RealtimeEvents } from './events.js';
 import type { ConnOptions, DialContext, Dialler } from './model.js';
 import { type RealtimeCapabilities, realtimeCapabilities } from './realtime-capabilities.js';
 import { RealtimeSession } from './session.js';
@@ -33,7 +34,7 @@ export abstract class RealtimeModel implements Dialler {
     if (options.config !== undefined) this.checkConfig?.(withPatch(this.defaults, options.config));
     const session = new RealtimeSession(this, options);
     this.#live.add(session);
-    session.attach({ closed: () => this.#live.delete(session) });
+    session.attach(new Leaving(session, this.#live));
     return session;
   }
 
@@ -90,5 +91,20 @@ class DialledModel extends RealtimeModel {
 
   dial(context: DialContext): Promise<Link> {
     return this.#dialler.dial(context);
+  }
+}
+
+/** A session that has ended is live no longer. */
+class Leaving implements Listeners<RealtimeEvents> {
+  readonly #session: RealtimeSession;
+  readonly #live: Set<RealtimeSession>;
+
+  constructor(session: RealtimeSession, live: Set<RealtimeSession>) {
+    this.#session = session;
+    this.#live = live;
+  }
+
+  closed(): void {
+    this.#live.delete(this.#session);
   }
 }

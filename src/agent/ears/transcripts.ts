@@ -268,8 +268,16 @@ export class Transcripts {
   #turn(id: string): Turn {
     const known = this.#find(id);
     if (known !== undefined) return known;
-    const nothing = { fromMs: undefined, toMs: undefined, stt: undefined, model: undefined };
-    const turn: Turn = { turn: id, item: undefined, ...nothing, recorded: false, frozen: false };
+    const turn: Turn = {
+      turn: id,
+      item: undefined,
+      fromMs: undefined,
+      toMs: undefined,
+      stt: undefined,
+      model: undefined,
+      recorded: false,
+      frozen: false,
+    };
     this.#turns = this.#turns.slice(1 - turnLimit).concat(turn);
     return turn;
   }

@@ -26,7 +26,7 @@ export function part(
       lost: false,
       settled: false,
     };
-    state.items.push({ id: itemId, response: id, kind, cut, ...fresh });
+    state.items = state.items.concat({ id: itemId, response: id, kind, cut, ...fresh });
   }
   settleItems(state, fx);
 }

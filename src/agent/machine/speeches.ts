@@ -8,8 +8,8 @@ export function ask(
 ): void {
   const { waiting } = state;
   const place = waiting.findIndex((other) => other.priority < priority);
-  waiting.splice(place < 0 ? waiting.length : place, 0, { speech, own, priority });
-  if (!cuttable) state.shielded.push(speech);
+  state.waiting = waiting.toSpliced(place < 0 ? waiting.length : place, 0, { speech, own, priority });
+  if (!cuttable) state.shielded = state.shielded.concat(speech);
 }
 
 /**
@@ -19,7 +19,7 @@ export function ask(
 export function nextSpeech(state: AgentMachineState, fx: AgentEffect[]): void {
   const next = state.waiting[0];
   if (next === undefined || state.current !== null || (next.own && speaks(state))) return;
-  state.waiting.shift();
+  state.waiting = state.waiting.slice(1);
   state.current = next.speech;
   fx.push({ t: 'begin_speech', speech: next.speech });
 }
@@ -33,7 +33,7 @@ export function saidAll(state: AgentMachineState, speech: string): void {
 export function forget(state: AgentMachineState, speech: string, fx: AgentEffect[]): boolean {
   const index = state.waiting.findIndex((other) => other.speech === speech);
   if (index < 0) return false;
-  state.waiting.splice(index, 1);
+  state.waiting = state.waiting.toSpliced(index, 1);
   done(state, speech, true, fx);
   return true;
 }
@@ -62,8 +62,7 @@ export function isShielded({ shielded }: AgentMachineState, speech: string): boo
 /** Nothing more comes of a reply. */
 export function done(state: AgentMachineState, reply: string, interrupted: boolean, fx: AgentEffect[]): void {
   saidAll(state, reply);
-  const index = state.shielded.indexOf(reply);
-  if (index >= 0) state.shielded.splice(index, 1);
+  if (isShielded(state, reply)) state.shielded = state.shielded.filter((other) => other !== reply);
   fx.push({ t: 'reply_done', reply, interrupted });
 }
 

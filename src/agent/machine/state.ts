@@ -1,4 +1,5 @@
 import type { Ms } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import { type PlayoutState, playoutState } from '../playout.js';
 import { type ToolEffect, type ToolInput, type ToolsState, toolsState } from '../tools/machine/state.js';
 
@@ -63,15 +64,15 @@ export interface AgentMachineState extends ToolsState {
   /** A reply is asked, expected or running in the engine. */
   replying: boolean;
   playout: PlayoutState;
-  responses: ResponseState[];
-  replies: ReplyState[];
+  responses: readonly ResponseState[];
+  replies: readonly ReplyState[];
   /** Speeches that have not begun, in the order in which they will. */
-  waiting: { speech: string; own: boolean; priority: number }[];
+  waiting: readonly { speech: string; own: boolean; priority: number }[];
   /** The speech that was let through last, while it has more to say. */
   current: string | null;
   /** Speeches that only force may stop, until they are done. */
-  shielded: string[];
-  items: ItemState[];
+  shielded: readonly string[];
+  items: readonly ItemState[];
   /** Interruptions so far. */
   epoch: number;
   /** The last turn whose answer has not been heard yet: when the caller's voice ended. */
@@ -167,12 +168,12 @@ export function agentState(options: {
     toolReply: options.toolReply ?? 'asked',
     replying: false,
     playout: playoutState(),
-    responses: [],
-    replies: [],
-    waiting: [],
+    responses: none,
+    replies: none,
+    waiting: none,
     current: null,
-    shielded: [],
-    items: [],
+    shielded: none,
+    items: none,
     epoch: 0,
     unanswered: null,
     ...toolsState(options.maxToolSteps ?? 5),

@@ -1,4 +1,4 @@
-import { byId, type Ms, removeById } from '../../core/index.js';
+import { byId, type Ms } from '../../core/index.js';
 import { append, isPlaying } from '../playout.js';
 import { answerTools, payWhatIsOwed, spokenOf } from '../tools/machine/answers.js';
 import { turnPassed } from '../tools/machine/calls.js';
@@ -151,12 +151,11 @@ function created(
   }: Extract<AgentInput, { t: 'generation'; phase: 'created' }>,
 ): void {
   const fresh = { id: response, reply: replyId, ended: false, aside, cut: false, own };
-  removeById(state.responses, response);
-  state.responses.push(fresh);
+  state.responses = state.responses.filter(({ id }) => id !== response).concat(fresh);
   if (!aside && !own) spokenOf(state);
   const reply = byId(state.replies, replyId);
-  if (reply === undefined) state.replies.push({ id: replyId, followUp: false, interrupted: null, steps: 0 });
-  else reply.followUp = false;
+  if (reply !== undefined) reply.followUp = false;
+  else state.replies = state.replies.concat({ id: replyId, followUp: false, interrupted: null, steps: 0 });
 }
 
 function ended(

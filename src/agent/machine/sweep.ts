@@ -3,19 +3,15 @@ import type { AgentEffect, AgentMachineState, ResponseState } from './state.js';
 
 /** Forgets what is over: items with their responses, responses with their calls; and tells of replies that nothing is left of. */
 export function sweep(state: AgentMachineState, fx: AgentEffect[]): void {
-  for (let at = state.responses.length - 1; at >= 0; at--) {
-    const response = state.responses[at]!;
+  for (const response of state.responses) {
     if (!isOver(state, response)) continue;
-    state.responses.splice(at, 1);
+    state.responses = state.responses.filter((other) => other !== response);
     state.items = state.items.filter((item) => item.response !== response.id);
   }
-  for (let at = 0; at < state.replies.length; ) {
-    const { id, followUp, interrupted } = state.replies[at]!;
-    if (followUp || hasResponse(state, id)) {
-      at += 1;
-      continue;
-    }
-    state.replies.splice(at, 1);
+  for (const reply of state.replies) {
+    const { id, followUp, interrupted } = reply;
+    if (followUp || hasResponse(state, id)) continue;
+    state.replies = state.replies.filter((other) => other !== reply);
     done(state, id, interrupted !== null, fx);
   }
 }

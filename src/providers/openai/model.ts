@@ -23,7 +23,9 @@ import { openaiTarget, type Target } from './target.js';
 import { type OptionsUpdate, patchOfUpdate } from './update.js';
 import { validateOptions } from './validate.js';
 
-const defaultConnOptions = { maxRetries: 3, intervalMs: 2000, timeoutMs: 10_000 };
+// One for all models, of which a server may hold many.
+const defaultConnOptions = Object.freeze({ maxRetries: 3, intervalMs: 2000, timeoutMs: 10_000 });
+const ofTheWire: Capabilities = Object.freeze(openaiCapabilities());
 
 /**
  * OpenAI's Realtime models over a WebSocket from Node, and every server that speaks the same wire. Options are checked
@@ -48,8 +50,11 @@ export class RealtimeModel extends Model {
     this.model = this.#target.model;
     this.facts = modelFacts(this.model);
     this.defaults = settingsOf(this.#target.defaults?.(options) ?? options);
-    this.capabilities = { ...openaiCapabilities(), ...this.#target.capabilities };
-    this.connOptions = { ...defaultConnOptions, ...options.connOptions };
+    const { capabilities } = this.#target;
+    this.capabilities = capabilities === undefined ? ofTheWire : { ...ofTheWire, ...capabilities };
+    const { connOptions } = options;
+    this.connOptions =
+      connOptions === undefined ? defaultConnOptions : { ...defaultConnOptions, ...connOptions };
     // Its own name: `null` is no limit of ours.
     if (typeof options.maxSessionDurationMs === 'number') {
       this.maxSessionDurationMs = options.maxSessionDurationMs;

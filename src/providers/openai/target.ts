@@ -27,8 +27,8 @@ export interface Target {
   defaults?(options: RealtimeModelOptions): RealtimeModelOptions;
   /** The options with the service's own names where they are left open. Absent: they need none. */
   named?<T extends object>(options: T): T;
-  /** What differs from the wire's own. */
-  capabilities: Partial<Capabilities>;
+  /** What differs from the wire's own. Absent: nothing. */
+  capabilities?: Partial<Capabilities>;
   /** One per connection. Absent: the GA wire as it is. */
   dialect?(): ClientDialect;
 }
@@ -68,7 +68,7 @@ export function dialectOf(
       dialect: () => betaClientDialect(options),
     };
   }
-  if (temperature === undefined) return { capabilities: {} };
+  if (temperature === undefined) return {};
   const message = 'temperature is an option of the beta dialect only: the GA wire has none.';
   throw new ConfigError('option_unsupported', message, { param: 'temperature', provider });
 }

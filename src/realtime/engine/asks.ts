@@ -31,20 +31,22 @@ export function ackForAsker(state: EngineState, ack: Extract<Event, { t: 'ack' }
 
 /** Nobody wants it any more; what it may still bring is stopped. */
 export function abandon(state: EngineState, ask: Ask): void {
-  if (ask.inFlight) remember(state.abandoned, ask.command.cmd);
+  if (ask.inFlight) remember(state, 'abandoned', ask.command.cmd);
 }
 
-/** Adds to a list of ids that may never be answered: the oldest make room. */
-export function remember(ids: string[], id: string): void {
-  ids.push(id);
-  if (ids.length > waitingLimit) ids.splice(0, ids.length - waitingLimit);
+/** Ids that may never be answered. */
+type Remembered = 'abandoned' | 'ownStops' | 'unanswered' | 'unwanted';
+
+/** The oldest make room. */
+export function remember(state: EngineState, list: Remembered, id: string): void {
+  state[list] = state[list].slice(1 - waitingLimit).concat(id);
 }
 
 /** True, once, for an id of the list. */
-export function forget(ids: string[], id: string): boolean {
-  const index = ids.indexOf(id);
-  if (index >= 0) ids.splice(index, 1);
-  return index >= 0;
+export function forget(state: EngineState, list: Remembered, id: string): boolean {
+  const isThere = state[list].includes(id);
+  if (isThere) state[list] = state[list].filter((other) => other !== id);
+  return isThere;
 }
 
 export function fail(

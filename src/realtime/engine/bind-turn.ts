@@ -25,7 +25,7 @@ export function bindTurn(
       : state.unnamed[0];
     if (ours === undefined) return;
     names.bind(turn, ours.turn);
-    if (!state.can.hears) state.unnamed.shift();
+    if (!state.can.hears) state.unnamed = state.unnamed.slice(1);
     const open = openTurn(state, ours.turn);
     if (open !== undefined) open.bound = true;
     if (open?.settled) connection.mute(ours.turn);

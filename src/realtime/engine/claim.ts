@@ -1,6 +1,14 @@
 import type { Cause, Event } from '../contract.js';
 import { abandon, fail, forget } from './asks.js';
-import { type Ask, type EngineEffect, type EngineState, newReply, type Reply, type Slot } from './state.js';
+import {
+  type Ask,
+  type EngineEffect,
+  type EngineState,
+  newReply,
+  type Reply,
+  type Slot,
+  without,
+} from './state.js';
 
 export type Started = Extract<Event, { t: 'response'; phase: 'started' }>;
 
@@ -18,7 +26,7 @@ export interface Claim {
 export function claimAside(state: EngineState, { cause }: Started): Claim {
   const cmd = cause.by === 'command' ? cause.cmd : null;
   const aside = cmd === null ? undefined : state.aside[cmd];
-  if (cmd !== null) delete state.aside[cmd];
+  if (cmd !== null) state.aside = without(state.aside, cmd);
   const unwanted = isUnwanted(state, cause);
   return { reply: aside?.reply ?? newReply(state, 'wire', null), cmd, ask: null, unwanted };
 }
@@ -66,10 +74,16 @@ function ofSlot({ slot, waiting }: EngineState, cause: Cause, unwanted: boolean)
 function ofQueues(state: EngineState, cause: Cause): Omit<Claim, 'unwanted'> {
   if (cause.by === 'turn') return unasked(newReply(state, 'turn', cause.turn));
   if (cause.by === 'command') {
-    const ask = take(state.waiting, (one) => isAsked(one, cause));
-    if (ask !== undefined) return asked(ask);
-    const due = take(state.owed, (one) => one.cmd !== null);
-    if (due !== undefined) return unasked(due.reply);
+    const ask = state.waiting.find((one) => isAsked(one, cause));
+    if (ask !== undefined) {
+      state.waiting = state.waiting.filter((other) => other !== ask);
+      return asked(ask);
+    }
+    const due = state.owed.find((one) => one.cmd !== null);
+    if (due !== undefined) {
+      state.owed = state.owed.filter((other) => other !== due);
+      return unasked(due.reply);
+    }
   }
   return unasked(newReply(state, 'wire', state.turn));
 }
@@ -99,19 +113,14 @@ const merged = { code: 'superseded', message: 'It is part of another reply' };
 function giveWay(state: EngineState, slot: Slot): void {
   if (slot.is === 'expected' && !slot.unwanted) {
     const { reply, cmd, wordless } = slot;
-    state.owed.unshift({ reply, cmd, wordless });
+    state.owed = [{ reply, cmd, wordless }, ...state.owed];
   }
   // asked->started(turn)->running: ours is in flight, and begins after it or is refused as one too many
-  if (slot.is === 'asked' && !slot.unwanted) state.waiting.unshift(slot.ask);
+  if (slot.is === 'asked' && !slot.unwanted) state.waiting = [slot.ask, ...state.waiting];
   else if (slot.is === 'asked') abandon(state, slot.ask);
 }
 
-function isUnwanted({ abandoned, unwanted }: EngineState, cause: Cause): boolean {
-  if (cause.by === 'command') return forget(abandoned, cause.cmd);
-  return cause.by === 'turn' && unwanted.includes(cause.turn);
-}
-
-function take<T>(list: T[], isIt: (one: T) => boolean): T | undefined {
-  const index = list.findIndex(isIt);
-  return index < 0 ? undefined : list.splice(index, 1)[0];
+function isUnwanted(state: EngineState, cause: Cause): boolean {
+  if (cause.by === 'command') return forget(state, 'abandoned', cause.cmd);
+  return cause.by === 'turn' && state.unwanted.includes(cause.turn);
 }

@@ -34,7 +34,7 @@ export function deadAir(
   if (then === 'fail') return false;
   const ask = ownAsk(reply);
   if (then === 'say') ask.command = { t: 'say', cmd: ask.cmd, text, cuttable: true };
-  state.waiting.unshift(ask);
+  state.waiting = [ask, ...state.waiting];
   release(state, atMs, fx);
   return true;
 }

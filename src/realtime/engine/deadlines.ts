@@ -10,6 +10,7 @@ import {
   quietResponseMs,
   type ReplyLimit,
   rebindGraceMs,
+  without,
 } from './state.js';
 import { stop } from './stop.js';
 import { settle } from './turns.js';
@@ -61,7 +62,7 @@ function wakeLimited(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   const { slot, waiting, aside } = state;
   const isOver = (limit: ReplyLimit | null) => limit !== null && limit.byMs <= atMs;
   for (const ask of waiting.filter(({ limit }) => isOver(limit))) {
-    waiting.splice(waiting.indexOf(ask), 1);
+    state.waiting = state.waiting.filter((other) => other !== ask);
     abandon(state, ask);
     failAsk(ask, notBegun(state, ask.limit), fx);
   }
@@ -73,8 +74,8 @@ function wakeLimited(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
 
 function failAside(state: EngineState, cmd: string, fx: EngineEffect[]): void {
   const { reply, limit } = state.aside[cmd]!;
-  delete state.aside[cmd];
-  remember(state.abandoned, cmd);
+  state.aside = without(state.aside, cmd);
+  remember(state, 'abandoned', cmd);
   fail(reply, cmd, notBegun(state, limit), fx);
 }
 

@@ -9,6 +9,7 @@ import {
   type Reply,
   type RunningResponse,
   waitingLimit,
+  without,
 } from './state.js';
 
 // Tools that the provider runs by itself: nothing speaks of what they found until a reply is asked for.
@@ -33,26 +34,29 @@ export function hostedFollowUp(
   return ownAsk(reply, {}, `hosted_${response}`);
 }
 
-export function onApproval({ asksForHosted, approvals, slot }: EngineState, approval: string): void {
+export function onApproval(state: EngineState, approval: string): void {
+  const { asksForHosted, approvals, slot } = state;
   if (!asksForHosted) return;
-  approvals.push({ approval, reply: slot.is === 'running' ? slot.reply : null });
-  if (approvals.length > waitingLimit) approvals.shift();
+  const open = { approval, reply: slot.is === 'running' ? slot.reply : null };
+  state.approvals = approvals.slice(1 - waitingLimit).concat(open);
 }
 
-export function onApprove({ approvals, approving }: EngineState, cmd: string, approval: string): void {
-  const index = approvals.findIndex((one) => one.approval === approval);
-  const [open] = index < 0 ? [] : approvals.splice(index, 1);
-  if (open !== undefined) approving[cmd] = open.reply;
+export function onApprove(state: EngineState, cmd: string, approval: string): void {
+  const open = state.approvals.find((one) => one.approval === approval);
+  if (open === undefined) return;
+  state.approvals = state.approvals.filter((other) => other !== open);
+  state.approving = { ...state.approving, [cmd]: open.reply };
 }
 
 /** The server has an answer. Once it has all that the reply waits for, the reply goes on. */
 export function approved(state: EngineState, cmd: string, atMs: Ms, fx: EngineEffect[]): void {
-  const { approvals, approving } = state;
-  const reply = approving[cmd];
+  const reply = state.approving[cmd];
   if (reply === undefined) return;
-  delete approving[cmd];
+  state.approving = without(state.approving, cmd);
+  const { approvals, approving } = state;
   const isSame = (other: Reply | null) => other?.id === reply?.id;
   if (approvals.some((one) => isSame(one.reply)) || Object.values(approving).some(isSame)) return;
-  state.waiting.push(ownAsk(reply ?? newReply(state, 'tools', state.turn), {}, `hosted_${cmd}`));
+  const ask = ownAsk(reply ?? newReply(state, 'tools', state.turn), {}, `hosted_${cmd}`);
+  state.waiting = state.waiting.concat(ask);
   if (state.slot.is === 'free') release(state, atMs, fx);
 }

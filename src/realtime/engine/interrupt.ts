@@ -1,4 +1,5 @@
 import { byId } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { Ms } from '../contract.js';
 import { abandon, fail, failAsk, remember, superseded } from './asks.js';
 import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
@@ -12,9 +13,13 @@ export function interrupt(state: EngineState, atMs: Ms, fx: EngineEffect[]): voi
   if (slot.is === 'running') stopRunning(state, slot.response, atMs, fx);
   else if (slot.is === 'asked' || slot.is === 'expected') giveUp(slot, fx);
   // Its answer may be on its way behind whatever holds the slot.
-  for (const turn of state.unanswered.splice(0)) remember(state.unwanted, turn);
-  for (const { reply } of state.owed.splice(0)) fail(reply, null, superseded, fx);
-  for (const ask of state.waiting.splice(0)) {
+  const { unanswered, owed, waiting } = state;
+  state.unanswered = none;
+  state.owed = none;
+  state.waiting = none;
+  for (const turn of unanswered) remember(state, 'unwanted', turn);
+  for (const { reply } of owed) fail(reply, null, superseded, fx);
+  for (const ask of waiting) {
     abandon(state, ask);
     failAsk(ask, superseded, fx);
   }
@@ -31,9 +36,9 @@ export function cancelReply(state: EngineState, replyId: string, atMs: Ms, fx: E
     fx.push({ t: 'notice', notice: { t: 'interrupted', by: 'us', epoch: state.epoch, response } });
   } else if (slot.is === 'asked' && slot.ask.reply.id === replyId) giveUp(slot, fx);
   else if (slot.is === 'expected' && slot.reply.id === replyId) giveUp(slot, fx);
-  const index = state.waiting.findIndex(({ reply }) => reply.id === replyId);
-  const [ask] = index < 0 ? [] : state.waiting.splice(index, 1);
+  const ask = state.waiting.find(({ reply }) => reply.id === replyId);
   if (ask === undefined) return;
+  state.waiting = state.waiting.filter((other) => other !== ask);
   abandon(state, ask);
   failAsk(ask, superseded, fx);
 }

@@ -40,7 +40,7 @@ export class Journal {
     this.#chunks.push(pcm);
     this.#to += pcm.length;
     while (this.#to - this.#from > this.#limit) this.#shift();
-    if (this.#first >= 64) this.#cut();
+    if (this.#first >= 64 && this.#first * 2 >= this.#chunks.length) this.#cut();
   }
 
   /** What was before is not needed any more. Whole chunks go. */
@@ -84,7 +84,7 @@ export class Journal {
   }
 
   #cut(): void {
-    if (this.#first === 0 || this.#first * 2 < this.#chunks.length) return;
+    if (this.#first === 0) return;
     this.#chunks = this.#chunks.slice(this.#first);
     this.#first = 0;
   }

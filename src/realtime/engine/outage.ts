@@ -1,3 +1,4 @@
+import { none } from '../../core/none.js';
 import type { Command, Event, Ms } from '../contract.js';
 import { dueMs, fail, remember } from './asks.js';
 import { lineOpened } from './line.js';
@@ -14,6 +15,7 @@ import {
   type ReplyCommand,
   type RunningResponse,
   rebindGraceMs,
+  without,
 } from './state.js';
 import { openTurn, settle } from './turns.js';
 
@@ -29,19 +31,21 @@ export function lost(state: EngineState, gone: Gone, fx: EngineEffect[]): void {
   const { slot } = state;
   const asks: Ask[] = [];
   const dues: Due[] = [];
-  for (const running of state.responses.splice(0)) endResponse(state, running, gone, { asks, dues }, fx);
+  const { responses } = state;
+  state.responses = none;
+  for (const running of responses) endResponse(state, running, gone, { asks, dues }, fx);
   if (slot.is === 'asked' && !slot.unwanted) asks.push({ ...slot.ask, inFlight: false });
   if (slot.is === 'expected' && !slot.unwanted)
     dues.push({ reply: slot.reply, cmd: slot.cmd, wordless: slot.wordless });
   state.slot = { is: 'free' };
-  state.owed.unshift(...dues);
+  state.owed = dues.concat(state.owed);
   for (const ask of state.waiting) ask.inFlight = false;
-  state.waiting.unshift(...asks);
-  state.abandoned = [];
-  state.approvals = [];
-  state.ownStops = [];
-  state.unanswered = [];
-  state.unwanted = [];
+  state.waiting = asks.concat(state.waiting);
+  state.abandoned = none;
+  state.approvals = none;
+  state.ownStops = none;
+  state.unanswered = none;
+  state.unwanted = none;
   for (const call in state.calls) state.calls[call]!.lost = true;
   closeTurns(state, fx);
   for (const command of flight) strand(state, command, fx);
@@ -128,7 +132,7 @@ function strand(state: EngineState, command: Command, fx: EngineEffect[]): void 
     case 'item.fetch':
     case 'approve': {
       const message = 'The connection was lost before it was answered';
-      delete state.approving[cmd];
+      state.approving = without(state.approving, cmd);
       fx.push({ t: 'emit', event: { t: 'refused', cmd, code: lostReason, message, benign: false } });
       return;
     }
@@ -144,7 +148,7 @@ function strand(state: EngineState, command: Command, fx: EngineEffect[]): void 
     case 'say':
       return;
   }
-  state.absorbed.push(cmd);
+  state.absorbed = state.absorbed.concat(cmd);
 }
 
 /** Another link is ready: what was owed is asked for, or comes with the audio that is sent again. */
@@ -177,9 +181,8 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
     replayedMs += durationMs;
     if (turn !== '') fx.push({ t: 'notice', notice: { t: 'replayed', turn, durationMs } });
   }
-  for (const cmd of state.absorbed.splice(0)) {
-    fx.push({ t: 'emit', event: { t: 'ack', cmd, basis: 'sent' } });
-  }
+  for (const cmd of state.absorbed) fx.push({ t: 'emit', event: { t: 'ack', cmd, basis: 'sent' } });
+  state.absorbed = none;
   for (const cmd in state.aside) {
     const aside = state.aside[cmd]!;
     aside.deadlineMs = dueMs(state, aside.limit, atMs);
@@ -193,7 +196,8 @@ export function relinked(state: EngineState, atMs: Ms, lineMs: Ms, fx: EngineEff
 }
 
 function askAgain(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
-  const dues = state.owed.splice(0);
+  const dues = state.owed;
+  state.owed = none;
   const spoken = dues.findLast(({ reply }) => comesWithItsAudio(state, reply));
   const lastTurn = spoken ?? dues.findLast(({ reply }) => reply.cause === 'turn');
   const asks: Ask[] = [];
@@ -203,9 +207,9 @@ function askAgain(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
     if (due.reply.cause === 'turn' && due !== lastTurn) fail(due.reply, null, mergedTurns, fx);
     else asks.push(ownAsk(due.reply));
   }
-  state.waiting.unshift(...asks);
+  state.waiting = asks.concat(state.waiting);
   if (spoken === undefined) return release(state, atMs, fx);
-  state.unanswered = spoken.reply.turn === null ? [] : [spoken.reply.turn];
+  state.unanswered = spoken.reply.turn === null ? none : [spoken.reply.turn];
   state.slot = expected(state, spoken, atMs);
 }
 
@@ -249,13 +253,13 @@ export function tellResult(
 ): void {
   const { cmd, call, output, isError } = command;
   if (state.can.history === 'opening') {
-    state.untold.push(`Result of the tool ${name} (${args}): ${output}`);
+    state.untold = state.untold.concat(`Result of the tool ${name} (${args}): ${output}`);
     fx.push({ t: 'absorb', command });
     fx.push({ t: 'emit', event: { t: 'ack', cmd, basis: 'sent' } });
     return;
   }
   const own = `${cmd}.call`;
-  remember(state.ownStops, own);
+  remember(state, 'ownStops', own);
   const asked = { kind: 'call', id: '', call, name, args } as const;
   const result = { kind: 'result', id: '', call, name, output, isError } as const;
   fx.push({ t: 'send', command: { t: 'item.add', cmd: own, item: asked } });
@@ -265,7 +269,8 @@ export function tellResult(
 /** Results that could not be added go with the reply that speaks of them. */
 export function withUntold(state: EngineState, ask: Ask): Ask {
   if (state.untold.length === 0 || ask.command.t !== 'reply') return ask;
-  const text = state.untold.splice(0).join('\n');
+  const text = state.untold.join('\n');
+  state.untold = none;
   const told = { kind: 'message', id: '', role: 'user', parts: [{ kind: 'text', text }] } as const;
   const input = [...(ask.command.input ?? []), { ...told, parts: [...told.parts] }];
   return { ...ask, command: { ...ask.command, input } };

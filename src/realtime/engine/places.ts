@@ -18,7 +18,7 @@ export class Places {
   }
 
   /** The event with the item in its place; the same object where nothing differs. */
-  put(event: Event, turns: OpenTurn[]): Event {
+  put(event: Event, turns: readonly OpenTurn[]): Event {
     if (event.t === 'committed') this.#onCommitted(event, turns);
     else if (event.t !== 'item' || event.phase !== 'added') return event;
     const item = event.t === 'committed' ? event.item : event.item.id;
@@ -34,7 +34,7 @@ export class Places {
     return { ...event, after: this.#remote.lastId };
   }
 
-  #onCommitted({ turn, item }: Extract<Event, { t: 'committed' }>, turns: OpenTurn[]): void {
+  #onCommitted({ turn, item }: Extract<Event, { t: 'committed' }>, turns: readonly OpenTurn[]): void {
     const after = openTurn({ turns }, turn)?.after;
     this.#last = after === undefined ? undefined : { item, after };
     if (after === undefined) return;

@@ -1,4 +1,5 @@
-import { byId, removeById } from '../../core/index.js';
+import { byId } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { Event, Ms } from '../contract.js';
 import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
@@ -15,6 +16,7 @@ import {
   type Slot,
   triesLimit,
   waitingLimit,
+  without,
   wordlessGraceMs,
 } from './state.js';
 import { holdsSlot, stop } from './stop.js';
@@ -35,7 +37,8 @@ export function ask(
   const { cmd } = command;
   const limit = timeoutMs === undefined ? null : { timeoutMs, byMs: atMs + timeoutMs };
   if (command.t === 'reply' && command.outOfBand === true) {
-    state.aside[cmd] = { reply, command, deadlineMs: dueMs(state, limit, atMs), limit };
+    const aside = { reply, command, deadlineMs: dueMs(state, limit, atMs), limit };
+    state.aside = { ...state.aside, [cmd]: aside };
     // A link that is ready is told of all of them.
     if (state.phase === 'open') fx.push({ t: 'send', command });
   } else if (state.waiting.length >= waitingLimit) {
@@ -43,7 +46,8 @@ export function ask(
     fail(reply, cmd, { code: 'illegal_command', message }, fx);
   } else {
     // running->ask->running: it waits
-    state.waiting.push({ reply, cmd, command, inFlight: false, tries: 0, failed: false, own: false, limit });
+    const fresh = { inFlight: false, tries: 0, failed: false, own: false, limit };
+    state.waiting = state.waiting.concat({ reply, cmd, command, ...fresh });
     if (state.slot.is === 'free' && state.phase !== 'reconnecting') release(state, atMs, fx);
   }
 }
@@ -52,23 +56,23 @@ export function ask(
 export function expectTurn(state: EngineState, reply: Reply, atMs: Ms): void {
   const { slot } = state;
   // Whatever answer comes now is the answer to what was said last, too.
-  state.unanswered.unshift(...state.unwanted.splice(0));
-  if (reply.turn !== null) remember(state.unanswered, reply.turn);
+  state.unanswered = state.unwanted.concat(state.unanswered);
+  state.unwanted = none;
+  if (reply.turn !== null) remember(state, 'unanswered', reply.turn);
   const due: Due = { reply, cmd: null, wordless: false };
   // free->committed->expected; a second turn before the first was answered supersedes it
   if (slot.is === 'free' || (slot.is === 'expected' && slot.cmd === null)) {
     state.slot = expected(state, due, atMs);
   } else if (slot.is === 'ending' || slot.is === 'expected') {
     // ending->committed->ending, then expected: the new turn is answered, not the old one
-    state.owed = state.owed.filter((other) => other.cmd !== null);
-    state.owed.push(due);
+    state.owed = state.owed.filter((other) => other.cmd !== null).concat(due);
   }
 }
 
 /** The server will go on by itself after tool results, as soon as nothing else is said. `cmd`: the last of the answers. */
 export function expectContinuation(state: EngineState, reply: Reply, cmd: string, atMs: Ms): void {
   if (state.slot.is === 'free') state.slot = expected(state, { reply, cmd, wordless: false }, atMs);
-  else state.owed.push({ reply, cmd, wordless: false });
+  else state.owed = state.owed.concat({ reply, cmd, wordless: false });
 }
 
 /** The answer was refused: the server will not go on after it. */
@@ -76,9 +80,11 @@ export function refusedAnswer(state: EngineState, event: Refused, atMs: Ms, fx: 
   const { cmd } = event;
   if (cmd === undefined) return;
   const { slot, owed } = state;
-  const index = owed.findIndex((due) => due.cmd === cmd);
-  const [due] = index < 0 ? [] : owed.splice(index, 1);
-  if (due !== undefined) fail(due.reply, null, event, fx);
+  const due = owed.find((one) => one.cmd === cmd);
+  if (due !== undefined) {
+    state.owed = owed.filter((other) => other !== due);
+    fail(due.reply, null, event, fx);
+  }
   if (slot.is !== 'expected' || slot.cmd !== cmd) return;
   // expected->refused(answer)->free
   if (!slot.unwanted) fail(slot.reply, null, event, fx);
@@ -104,8 +110,8 @@ export function started(state: EngineState, event: Started, atMs: Ms, fx: Engine
   const { response, outOfBand } = event;
   const { reply, cmd, ask, unwanted } = outOfBand ? claimAside(state, event) : claimSlot(state, event, fx);
   const { epoch, userSpeaking } = state;
-  removeById(state.responses, response);
-  state.responses.push({
+  const others = state.responses.filter(({ id }) => id !== response);
+  state.responses = others.concat({
     id: response,
     reply,
     epoch,
@@ -150,7 +156,7 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
     fx.push({ t: 'note', text: `response ${response} ended twice or never started` });
     return;
   }
-  removeById(state.responses, response);
+  state.responses = state.responses.filter((other) => other !== running);
   const cutByServer = status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
   if (cutByServer) {
     state.epoch += 1;
@@ -159,7 +165,7 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
   fx.push({ t: 'emit', event });
   const { reply, calls } = running;
   const next = hostedFollowUp(state, response, running, status);
-  if (next !== undefined) state.waiting.unshift(next);
+  if (next !== undefined) state.waiting = [next, ...state.waiting];
   const reason = event.message ?? event.reason ?? '';
   fx.push({
     t: 'notice',
@@ -183,25 +189,25 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
   if (cmd === undefined) return false;
   const aside = state.aside[cmd];
   if (aside !== undefined) {
-    delete state.aside[cmd];
+    state.aside = without(state.aside, cmd);
     fail(aside.reply, cmd, event, fx);
     return true;
   }
   const ask = askOf(state, cmd);
-  if (ask === undefined) return forget(state.abandoned, cmd) || forget(state.ownStops, cmd);
+  if (ask === undefined) return forget(state, 'abandoned', cmd) || forget(state, 'ownStops', cmd);
   ask.inFlight = false;
   const { slot } = state;
   const isBusy = event.code === 'conversation_already_has_active_response' && ask.tries < triesLimit;
   if (slot.is !== 'asked' || slot.ask !== ask) {
     // running->refused(active)->running: it is sent again when its time has come
     if (isBusy) return true;
-    state.waiting.splice(state.waiting.indexOf(ask), 1);
+    state.waiting = state.waiting.filter((other) => other !== ask);
     failAsk(ask, event, fx);
     return true;
   }
   if (isBusy && !slot.unwanted) {
     // asked->refused(active)->expected: its `started` is on the way
-    state.waiting.unshift(ask);
+    state.waiting = [ask, ...state.waiting];
     const reply = newReply(state, 'turn', state.turn);
     state.slot = expected(state, { reply, cmd: null, wordless: true }, atMs);
     return true;
@@ -216,13 +222,15 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
 export function release(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   state.slot = { is: 'free' };
   if (state.phase === 'reconnecting') return;
-  const owed = state.owed.shift();
+  const [owed] = state.owed;
   if (owed !== undefined) {
+    state.owed = state.owed.slice(1);
     state.slot = expected(state, owed, atMs);
     return;
   }
-  const first = state.waiting.shift();
+  const [first] = state.waiting;
   if (first === undefined) return;
+  state.waiting = state.waiting.slice(1);
   const next = withUntold(state, first);
   // free->ask->asked
   state.slot = { is: 'asked', ask: next, unwanted: false, deadlineMs: dueMs(state, next.limit, atMs) };

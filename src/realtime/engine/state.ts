@@ -1,4 +1,5 @@
 import type { ReparteeError } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { Capabilities } from '../capabilities.js';
 import type { Command, Event, Ms, TurnRule } from '../contract.js';
 import type { OpenApproval } from './hosted.js';
@@ -133,27 +134,27 @@ export interface EngineState {
   replyTimeoutMs: Ms;
   slot: Slot;
   /** Creates that wait for the slot, in their order. */
-  waiting: Ask[];
+  waiting: readonly Ask[];
   /** Replies that the server will give by itself once the slot is free. */
-  owed: Due[];
+  owed: readonly Due[];
   /** Responses under way, the default one and out-of-band ones. */
-  responses: RunningResponse[];
+  responses: readonly RunningResponse[];
   /** By command id. */
-  aside: Record<string, Aside>;
+  aside: Readonly<Record<string, Aside>>;
   /** Ids of creates that nobody wants any more: what still begins for them is stopped at once. */
-  abandoned: string[];
+  abandoned: readonly string[];
   /** Ids of stops that we sent by ourselves: nobody waits for their answers. */
-  ownStops: string[];
+  ownStops: readonly string[];
   /** Turn rules sent and not yet confirmed, by command id. */
-  turnRules: Record<string, TurnRule>;
+  turnRules: Readonly<Record<string, TurnRule>>;
   /** Open tool calls owed by us, by call id. */
   calls: Record<string, OpenCall>;
   /** Turns whose audio may be needed again, oldest first. */
-  turns: OpenTurn[];
+  turns: readonly OpenTurn[];
   /** Turns that our own ears have heard and the link has no name for yet, oldest first. */
-  unnamed: { turn: string; ended: boolean }[];
+  unnamed: readonly { turn: string; ended: boolean }[];
   /** Items of turns whose last words have not come. */
-  untranscribed: { turn: string; item: string }[];
+  untranscribed: readonly { turn: string; item: string }[];
   /** Position on the input line: what was spoken before is settled. */
   settledMs: Ms;
   /** Audio from before a turn's start that goes with it. */
@@ -161,15 +162,15 @@ export interface EngineState {
   /** The caller's side ends the turns. */
   byHand: boolean;
   /** Commands that a link took with it, whose effect the next one was told in its opening: confirmed once it is ready. */
-  absorbed: string[];
+  absorbed: readonly string[];
   /** The engine asks for the reply that speaks of what the provider's own tools found. */
   asksForHosted: boolean;
   /** Oldest first. */
-  approvals: OpenApproval[];
+  approvals: readonly OpenApproval[];
   /** The replies of those that were answered and not confirmed, by command id. */
-  approving: Record<string, Reply | null>;
+  approving: Readonly<Record<string, Reply | null>>;
   /** Results of tools that the model could not be told of yet. */
-  untold: string[];
+  untold: readonly string[];
   /** What is done about a turn that nothing comes of, and how long that takes. */
   deadAir: DeadAir;
   /** What becomes of a reply that was partly heard when its link was lost. */
@@ -177,9 +178,9 @@ export interface EngineState {
   /** The last turn whose silence was done something about. */
   silentTurn: string | null;
   /** The last turns that the server may answer by itself and has not answered. One answer may do for several. */
-  unanswered: string[];
+  unanswered: readonly string[];
   /** Those of them whose answer, should it still begin, is stopped at once; until the user says something new. */
-  unwanted: string[];
+  unwanted: readonly string[];
   /** The user's turn under way or just ended. */
   turn: string | null;
   userSpeaking: boolean;
@@ -304,7 +305,7 @@ export type EngineEffect =
   /** The next link is the present one from here on. */
   | { t: 'promote' }
   /** The link is ready: it gets the audio that it needs, and what waited. Before everything else that it is sent. */
-  | { t: 'replay'; turns: OpenTurn[] }
+  | { t: 'replay'; turns: readonly OpenTurn[] }
   /** Part of the conversation, though no link was told. */
   | { t: 'absorb'; command: Command }
   /** Of what the item holds only this much was heard. */
@@ -338,6 +339,10 @@ export interface EngineStateOptions extends LineOptions {
   hostedReply?: 'auto' | 'asked';
 }
 
+const failOnDeadAir: DeadAir = { then: 'fail', afterMs: null, text: '' };
+/** What there is none of, as `none`. */
+const noRecord: Readonly<Record<string, never>> = {};
+
 /** Goes with a turn whose rule does not say. */
 const defaultPrefixMs = 300;
 
@@ -365,30 +370,30 @@ export function engineState(
     autoCut: false,
     replyTimeoutMs: options.replyTimeoutMs,
     slot: { is: 'free' },
-    waiting: [],
-    owed: [],
-    responses: [],
-    aside: {},
-    abandoned: [],
-    ownStops: [],
-    turnRules: {},
+    waiting: none,
+    owed: none,
+    responses: none,
+    aside: noRecord,
+    abandoned: none,
+    ownStops: none,
+    turnRules: noRecord,
     calls: {},
-    turns: [],
-    unnamed: [],
-    untranscribed: [],
+    turns: none,
+    unnamed: none,
+    untranscribed: none,
     settledMs: 0,
     prefixMs: 0,
     byHand: false,
-    absorbed: [],
+    absorbed: none,
     asksForHosted: capabilities.hostedTools === true && options.hostedReply !== 'asked',
-    approvals: [],
-    approving: {},
-    untold: [],
-    deadAir: options.deadAir ?? { then: 'fail', afterMs: null, text: '' },
+    approvals: none,
+    approving: noRecord,
+    untold: none,
+    deadAir: options.deadAir ?? failOnDeadAir,
     silentTurn: null,
     partialReply: options.partialReply ?? 'leave',
-    unanswered: [],
-    unwanted: [],
+    unanswered: none,
+    unwanted: none,
     turn: null,
     userSpeaking: false,
     epoch: 0,
@@ -411,7 +416,7 @@ export function applyTurnRule(state: EngineState, turns: TurnRule): void {
 export function confirmTurnRule(state: EngineState, cmd: string): void {
   const rule = state.turnRules[cmd];
   if (rule === undefined) return;
-  delete state.turnRules[cmd];
+  state.turnRules = without(state.turnRules, cmd);
   applyTurnRule(state, rule);
 }
 
@@ -419,4 +424,11 @@ export function newReply(state: EngineState, cause: ReplyCause, turn: string | n
   if (id !== undefined) return { id, cause, turn };
   state.replyCount += 1;
   return { id: `reply_${state.replyCount}`, cause, turn };
+}
+
+/** The record without this key; the same one where it is not there. */
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  if (record[key] === undefined) return record;
+  const { [key]: _, ...rest } = record;
+  return rest;
 }

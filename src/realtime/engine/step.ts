@@ -1,5 +1,5 @@
 import { byId } from '../../core/index.js';
-import type { Command, Event, Ms } from '../contract.js';
+import type { Command, Event, Ms, TurnRule } from '../contract.js';
 import { ackForAsker, forget } from './asks.js';
 import { cutHere } from './cut-here.js';
 import { wake } from './deadlines.js';
@@ -29,6 +29,7 @@ import {
   newReply,
   type RunningResponse,
   unheardGraceMs,
+  without,
 } from './state.js';
 import { stop } from './stop.js';
 import {
@@ -125,7 +126,10 @@ function onCommand(
     case 'configure': {
       const { turns } = command.patch;
       // In force from the answer on: what the server does before it is by the old rule.
-      if (turns !== undefined) state.turnRules[command.cmd] = turns ?? { owner: 'caller' };
+      if (turns !== undefined) {
+        const rule: TurnRule = turns ?? { owner: 'caller' };
+        state.turnRules = { ...state.turnRules, [command.cmd]: rule };
+      }
       break;
     }
     case 'approve':
@@ -304,15 +308,15 @@ function onEvent(state: EngineState, event: Event, atMs: Ms, lineMs: Ms, fx: Eng
       onApproval(state, event.approval);
       break;
     case 'ack':
-      if (forget(state.ownStops, event.cmd)) return;
+      if (forget(state, 'ownStops', event.cmd)) return;
       confirmTurnRule(state, event.cmd);
       commitAnswered(state, event.cmd, true);
       fx.push({ t: 'emit', event: ackForAsker(state, event) });
       return approved(state, event.cmd, atMs, fx);
     case 'refused':
       if (event.cmd !== undefined) {
-        delete state.turnRules[event.cmd];
-        delete state.approving[event.cmd];
+        state.turnRules = without(state.turnRules, event.cmd);
+        state.approving = without(state.approving, event.cmd);
         commitAnswered(state, event.cmd, false);
       }
       if (refused(state, event, atMs, fx)) return;
@@ -359,7 +363,7 @@ function startsAnew(state: EngineState, { turn, how }: EventOf<'heard'>): boolea
 }
 
 function askOwn(state: EngineState, ask: Ask, atMs: Ms, fx: EngineEffect[]): void {
-  state.waiting.push(ask);
+  state.waiting = state.waiting.concat(ask);
   if (state.slot.is === 'free') release(state, atMs, fx);
 }
 

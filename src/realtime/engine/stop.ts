@@ -15,7 +15,7 @@ export function stop(state: EngineState, response: string, atMs: Ms, fx: EngineE
   }
   if (!state.can.cancel) return;
   const id = cmd ?? `stop_${response}`;
-  if (cmd === undefined) remember(state.ownStops, id);
+  if (cmd === undefined) remember(state, 'ownStops', id);
   fx.push({ t: 'send', command: { t: 'stop', cmd: id, response } });
 }
 

@@ -64,7 +64,7 @@ export function beginTurn(state: EngineState, turn: string, startMs: Ms): OpenTu
     bound: false,
     replayedUntilMs: null,
   };
-  state.turns.push(open);
+  state.turns = state.turns.concat(open);
   if (state.turns.length > turnLimit) settle(state, state.turns[0]!);
   return open;
 }
@@ -72,10 +72,12 @@ export function beginTurn(state: EngineState, turn: string, startMs: Ms): OpenTu
 /** Its audio is not needed any more, unless that of an earlier turn is. */
 export function settle(state: EngineState, open: OpenTurn): void {
   open.settled = true;
-  while (state.turns[0]?.settled) {
-    const { endMs, startMs } = state.turns.shift()!;
+  let over = 0;
+  for (; state.turns[over]?.settled; over++) {
+    const { endMs, startMs } = state.turns[over]!;
     state.settledMs = Math.max(state.settledMs, endMs ?? startMs);
   }
+  if (over > 0) state.turns = state.turns.slice(over);
 }
 
 export function onSpeech(state: EngineState, event: Extract<Event, { t: 'speech' }>, lineMs: Ms): void {
@@ -127,8 +129,7 @@ export function onHeard(state: EngineState, event: Extract<Event, { t: 'heard' }
 export function onOwnEars(state: EngineState, { edge, turn }: { edge: string; turn: string }): void {
   const known = state.unnamed.find((one) => one.turn === turn);
   if (edge === 'start' && known === undefined) {
-    state.unnamed.push({ turn, ended: false });
-    if (state.unnamed.length > turnLimit) state.unnamed.shift();
+    state.unnamed = state.unnamed.slice(1 - turnLimit).concat({ turn, ended: false });
   } else if (edge === 'discarded') state.unnamed = state.unnamed.filter((one) => one.turn !== turn);
   else if (known !== undefined) known.ended = true;
 }
@@ -140,8 +141,7 @@ export function forgetUnnamed(state: EngineState): void {
 
 /** The item's words are still to come. */
 export function awaitWords(state: EngineState, { turn, item }: { turn: string; item: string }): void {
-  state.untranscribed.push({ turn, item });
-  if (state.untranscribed.length > turnLimit) state.untranscribed.shift();
+  state.untranscribed = state.untranscribed.slice(1 - turnLimit).concat({ turn, item });
 }
 
 export function wordsCame(state: EngineState, { item, turn }: { item?: string; turn?: string }): void {
@@ -172,7 +172,7 @@ export function commitAnswered(state: EngineState, cmd: string, isTaken: boolean
   const open = state.turns.find(({ commit }) => commit === cmd);
   if (open === undefined) return;
   open.commit = null;
-  if (!isTaken) state.turns.splice(state.turns.indexOf(open), 1);
+  if (!isTaken) state.turns = state.turns.filter((other) => other !== open);
 }
 
 /** The audio that is not committed yet is not wanted. */

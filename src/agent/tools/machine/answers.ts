@@ -19,7 +19,7 @@ export function answerTools(state: AgentMachineState, responseId: string, fx: Ag
   // The state's own objects go on changing.
   fx.push({ t: 'tools_executed', calls: calls.map((one) => ({ ...one })) });
   state.calls = state.calls.filter((one) => one.response !== responseId);
-  state.background.push(...calls.filter(({ work }) => work !== 'over'));
+  state.background = state.background.concat(calls.filter(({ work }) => work !== 'over'));
   if (reply !== undefined) reply.steps += 1;
   if (!speak) return;
   if (reply !== undefined) reply.followUp = true;

@@ -27,7 +27,7 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
     silent: false,
     dueMs,
   };
-  state.calls.push(one);
+  state.calls = state.calls.concat(one);
   // running->call(replace)->over: the old one, before the new one begins
   if (twin !== undefined && plan.onDuplicate === 'replace') {
     twin.silent = true;
@@ -52,7 +52,7 @@ export function call(state: AgentMachineState, input: Timed<'call'>, fx: AgentEf
 /** A wire that names no response asks beside all of them. */
 function unnamed(state: AgentMachineState, id: string): ResponseState {
   const beside = { id, reply: '', ended: true, aside: false, cut: false, own: false };
-  state.responses.push(beside);
+  state.responses = state.responses.concat(beside);
   return beside;
 }
 

@@ -1,4 +1,5 @@
 import type { Ms } from '../../../core/index.js';
+import { none } from '../../../core/none.js';
 import type { Late, OnDuplicate, OnInterrupt } from '../policy.js';
 
 /** What is decided about a call beforehand: the policy of its tool, as plain data. */
@@ -101,9 +102,9 @@ export type ToolEffect =
  */
 export interface ToolsState {
   /** Calls that the model waits for. */
-  calls: CallState[];
+  calls: readonly CallState[];
   /** Calls that are answered by a placeholder, and whose tools run on. */
-  background: CallState[];
+  background: readonly CallState[];
   /** Rounds of tools in one reply. */
   maxToolSteps: number;
   /**
@@ -121,8 +122,8 @@ export interface ToolsState {
 
 export function toolsState(maxToolSteps: number): ToolsState {
   return {
-    calls: [],
-    background: [],
+    calls: none,
+    background: none,
     maxToolSteps,
     owed: 'nothing',
     quietSinceMs: null,

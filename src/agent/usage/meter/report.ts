@@ -2,7 +2,7 @@ import type { Ms } from '../../../core/index.js';
 import { elapse, settleRuns } from './elapse.js';
 import type { CallMetrics } from './metrics.js';
 import { spreadOf } from './samples.js';
-import type { MeterState } from './state.js';
+import type { MeterState, SampleName } from './state.js';
 
 /** The call so far. What is under way counts up to now. */
 export function reportOf(live: MeterState, nowMs: Ms): CallMetrics {
@@ -18,7 +18,7 @@ export function reportOf(live: MeterState, nowMs: Ms): CallMetrics {
     Object.assign(state, { user, agent });
   }
   const { sums, samples } = state;
-  const of = (name: keyof typeof samples) => spreadOf(samples[name]);
+  const of = (name: SampleName) => spreadOf(samples?.[name]);
   return {
     durationMs: state.startedMs === null ? 0 : atMs - state.startedMs,
     ...(state.firstSpeechMs === null ? {} : { firstSpeechMs: state.firstSpeechMs }),

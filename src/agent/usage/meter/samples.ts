@@ -1,3 +1,4 @@
+import { none } from '../../../core/none.js';
 import type { Spread } from './metrics.js';
 import type { MeterState, SampleName, Samples } from './state.js';
 
@@ -5,13 +6,14 @@ import type { MeterState, SampleName, Samples } from './state.js';
 const sampleLimit = 10_000;
 
 export function sample(state: MeterState, name: SampleName, value: number): void {
+  state.samples ??= {};
   const list = state.samples[name];
   // Not pushed: there are many lists, and mostly of a few values each.
   state.samples[name] = list === undefined ? [value] : list.slice(1 - sampleLimit).concat(value);
 }
 
 /** By nearest rank. */
-export function spreadOf(samples: Samples = []): Spread {
+export function spreadOf(samples: Samples = none): Spread {
   const n = samples.length;
   if (n === 0) return { n };
   const sorted = [...samples].sort((a, b) => a - b);

@@ -1,4 +1,5 @@
 import type { Ms } from '../../../core/index.js';
+import { none } from '../../../core/none.js';
 import type { InterruptedBy } from '../../machine/state.js';
 import type { ToolEnd } from '../../tools/events.js';
 import type { InterruptionMetrics, ToolMetrics, TurnMetrics, TurnReport, Waterfall } from './metrics.js';
@@ -47,7 +48,7 @@ export interface BargeInState {
 }
 
 /** Measured values, for percentiles. */
-export type Samples = number[];
+export type Samples = readonly number[];
 
 export interface MeterState {
   startedMs: Ms | null;
@@ -57,7 +58,7 @@ export interface MeterState {
   user: boolean;
   agent: boolean;
   /** Calls under way. */
-  tools: { call: string; startedMs: Ms }[];
+  tools: readonly { call: string; startedMs: Ms }[];
   atMs: Ms;
   /** Both are silent since; null: one is not. */
   silentMs: Ms | null;
@@ -66,12 +67,12 @@ export interface MeterState {
   /** The tools have all ended, and nothing was heard since. */
   toolsDoneMs: Ms | null;
   turn: TurnState | null;
-  onsets: OnsetState[];
+  onsets: readonly OnsetState[];
   bargeIn: BargeInState | null;
   /** The agent pauses since; null: it does not. */
   heldMs: Ms | null;
   /** Items that were cut: how much of them had been heard. */
-  cuts: { item: string; heardMs: Ms; exact: boolean }[];
+  cuts: readonly { item: string; heardMs: Ms; exact: boolean }[];
   sums: {
     turns: number;
     answered: number;
@@ -87,7 +88,7 @@ export interface MeterState {
     toolWaitMs: Ms;
     toolSilentMs: Ms;
     tools: number;
-    outcomes: Partial<Record<ToolEnd, number>>;
+    outcomes: Readonly<Partial<Record<ToolEnd, number>>>;
     interruptions: number;
     byUser: number;
     overlaps: number;
@@ -100,8 +101,8 @@ export interface MeterState {
     longestGapMs: Ms;
     droppedMs: Ms;
   };
-  /** Of what was measured at all. */
-  samples: Partial<Record<SampleName, Samples>>;
+  /** Of what was measured at all; `null`: nothing was. */
+  samples: Partial<Record<SampleName, Samples>> | null;
 }
 
 export type SampleName =
@@ -155,6 +156,8 @@ export type MeterInput = { atMs: Ms } & (
 /** What is told, as it is told. */
 export type MeterEffect = TurnMetrics | TurnReport | InterruptionMetrics | ToolMetrics;
 
+const noOutcomes: MeterState['sums']['outcomes'] = {};
+
 export function meterState(): MeterState {
   return {
     startedMs: null,
@@ -162,16 +165,16 @@ export function meterState(): MeterState {
     firstSpeechMs: null,
     user: false,
     agent: false,
-    tools: [],
+    tools: none,
     atMs: 0,
     silentMs: null,
     bothMs: null,
     toolsDoneMs: null,
     turn: null,
-    onsets: [],
+    onsets: none,
     bargeIn: null,
     heldMs: null,
-    cuts: [],
+    cuts: none,
     sums: {
       turns: 0,
       answered: 0,
@@ -187,7 +190,7 @@ export function meterState(): MeterState {
       toolWaitMs: 0,
       toolSilentMs: 0,
       tools: 0,
-      outcomes: {},
+      outcomes: noOutcomes,
       interruptions: 0,
       byUser: 0,
       overlaps: 0,
@@ -200,6 +203,6 @@ export function meterState(): MeterState {
       longestGapMs: 0,
       droppedMs: 0,
     },
-    samples: {},
+    samples: null,
   };
 }

@@ -57,8 +57,9 @@ function decide(state: MeterState, input: Exclude<MeterInput, { t: 'start' }>, f
     case 'resumed':
       return resumed(state, input.atMs);
     case 'cut':
-      state.cuts.push({ item: input.item, heardMs: input.heardMs, exact: input.exact });
-      if (state.cuts.length > cutLimit) state.cuts.shift();
+      state.cuts = state.cuts
+        .slice(1 - cutLimit)
+        .concat({ item: input.item, heardMs: input.heardMs, exact: input.exact });
       return;
     case 'truncated':
       return truncated(state, input);
@@ -201,7 +202,7 @@ function truncated(state: MeterState, { item, heardMs }: InputOf<'truncated'>): 
 function tool(state: MeterState, input: InputOf<'tool'>, fx: MeterEffect[]): void {
   const { tools, sums, turn } = state;
   if (input.phase === 'started') {
-    tools.push({ call: input.call, startedMs: input.atMs });
+    state.tools = tools.concat({ call: input.call, startedMs: input.atMs });
     sums.tools += 1;
     if (turn !== null) turn.tools += 1;
     return;
@@ -210,9 +211,9 @@ function tool(state: MeterState, input: InputOf<'tool'>, fx: MeterEffect[]): voi
   const place = tools.findIndex((one) => one.call === callId);
   const { startedMs } = tools[place] ?? {};
   if (startedMs === undefined) return;
-  tools.splice(place, 1);
-  sums.outcomes[outcome] = (sums.outcomes[outcome] ?? 0) + 1;
-  if (tools.length === 0) state.toolsDoneMs = atMs;
+  state.tools = tools.toSpliced(place, 1);
+  sums.outcomes = { ...sums.outcomes, [outcome]: (sums.outcomes[outcome] ?? 0) + 1 };
+  if (state.tools.length === 0) state.toolsDoneMs = atMs;
   fx.push({ type: 'tool', callId, name, outcome, waitMs: atMs - startedMs });
 }
 

@@ -19,7 +19,7 @@ export function itemOf(core: ClientCore, running: Running, id: string): KnownIte
   let known = running.items.get(id);
   if (known === undefined) {
     known = core.items.of(id);
-    running.items.set(id, known);
+    running.items.set(known.id, known);
   }
   running.latest = known;
   return known;

@@ -78,7 +78,7 @@ const roles: readonly unknown[] = ['user', 'assistant', 'system'];
 /** Texts that are none, or missing, become ''; a message of nobody is malformed. */
 function readItem(core: ClientCore, event: Fields): Item {
   const fields = fieldsOf(event, 'item');
-  const id = idOf(fields, 'id');
+  const id = core.idOf(idOf(fields, 'id'));
   idOf(fields, 'type');
   if (fields.type === 'message' && !roles.includes(fields.role)) throw new MalformedField('item.role');
   const format: AudioFormat = fields.role === 'assistant' ? core.outputFormat : core.inputFormat;

@@ -74,6 +74,11 @@ export class ClientCore {
     this.flowing = new FlowingAudio(this.outputFormat);
   }
 
+  /** The same id, as it is kept already: what was parsed out of another frame is another text to memory. */
+  idOf(item: string): string {
+    return this.items.get(item)?.id ?? this.turns.of(item)?.item ?? item;
+  }
+
   send(event: ClientEvent): void {
     if (this.phase === 'over') return;
     this.port.frame(JSON.stringify(this.dialect?.write(event) ?? event));

@@ -64,7 +64,7 @@ function endSpeech(core: ClientCore, atMs: number | undefined, raw: Fields): voi
 
 /** By the server's VAD or by our commit; under VAD the server's own come right after a stop. */
 export function onCommitted(core: ClientCore, event: Fields): void {
-  const item = idOf(event, 'item_id');
+  const item = core.idOf(idOf(event, 'item_id'));
   const known = core.turns.of(item);
   if (known?.state === 'committed') return core.note('input_audio_buffer.committed', event);
   const byServer = known?.state === 'stopped';
