@@ -1,11 +1,12 @@
 import type { Frame, SocketClose } from '../core/index.js';
+import { none } from '../core/none.js';
 
 /**
  * What a socket has received and its owner has not yet asked for. Frames and the close that come before the listeners are
  * set are kept and handed over in order, in a microtask after the first listener was set.
  */
 export class Inbox {
-  #held: Frame[] = [];
+  #held: readonly Frame[] = none;
   #onFrame: ((frame: Frame) => void) | undefined;
   #onClose: ((close: SocketClose) => void) | undefined;
   #close: SocketClose | undefined;
@@ -21,7 +22,7 @@ export class Inbox {
       this.#onFrame(frame);
       return;
     }
-    this.#held.push(frame);
+    this.#held = this.#held.concat(frame);
     if (this.#held.length === 1) this.source?.pause();
   }
 
@@ -56,12 +57,12 @@ export class Inbox {
         try {
           this.#onFrame(this.#held[at]!);
         } catch (thrown) {
-          this.#held.splice(0, at + 1);
+          this.#held = this.#held.slice(at + 1);
           this.#flushSoon();
           throw thrown;
         }
       }
-      this.#held = [];
+      this.#held = none;
       this.source?.resume();
     }
     this.#tellClose();
@@ -72,7 +73,7 @@ export class Inbox {
     // Frames held for a listener go first.
     if (this.#held.length > 0 && this.#onFrame !== undefined) return;
     this.#closeTold = true;
-    this.#held = [];
+    this.#held = none;
     this.#onClose(this.#close);
   }
 }

@@ -22,7 +22,8 @@ export function withPatch(config: Config, patch: Patch): Config {
     turns: pick(config, patch, 'turns'),
     output: pick(config, patch, 'output'),
     transcription: pick(config, patch, 'transcription'),
-    vendor: patch.vendor === null ? {} : { ...config.vendor, ...patch.vendor },
+    vendor:
+      patch.vendor === undefined ? config.vendor : { ...(patch.vendor && config.vendor), ...patch.vendor },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../chat/index.js';
 import { StateError } from '../../core/index.js';
+import { none } from '../../core/none.js';
 import type { ToolsUpdate } from '../../realtime/index.js';
 import type { CompletedTurn } from '../ears/completed-turn.js';
 import type { TurnDetection } from '../ears/turn-rule.js';
@@ -52,7 +53,7 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.instructions = options.instructions;
-    this.toolBox = new ToolBox(options.tools ?? []);
+    this.toolBox = new ToolBox(options.tools ?? none);
     this.options = options;
   }
 

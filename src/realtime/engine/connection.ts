@@ -66,7 +66,8 @@ export class Connection {
   #isOver = false;
   /** Only while it is dialled. */
   #abort: AbortController | undefined = new AbortController();
-  readonly #timer: Timer;
+  /** Until it is ready, or over. */
+  #timer: Timer | undefined;
   readonly #clock: Clock;
   readonly #host: ConnectionHost;
 
@@ -98,7 +99,12 @@ export class Connection {
   ready(nowMs: Ms): void {
     this.readyMs = nowMs;
     this.isReady = true;
-    this.#timer.cancel();
+    this.#untime();
+  }
+
+  #untime(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   /** `atMs`: where the session's line stands. */
@@ -187,7 +193,7 @@ export class Connection {
   retire(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#timer.cancel();
+    this.#untime();
     this.#abort?.abort();
     this.#abort = undefined;
     this.#link?.send({ t: 'close', reason });

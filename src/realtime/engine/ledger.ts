@@ -1,6 +1,13 @@
 import { type Item, type ItemPart, RemoteConversation } from '../../chat/index.js';
+import { byId } from '../../core/index.js';
 import { none } from '../../core/none.js';
 import type { Command, Event, Ms } from '../contract.js';
+
+/** Of an item, by part. */
+interface Words {
+  id: string;
+  texts: string[];
+}
 
 type EventOf<T extends Event['t']> = Extract<Event, { t: T }>;
 type Message = Extract<Item, { kind: 'message' }>;
@@ -17,7 +24,7 @@ export const cutMark = '[interrupted]';
 export class Ledger {
   readonly remote = new RemoteConversation();
   /** Words of items whose own content does not have them (yet), by item and part. */
-  #words: Map<string, string[]> | undefined;
+  #words: readonly Words[] = none;
   #cuts: Map<string, { heardMs: Ms; heardText: string }> | undefined;
   /** Removed by us where the server cannot be told. */
   #gone: Set<string> | undefined;
@@ -68,12 +75,12 @@ export class Ledger {
 
   /** The words that were heard of an item by then. */
   words(item: string, heardMs: Ms): string {
-    return firstWords((this.#words?.get(item) ?? []).join(' '), heardMs);
+    return firstWords(this.#wordsOf(item).join(' '), heardMs);
   }
 
   /** All that was said of an item that has no words of its own. */
   text(item: string): string {
-    return (this.#words?.get(item) ?? []).join(' ').trim();
+    return this.#wordsOf(item).join(' ').trim();
   }
 
   /** No more of the item will come, and it had not been told to its end. */
@@ -127,12 +134,12 @@ export class Ledger {
       case 'done':
         this.#version += 1;
         this.remote.insert(item, after);
-        if (hasWords(item)) this.#words?.delete(item.id);
+        if (hasWords(item)) this.#hasOwn(item.id);
         return;
       case 'removed':
         this.#version += 1;
         this.remote.delete(item.id);
-        this.#words?.delete(item.id);
+        this.#hasOwn(item.id);
         this.#cuts?.delete(item.id);
         this.#gone?.delete(item.id);
         return;
@@ -147,11 +154,10 @@ export class Ledger {
   }
 
   #say(item: string, part: number, text: string, how: 'append' | 'replace' | 'final'): void {
-    let words = this.#words?.get(item);
+    let { texts: words } = byId(this.#words, item) ?? {};
     if (words === undefined) {
       words = [];
-      this.#words ??= new Map();
-      this.#words.set(item, words);
+      this.#words = this.#words.concat({ id: item, texts: words });
     }
     words[part] = how === 'append' ? (words[part] ?? '') + text : text;
     if (how !== 'final') return;
@@ -159,11 +165,20 @@ export class Ledger {
     if (known?.kind !== 'message') return;
     const spoken = withWords(known, words);
     this.remote.update(spoken);
-    if (hasWords(spoken)) this.#words?.delete(item);
+    if (hasWords(spoken)) this.#hasOwn(item);
+  }
+
+  #wordsOf(item: string): readonly string[] {
+    return byId(this.#words, item)?.texts ?? none;
+  }
+
+  /** Its own content has its words, or it is gone. */
+  #hasOwn(item: string): void {
+    if (this.#words.length > 0) this.#words = this.#words.filter(({ id }) => id !== item);
   }
 
   #told(item: Message): Item | undefined {
-    const whole = withWords(item, this.#words?.get(item.id) ?? []);
+    const whole = withWords(item, this.#wordsOf(item.id));
     const cut = this.#cuts?.get(item.id);
     const parts = cut === undefined ? whole.parts.flatMap(asText) : asHeard(whole, cut);
     if (parts.length === 0) return undefined;

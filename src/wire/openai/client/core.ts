@@ -130,6 +130,8 @@ export class ClientCore {
       for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) {
         this.port.emit(event);
       }
+      // What is shifted out leaves its room behind.
+      this.#outbox.length = 0;
     } finally {
       this.#holding -= 1;
     }
