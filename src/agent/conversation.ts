@@ -6,7 +6,7 @@ import {
   type ItemPart,
 } from '../chat/index.js';
 import type { Clock, Emitter, Ids, Ms } from '../core/index.js';
-import { none } from '../core/none.js';
+import { allBut, none } from '../core/none.js';
 import type { GenerationText } from '../realtime/index.js';
 import type { AgentEvents } from './events.js';
 import { SessionHistory } from './session-history.js';
@@ -239,7 +239,7 @@ export class Conversation {
   }
 
   #isFinal(id: string): void {
-    if (this.#open.includes(id)) this.#open = this.#open.filter((other) => other !== id);
+    this.#open = allBut(this.#open, id);
   }
 
   #announce(id: string): void {

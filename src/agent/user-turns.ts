@@ -1,5 +1,5 @@
 import type { Ms } from '../core/index.js';
-import { none } from '../core/none.js';
+import { allBut, none } from '../core/none.js';
 
 /** Where a turn of the user began to be spoken. */
 export interface TurnBegin {
@@ -38,8 +38,8 @@ export class UserTurns {
   }
 
   take(turn: string): TurnBegin | undefined {
-    const begin = this.get(turn);
-    this.#turns = this.#turns.filter((other) => other.turn !== turn);
-    return begin;
+    const begun = this.#turns.find((other) => other.turn === turn);
+    if (begun !== undefined) this.#turns = allBut(this.#turns, begun);
+    return begun;
   }
 }

@@ -20,7 +20,7 @@ import { withPatch } from './config.js';
 import type { Command, Event, Item, Link, Patch, ToolSpec, TurnRule } from './contract.js';
 import { type Deferred, deferred } from './deferred.js';
 import { CommandBook } from './engine/book.js';
-import { Engine } from './engine/engine.js';
+import { Engine, type EngineListener } from './engine/engine.js';
 import { InputLine } from './engine/input-line.js';
 import { Ledger } from './engine/ledger.js';
 import { LocalEars } from './engine/local-ears.js';
@@ -92,6 +92,31 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #settleOpened: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #end: ReparteeError | undefined;
 
+  /** What the engine tells. In here, because nobody else is to tell it; a class, because functions would be each session's own. */
+  static readonly #OfEngine = class implements EngineListener {
+    readonly #session: RealtimeSession;
+
+    constructor(session: RealtimeSession) {
+      this.#session = session;
+    }
+
+    event(event: Event): void {
+      this.#session.#onEvent(event);
+    }
+
+    notice(notice: EngineNotice): void {
+      this.#session.#onNotice(notice);
+    }
+
+    heard(pcm: Int16Array): void {
+      this.#session.#onHeard(pcm);
+    }
+
+    failed(error: ReparteeError): void {
+      this.#session.#onFailed(error);
+    }
+  };
+
   constructor(model: Dialler, options: SessionOptions = {}) {
     super();
     this.model = model;
@@ -127,12 +152,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
           if (this.#tellsFrames) tellFrame(this, model.provider, direction, frame);
         },
       },
-      {
-        event: (event) => this.#onEvent(event),
-        notice: (notice) => this.#onNotice(notice),
-        heard: (pcm) => this.#onHeard(pcm),
-        failed: (error) => this.#onFailed(error),
-      },
+      new RealtimeSession.#OfEngine(this),
     );
     this.#ears = LocalEars.forModel(model, config, options.vad, ids, (event) => this.#engine.local(event));
     const { inputRateHz } = model.capabilities;

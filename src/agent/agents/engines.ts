@@ -1,4 +1,4 @@
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { Dialler } from '../../realtime/index.js';
 import type { LLM, STT, TTS, VAD } from '../../speech/contracts.js';
 
@@ -51,7 +51,7 @@ export class Engines {
     const entry: Entry = { parts, engine: made, close: async () => (await made).close() };
     this.#entries = [...this.#entries, entry];
     made.catch(() => {
-      this.#entries = this.#entries.filter((other) => other !== entry);
+      this.#entries = allBut(this.#entries, entry);
     });
     return made;
   }

@@ -6,7 +6,7 @@ import {
   toReparteeError,
   UnsupportedError,
 } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import { type AnswerOptions, type Item, RealtimeModel, type RealtimeSession } from '../../realtime/index.js';
 import type { AgentSession } from '../session.js';
 import type { SessionHost } from '../session-host.js';
@@ -204,7 +204,7 @@ export class Models {
     this.#retired = this.#retired.concat(before);
     before.realtime.attach({
       closed: () => {
-        this.#retired = this.#retired.filter((side) => side !== before);
+        this.#retired = allBut(this.#retired, before);
       },
     });
     before.retire(conversation.awaitsWords);

@@ -1,5 +1,5 @@
 import type { Ms, Timer } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { AgentMachineState } from '../machine/state.js';
 import { isClearing, isPlaying } from '../playout.js';
 import type { SessionHost } from '../session-host.js';
@@ -38,7 +38,7 @@ export class Waits {
         isOver,
         end: () => {
           wait.timer.cancel();
-          this.#open = this.#open.filter((other) => other !== wait);
+          this.#open = allBut(this.#open, wait);
           resolve();
         },
         timer: clock.at(clock.now() + withinMs, () => wait.end()),

@@ -1,5 +1,5 @@
 import { type AudioFrame, type Ms, msToSamples, samplesToMs } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import { LineMap } from '../../realtime/index.js';
 
 /** A piece of the caller's audio. `atMs`: place of its first sample on the session's input line. The receiver may keep it. */
@@ -82,7 +82,7 @@ export class InputPath {
   tap(listener: Tap): () => void {
     this.#taps = [...this.#taps, listener];
     return () => {
-      this.#taps = this.#taps.filter((other) => other !== listener);
+      this.#taps = allBut(this.#taps, listener);
     };
   }
 
@@ -120,7 +120,7 @@ export class InputPath {
    */
   resume(by: string, lastMs: Ms = Infinity): Ms {
     if (!this.#holders.includes(by)) return 0;
-    this.#holders = this.#holders.filter((other) => other !== by);
+    this.#holders = allBut(this.#holders, by);
     const fromMs = Math.max(
       this.#withheldMs,
       this.positionMs - lastMs,

@@ -7,7 +7,7 @@ import {
   type Timer,
   UnsupportedError,
 } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { Span, Transcript, TranscriptRecord, TranscriptSource } from './transcript.js';
 
 type Outcome = Transcript | ReparteeError;
@@ -242,7 +242,7 @@ export class Transcripts {
         source,
         settle: (outcome) => {
           timer?.cancel();
-          this.#waiters = this.#waiters.filter((other) => other !== waiter);
+          this.#waiters = allBut(this.#waiters, waiter);
           if ('turnId' in outcome) resolve(outcome);
           else reject(outcome);
         },

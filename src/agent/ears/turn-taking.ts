@@ -6,7 +6,7 @@ import {
   type Timer,
   toReparteeError,
 } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { TurnDetector, VAD } from '../../speech/contracts.js';
 import type { SessionHost } from '../session-host.js';
 import {
@@ -233,7 +233,7 @@ export class TurnTaking {
       if (ours !== undefined && ours === this.#next) this.#over();
       return { turn: ours ?? name, answer: this.mode === 'realtime_llm' };
     }
-    this.#commits = this.#commits.filter((other) => other !== commit);
+    this.#commits = allBut(this.#commits, commit);
     return commit;
   }
 
@@ -329,7 +329,7 @@ export class TurnTaking {
     } catch (thrown) {
       const error = toReparteeError(thrown, 'provider_failed');
       if (error.code === 'closed') throw error;
-      this.#commits = this.#commits.filter((other) => other !== commit);
+      this.#commits = allBut(this.#commits, commit);
       this.#ears.turnDiscarded(turn);
       if (isTooLittle(error)) return undefined;
       throw error;

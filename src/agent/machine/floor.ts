@@ -1,4 +1,5 @@
 import { byId, type Ms } from '../../core/index.js';
+import { allBut } from '../../core/none.js';
 import { advance, beginClear, endClear, type Heard, isClearing, isPlaying, isUnplayed } from '../playout.js';
 import { interruptCalls } from '../tools/machine/calls.js';
 import { cutItems, heard, settleItems } from './items.js';
@@ -94,7 +95,7 @@ export function over(state: AgentMachineState, fx: AgentEffect[]): void {
 export function interruptReply(state: AgentMachineState, reply: string, fx: AgentEffect[]): void {
   if (forget(state, reply, fx)) return;
   if (state.current === reply) forgetCurrent(state, fx);
-  state.shielded = state.shielded.filter((other) => other !== reply);
+  state.shielded = allBut(state.shielded, reply);
   for (const { id, response } of state.items) {
     if (byId(state.responses, response)?.reply === reply && isUnplayed(state.playout, id)) {
       interrupt(state, 'application', fx);

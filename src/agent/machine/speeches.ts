@@ -1,4 +1,5 @@
 import { byId } from '../../core/index.js';
+import { allBut } from '../../core/none.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from './state.js';
 
 /** A speech was asked for: it takes its place behind those of its priority, and begins when its turn has come. */
@@ -62,7 +63,7 @@ export function isShielded({ shielded }: AgentMachineState, speech: string): boo
 /** Nothing more comes of a reply. */
 export function done(state: AgentMachineState, reply: string, interrupted: boolean, fx: AgentEffect[]): void {
   saidAll(state, reply);
-  if (isShielded(state, reply)) state.shielded = state.shielded.filter((other) => other !== reply);
+  state.shielded = allBut(state.shielded, reply);
   fx.push({ t: 'reply_done', reply, interrupted });
 }
 

@@ -1,3 +1,4 @@
+import { allBut } from '../../core/none.js';
 import { done } from './speeches.js';
 import type { AgentEffect, AgentMachineState, ResponseState } from './state.js';
 
@@ -5,13 +6,14 @@ import type { AgentEffect, AgentMachineState, ResponseState } from './state.js';
 export function sweep(state: AgentMachineState, fx: AgentEffect[]): void {
   for (const response of state.responses) {
     if (!isOver(state, response)) continue;
-    state.responses = state.responses.filter((other) => other !== response);
-    state.items = state.items.filter((item) => item.response !== response.id);
+    state.responses = allBut(state.responses, response);
+    for (const item of state.items)
+      if (item.response === response.id) state.items = allBut(state.items, item);
   }
   for (const reply of state.replies) {
     const { id, followUp, interrupted } = reply;
     if (followUp || hasResponse(state, id)) continue;
-    state.replies = state.replies.filter((other) => other !== reply);
+    state.replies = allBut(state.replies, reply);
     done(state, id, interrupted !== null, fx);
   }
 }

@@ -1,5 +1,5 @@
 import { byId, type ReparteeError } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { GenerationText, RealtimeEvents } from '../../realtime/index.js';
 import type { TTS } from '../../speech/contracts.js';
 import { isForCaller } from '../machine/step.js';
@@ -265,7 +265,7 @@ export class Dub {
 
   #forget(writer: Writer): void {
     for (const { voice } of writer.messages) voice?.close();
-    this.#writers = this.#writers.filter((other) => other !== writer);
+    this.#writers = allBut(this.#writers, writer);
   }
 
   #tell(

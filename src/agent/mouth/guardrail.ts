@@ -1,4 +1,5 @@
 import { byId, ConfigError, type Ms, type Timer, toReparteeError } from '../../core/index.js';
+import { allBut } from '../../core/none.js';
 import type { GenerationText } from '../../realtime/index.js';
 import { isForCaller } from '../machine/step.js';
 import type { SessionHost } from '../session-host.js';
@@ -285,7 +286,7 @@ export class Guardrail {
   #forget(message: Message): void {
     message.timer?.cancel();
     message.over = true;
-    this.#messages = this.#messages.filter((other) => other !== message);
+    this.#messages = allBut(this.#messages, message);
   }
 }
 

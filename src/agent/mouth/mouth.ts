@@ -1,4 +1,5 @@
 import { byId, type Ms } from '../../core/index.js';
+import { allBut } from '../../core/none.js';
 import { isForCaller } from '../machine/step.js';
 import type { SessionHost } from '../session-host.js';
 import { Lanes, type LineEnd } from './lanes.js';
@@ -62,7 +63,7 @@ export class Mouth {
       if (!recital.known) continue;
       if (!isForCaller(state, response)) recital.stop();
       if (byId(state.responses, response) === undefined) {
-        this.#recitals = this.#recitals.filter((other) => other !== recital);
+        this.#recitals = allBut(this.#recitals, recital);
       }
     }
     this.#host.speaking.dub.tidy();

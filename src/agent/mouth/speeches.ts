@@ -1,5 +1,5 @@
 import { type ReparteeError, StateError } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { AgentEvents } from '../events.js';
 import type { SessionHost } from '../session-host.js';
 import { SpeechHandle, type SpeechTraits } from './speech-handle.js';
@@ -77,7 +77,7 @@ export class Speeches {
     this.#begins?.delete(replyId);
     const speech = this.get(replyId);
     if (speech === undefined) return;
-    this.#open = this.#open.filter((other) => other !== speech);
+    this.#open = allBut(this.#open, speech);
     this.#ended = this.#ended.slice(1 - endedLimit).concat(replyId);
     speech.ended(interrupted);
   }

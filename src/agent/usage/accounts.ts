@@ -1,5 +1,5 @@
 import { type Clock, ConfigError, type Ms } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { RealtimeSession, UsageReport } from '../../realtime/index.js';
 import { costOf, type MicroUsd, priceOf, usd } from './cost.js';
 import { addCounts, type Counts, countsOf, noCounts } from './counts.js';
@@ -82,7 +82,7 @@ export class Accounts {
     const open = this.#open.find((one) => one.realtime === realtime);
     if (open === undefined) return;
     this.#entry(labelOf(realtime), 'realtime').counts.sessionMs += this.#options.clock.now() - open.since;
-    this.#open = this.#open.filter((one) => one !== open);
+    this.#open = allBut(this.#open, open);
   }
 
   /** What the call had used before it came here. */

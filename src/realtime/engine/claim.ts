@@ -1,3 +1,4 @@
+import { allBut } from '../../core/none.js';
 import type { Cause, Event } from '../contract.js';
 import { abandon, fail, forget } from './asks.js';
 import {
@@ -76,12 +77,12 @@ function ofQueues(state: EngineState, cause: Cause): Omit<Claim, 'unwanted'> {
   if (cause.by === 'command') {
     const ask = state.waiting.find((one) => isAsked(one, cause));
     if (ask !== undefined) {
-      state.waiting = state.waiting.filter((other) => other !== ask);
+      state.waiting = allBut(state.waiting, ask);
       return asked(ask);
     }
     const due = state.owed.find((one) => one.cmd !== null);
     if (due !== undefined) {
-      state.owed = state.owed.filter((other) => other !== due);
+      state.owed = allBut(state.owed, due);
       return unasked(due.reply);
     }
   }

@@ -1,4 +1,5 @@
 import { byId } from '../../core/index.js';
+import { allBut } from '../../core/none.js';
 import type { Ms, ResponseStatus } from '../contract.js';
 import { abandon, fail, failAsk, remember } from './asks.js';
 import { deadAir } from './dead-air.js';
@@ -62,7 +63,7 @@ function wakeLimited(state: EngineState, atMs: Ms, fx: EngineEffect[]): void {
   const { slot, waiting, aside } = state;
   const isOver = (limit: ReplyLimit | null) => limit !== null && limit.byMs <= atMs;
   for (const ask of waiting.filter(({ limit }) => isOver(limit))) {
-    state.waiting = state.waiting.filter((other) => other !== ask);
+    state.waiting = allBut(state.waiting, ask);
     abandon(state, ask);
     failAsk(ask, notBegun(state, ask.limit), fx);
   }

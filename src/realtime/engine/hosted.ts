@@ -1,3 +1,4 @@
+import { allBut } from '../../core/none.js';
 import type { Event, Ms } from '../contract.js';
 import { ownAsk } from './outage.js';
 import { release } from './slot.js';
@@ -44,7 +45,7 @@ export function onApproval(state: EngineState, approval: string): void {
 export function onApprove(state: EngineState, cmd: string, approval: string): void {
   const open = state.approvals.find((one) => one.approval === approval);
   if (open === undefined) return;
-  state.approvals = state.approvals.filter((other) => other !== open);
+  state.approvals = allBut(state.approvals, open);
   state.approving = { ...state.approving, [cmd]: open.reply };
 }
 

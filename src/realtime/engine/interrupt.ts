@@ -1,5 +1,5 @@
 import { byId } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { Ms } from '../contract.js';
 import { abandon, fail, failAsk, remember, superseded } from './asks.js';
 import { type EngineEffect, type EngineState, stopGraceMs } from './state.js';
@@ -38,7 +38,7 @@ export function cancelReply(state: EngineState, replyId: string, atMs: Ms, fx: E
   else if (slot.is === 'expected' && slot.reply.id === replyId) giveUp(slot, fx);
   const ask = state.waiting.find(({ reply }) => reply.id === replyId);
   if (ask === undefined) return;
-  state.waiting = state.waiting.filter((other) => other !== ask);
+  state.waiting = allBut(state.waiting, ask);
   abandon(state, ask);
   failAsk(ask, superseded, fx);
 }

@@ -1,6 +1,6 @@
 import type { Usage } from '../../chat/item.js';
 import { byId, type Clock, type Emitter, type Ms } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { Config, Event } from '../contract.js';
 import type { GenerationMetrics, RealtimeEvents, UsageReport } from '../events.js';
 import type { Dialler } from '../model.js';
@@ -109,7 +109,7 @@ export class GenerationMeter {
     this.#told(usage);
     const entry = byId(this.#running, response);
     if (entry === undefined) return;
-    this.#running = this.#running.filter((other) => other !== entry);
+    this.#running = allBut(this.#running, entry);
     const { provider, model } = this.#model;
     const { wallMs, startedMs, firstMs, acquiredMs } = entry;
     const durationMs = this.#clock.now() - startedMs;

@@ -1,5 +1,5 @@
 import { byId } from '../../core/index.js';
-import { none } from '../../core/none.js';
+import { allBut, none } from '../../core/none.js';
 import type { Event, Ms } from '../contract.js';
 import { askOf, dueMs, fail, failAsk, forget, remember, sendAsk } from './asks.js';
 import { claimAside, claimSlot, type Started } from './claim.js';
@@ -82,7 +82,7 @@ export function refusedAnswer(state: EngineState, event: Refused, atMs: Ms, fx: 
   const { slot, owed } = state;
   const due = owed.find((one) => one.cmd === cmd);
   if (due !== undefined) {
-    state.owed = owed.filter((other) => other !== due);
+    state.owed = allBut(owed, due);
     fail(due.reply, null, event, fx);
   }
   if (slot.is !== 'expected' || slot.cmd !== cmd) return;
@@ -156,7 +156,7 @@ export function ended(state: EngineState, event: Ended, atMs: Ms, fx: EngineEffe
     fx.push({ t: 'note', text: `response ${response} ended twice or never started` });
     return;
   }
-  state.responses = state.responses.filter((other) => other !== running);
+  state.responses = allBut(state.responses, running);
   const cutByServer = status === 'cancelled' && running.epoch === state.epoch && !running.outOfBand;
   if (cutByServer) {
     state.epoch += 1;
@@ -201,7 +201,7 @@ export function refused(state: EngineState, event: Refused, atMs: Ms, fx: Engine
   if (slot.is !== 'asked' || slot.ask !== ask) {
     // running->refused(active)->running: it is sent again when its time has come
     if (isBusy) return true;
-    state.waiting = state.waiting.filter((other) => other !== ask);
+    state.waiting = allBut(state.waiting, ask);
     failAsk(ask, event, fx);
     return true;
   }

@@ -1,3 +1,4 @@
+import { allBut, none } from '../../core/none.js';
 import type { Event, Ms } from '../contract.js';
 import type { EngineState } from './state.js';
 
@@ -77,7 +78,7 @@ export function settle(state: EngineState, open: OpenTurn): void {
     const { endMs, startMs } = state.turns[over]!;
     state.settledMs = Math.max(state.settledMs, endMs ?? startMs);
   }
-  if (over > 0) state.turns = state.turns.slice(over);
+  if (over > 0) state.turns = over === state.turns.length ? none : state.turns.slice(over);
 }
 
 export function onSpeech(state: EngineState, event: Extract<Event, { t: 'speech' }>, lineMs: Ms): void {
@@ -172,7 +173,7 @@ export function commitAnswered(state: EngineState, cmd: string, isTaken: boolean
   const open = state.turns.find(({ commit }) => commit === cmd);
   if (open === undefined) return;
   open.commit = null;
-  if (!isTaken) state.turns = state.turns.filter((other) => other !== open);
+  if (!isTaken) state.turns = allBut(state.turns, open);
 }
 
 /** The audio that is not committed yet is not wanted. */

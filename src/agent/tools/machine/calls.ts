@@ -1,4 +1,5 @@
 import { byId, type Ms } from '../../../core/index.js';
+import { allBut } from '../../../core/none.js';
 import type { AgentEffect, AgentMachineState, InterruptedBy, ResponseState } from '../../machine/state.js';
 import * as words from '../words.js';
 import { answerTools, owe } from './answers.js';
@@ -128,8 +129,8 @@ export function toolTime(state: AgentMachineState, atMs: Ms, fx: AgentEffect[]):
 export function withdraw(state: AgentMachineState, id: string, fx: AgentEffect[]): void {
   const one = find(state, id);
   if (one === undefined) return;
-  state.calls = state.calls.filter((other) => other !== one);
-  state.background = state.background.filter((other) => other !== one);
+  state.calls = allBut(state.calls, one);
+  state.background = allBut(state.background, one);
   if (one.work !== 'over') fx.push({ t: 'abort_tool', call: id, why: 'withdrawn' });
   answerTools(state, one.response, fx);
 }
@@ -201,7 +202,7 @@ function settle(
     one.result = { output, isError };
     return answerTools(state, one.response, fx);
   }
-  state.background = state.background.filter((other) => other !== one);
+  state.background = allBut(state.background, one);
   const { call, name, args, plan, late, silent } = one;
   const isDropped = late && plan.late === 'drop';
   fx.push({ t: 'tell', call, text: isDropped ? output : words.result(name, args, output, isError) });

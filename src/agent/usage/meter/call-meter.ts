@@ -1,5 +1,5 @@
 import { byId, type Clock, type Listeners, type Ms, type Step } from '../../../core/index.js';
-import { none } from '../../../core/none.js';
+import { allBut, none } from '../../../core/none.js';
 import type { AgentEvents } from '../../events.js';
 import type { AgentEffect, AgentInput, AgentMachineState } from '../../machine/state.js';
 import type { CallMetrics } from './metrics.js';
@@ -179,7 +179,7 @@ export class CallMeter implements Listeners<AgentEvents> {
   #plays(state: AgentMachineState, item: string | undefined, playMs: Ms): void {
     const response = item === undefined ? undefined : byId(state.items, item)?.response;
     if (response === undefined || !this.#unplayed.includes(response)) return;
-    this.#unplayed = this.#unplayed.filter((other) => other !== response);
+    this.#unplayed = allBut(this.#unplayed, response);
     this.#input({ t: 'playing', response, playMs });
   }
 

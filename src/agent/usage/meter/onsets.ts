@@ -1,4 +1,5 @@
 import type { Ms } from '../../../core/index.js';
+import { allBut } from '../../../core/none.js';
 import type { Waterfall } from './metrics.js';
 import { sample } from './samples.js';
 import type { MeterEffect, MeterInput, MeterState, OnsetState, TurnState } from './state.js';
@@ -28,7 +29,7 @@ export function onsetOf(
   else onset.playMs ??= input.playMs;
   const { playMs, leadMs } = onset;
   if (playMs === null || leadMs === null) return;
-  state.onsets = state.onsets.filter((other) => other !== onset);
+  state.onsets = allBut(state.onsets, onset);
   sounds(state, onset, playMs, leadMs, fx);
 }
 

@@ -1,4 +1,4 @@
-import { none } from '../../../core/none.js';
+import { allBut, none } from '../../../core/none.js';
 import type { Patch } from '../../../realtime/contract.js';
 
 /** What a command waits for. */
@@ -89,7 +89,7 @@ export class PendingBook {
   }
 
   remove(entry: Pending): void {
-    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#entries = allBut(this.#entries, entry);
   }
 
   get size(): number {

@@ -1,4 +1,4 @@
-import { none } from '../../../core/none.js';
+import { allBut, none } from '../../../core/none.js';
 import type { KnownItem } from './items.js';
 import { RecentSet } from './recent.js';
 
@@ -45,7 +45,8 @@ export class ResponseBook {
   }
 
   end(id: string): void {
-    this.#running = this.#running.filter((response) => response.id !== id);
+    const over = this.get(id);
+    if (over !== undefined) this.#running = allBut(this.#running, over);
     this.#ended.add(id);
   }
 }
