@@ -72,7 +72,7 @@ export class Call implements SessionHost {
   answers?: (turn: string) => boolean | Promise<boolean>;
   modelCut?: (response: string | null) => void;
   #holds: Set<object> | undefined;
-  readonly #owner: CallOwner;
+  readonly #end: CallOwner['end'];
   readonly #options: AgentSessionOptions;
   readonly #runner: Runner<AgentMachineState, AgentInput, AgentEffect>;
   readonly #flow: Flow;
@@ -84,7 +84,7 @@ export class Call implements SessionHost {
   #mixer: MixedOutput | undefined;
 
   constructor(owner: CallOwner, options: AgentSessionOptions) {
-    this.#owner = owner;
+    this.#end = owner.end;
     this.#options = options;
     this.clock = owner.clock;
     this.ids = owner.ids;
@@ -113,7 +113,7 @@ export class Call implements SessionHost {
     this.channels = new CallerChannels(this, options.dtmf);
     this.#listening = new Listening(this, options);
     if (userAwayTimeoutMs !== undefined || idlePrompts !== undefined) {
-      this.#idle = new Idle(this, options, (reason) => owner.end(reason));
+      this.#idle = new Idle(this, options, (reason) => this.#end(reason));
     }
     this.toolDesk = new ToolDesk(this, options.toolDefaults);
     this.speaking = new Speaking(this, options);
@@ -219,14 +219,14 @@ export class Call implements SessionHost {
   }
 
   modelClosed(message: string, error: ReparteeError | undefined): void {
-    this.#owner.end(message, error);
+    this.#end(message, error);
   }
 
   /** Connects both sides. Resolves when audio may flow; by then the call may be over. */
   async open(transport: Transport, agent: Agent, history: readonly Item[]): Promise<void> {
     this.#transport = transport;
     const opened = this.cast.models.open(agent, history);
-    transport.onClosed((error) => this.#owner.end(error?.message ?? 'the caller left', error));
+    transport.onClosed((error) => this.#end(error?.message ?? 'the caller left', error));
     await Promise.all([this.#openTransport(transport), opened]);
   }
 

@@ -17,6 +17,10 @@ import { type HeardText, SpokenWords } from './words.js';
 /** What was released longer ago is not heard of any more. */
 const releasedLimit = 32;
 
+/** Speech whose words are not known (yet), and that has none: one for all messages, as messages are never changed in place. */
+const unwritten = speechOf(null);
+const silent = speechOf('');
+
 /** Where it is told: what nobody listens to is not even put together. */
 type Listeners = Pick<Emitter<AgentEvents>, 'emit' | 'has'>;
 
@@ -119,7 +123,7 @@ export class Conversation {
   }
 
   begun(item: string): void {
-    this.#reserve(item, 'assistant', [{ kind: 'audio', transcript: '' }]);
+    this.#reserve(item, 'assistant', silent);
   }
 
   said({ itemId, text, how, stage, words }: GenerationText): void {
@@ -177,7 +181,7 @@ export class Conversation {
     if (history.has(item) || this.#released?.has(item)) return;
     const began = turn === undefined ? undefined : this.#turns.get(turn);
     const createdAt = began?.atMs ?? this.#clock.wallNow();
-    const message = chatMessage(item, 'user', [{ kind: 'audio', transcript: null }], { createdAt });
+    const message = chatMessage(item, 'user', unwritten, { createdAt });
     const after = began?.after;
     if (after === null || (after !== undefined && history.has(after))) history.insertAfter(after, message);
     else history.put(message);
@@ -207,7 +211,7 @@ export class Conversation {
     const { heard: heardText, rest } =
       heard === 'heard' ? { heard: whole, rest: '' } : this.#words.divide(item);
     this.history.updateMessage(item, {
-      parts: [{ kind: 'audio', transcript: whole }],
+      parts: whole === '' ? silent : [{ kind: 'audio', transcript: whole }],
       interrupted: heard !== 'heard',
       heard,
       ...(heard === 'partly' ? { heardText, heardMs: this.#words.heardMs(item) } : {}),
@@ -247,4 +251,8 @@ export class Conversation {
     const item = this.history.get(id);
     if (item !== undefined) this.#to.emit('conversation_item_added', { item });
   }
+}
+
+function speechOf(transcript: string | null): readonly ChatPart[] {
+  return Object.freeze([Object.freeze({ kind: 'audio', transcript } as const)]);
 }

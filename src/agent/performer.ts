@@ -14,7 +14,8 @@ export class Performer {
   readonly #output: OutputLine;
   /** The output, where it can pause. */
   readonly #pausable: PausableOutput | undefined;
-  readonly #clears: Clears;
+  /** Made with the first clear. */
+  #clears: Clears | undefined;
   /** The part whose audio was written last: the resampler's tail belongs to it. */
   #response = '';
   /** Its words are our own. */
@@ -33,8 +34,12 @@ export class Performer {
     this.#host = host;
     this.#output = new OutputLine(output);
     this.#pausable = output instanceof PausableOutput ? output : undefined;
-    this.#clears = new Clears(host);
     this.#guardrail = host.speaking.guardrail;
+  }
+
+  get #clearing(): Clears {
+    this.#clears ??= new Clears(this.#host);
+    return this.#clears;
   }
 
   /** What speaks beside the model; made when it is needed. */
@@ -128,7 +133,7 @@ export class Performer {
         if (model.state !== 'closed') model.cancelReply(effect.reply);
         return;
       case 'clear_playout':
-        return this.#clears.begin(this.#output.clear());
+        return this.#clearing.begin(this.#output.clear());
       case 'hold_playout':
         return this.#hold(effect.clears);
       case 'resume_playout':
@@ -158,7 +163,7 @@ export class Performer {
   /** After it nothing is done any more, only written down. */
   close(): void {
     this.#closed = true;
-    this.#clears.close();
+    this.#clears?.close();
     this.#mouth?.close();
   }
 
@@ -167,10 +172,10 @@ export class Performer {
     const pausable = this.#pausable;
     if (pausable?.canPause) {
       const answer = pausable.pause(clears);
-      if (clears) this.#clears.begin(answer);
+      if (clears) this.#clearing.begin(answer);
       return;
     }
-    if (clears) this.#clears.begin(this.#output.clear());
+    if (clears) this.#clearing.begin(this.#output.clear());
     this.#host.input({ t: 'take_floor', late: false });
   }
 

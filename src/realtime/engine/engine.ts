@@ -94,7 +94,6 @@ export class Engine implements ConnectionHost {
   readonly #listener: EngineListener;
   readonly #runner: Runner<EngineState, EngineInput, EngineEffect>;
   readonly #early = new Early();
-  readonly #again: Again;
   readonly #journal: Journal;
   readonly #ledger: Ledger;
   #current: Connection | undefined;
@@ -118,7 +117,6 @@ export class Engine implements ConnectionHost {
     this.#ledger = options.ledger;
     this.#settings = new LinkSettings(options.config, model.capabilities);
     this.#places = new Places(options.ledger.remote);
-    this.#again = new Again(options.ledger, this.#early, options.ids);
     this.state = engineState(model.capabilities, options.config.turns, options);
     this.#runner = new Runner(this.state, engineStep, (effects) => this.#perform(effects));
     this.#journal = new Journal(model.capabilities.inputRateHz, options.replayMs);
@@ -381,8 +379,9 @@ export class Engine implements ConnectionHost {
       this.#ledger.absorb(command, () => this.#options.ids('item'));
       flight.push(command);
     }
-    this.#again.unreached(connection, this.#sureMs);
-    this.#again.behind(this.state.turns);
+    const again = new Again(this.#ledger, this.#early, this.#options.ids);
+    again.unreached(connection, this.#sureMs);
+    again.behind(this.state.turns);
     const heard: Record<string, string> = {};
     for (const { item, samples } of this.state.responses) {
       if (item !== null) heard[item] = this.#ledger.words(item, this.#spokenMs(samples));
