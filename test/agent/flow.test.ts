@@ -49,11 +49,20 @@ describe('audio that flows', () => {
     expect(written()).toEqual([80, 20]);
   });
 
-  it('flows->played to its end->no flow: the agent does not speak until the machine hears of more', () => {
+  it('flows->all of it played->flows on: a gap before the next frame is no end', () => {
     input({ t: 'audio', item: 'a', part: 0, durationMs: 20 });
     flow.goesOn('a', 0, 20);
+    input({ t: 'playback', phase: 'position', playedMs: 40 });
+    expect(state.agent).toBe('speaking');
+    expect(flow.goesOn('a', 0, 20)).toBe(true);
+    expect(written()).toEqual([60, 60]);
+  });
+
+  it('flows->said->played to its end->no flow: the agent does not speak', () => {
+    input({ t: 'audio', item: 'a', part: 0, durationMs: 20 });
     flow.goesOn('a', 0, 20);
-    input({ t: 'playback', phase: 'position', playedMs: 60 });
+    input({ t: 'part', phase: 'done', response: 'r', item: 'a', kind: 'audio' });
+    input({ t: 'playback', phase: 'position', playedMs: 40 });
     expect(state.agent).toBe('thinking');
     expect(flow.goesOn('a', 0, 20)).toBe(false);
   });

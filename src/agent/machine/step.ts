@@ -178,13 +178,27 @@ function ended(
 
 /** States are derived, never leased. */
 function derive(state: AgentMachineState, fx: AgentEffect[]): void {
+  const isSpeaking = isPlaying(state.playout) || isInMidSpeech(state);
   const isThinking = state.replying || isPreparing(state);
-  const busy = isPlaying(state.playout) ? 'speaking' : isThinking ? 'thinking' : 'listening';
+  const busy = isSpeaking ? 'speaking' : isThinking ? 'thinking' : 'listening';
   // In a pause it listens.
   const to = state.playout.hold === null ? busy : 'listening';
   if (to === state.agent) return;
   fx.push({ t: 'agent_state', from: state.agent, to });
   state.agent = to;
+}
+
+/**
+ * What it is saying has more to come, and the far end has only played faster than that came: a gap between two frames is no
+ * change of state. Where a tool holds it up, it thinks.
+ */
+function isInMidSpeech(state: AgentMachineState): boolean {
+  const { agent, playout, items, calls } = state;
+  const segment = playout.segments[playout.segments.length - 1];
+  if (agent !== 'speaking' || segment === undefined) return false;
+  const item = byId(items, segment.item);
+  if (item === undefined || item.cut || item.lost || (item.done && !item.coming)) return false;
+  return !calls.some(isWaitedFor);
 }
 
 /** Something else than the model is worked on: tools, speeches that wait, audio that is being made or held back. */

@@ -196,8 +196,8 @@ describe('a pause', () => {
       'resume from 0',
       'speaking',
       'heard 400',
-      'listening',
       'settled i heard',
+      'listening',
       'flush_playout',
       'reply_done',
     ]);
