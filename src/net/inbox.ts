@@ -1,12 +1,11 @@
 import type { Frame, SocketClose } from '../core/index.js';
-import { none } from '../core/none.js';
 
 /**
  * What a socket has received and its owner has not yet asked for. Frames and the close that come before the listeners are
  * set are kept and handed over in order, in a microtask after the first listener was set.
  */
 export class Inbox {
-  #held: readonly Frame[] = none;
+  #held: Frame[] | undefined;
   #onFrame: ((frame: Frame) => void) | undefined;
   #onClose: ((close: SocketClose) => void) | undefined;
   #close: SocketClose | undefined;
@@ -18,12 +17,12 @@ export class Inbox {
 
   frame(frame: Frame): void {
     if (this.#close !== undefined) return;
-    if (this.#onFrame !== undefined && this.#held.length === 0) {
-      this.#onFrame(frame);
-      return;
+    if (this.#held !== undefined) this.#held.push(frame);
+    else if (this.#onFrame !== undefined) this.#onFrame(frame);
+    else {
+      this.#held = [frame];
+      this.source?.pause();
     }
-    this.#held = this.#held.concat(frame);
-    if (this.#held.length === 1) this.source?.pause();
   }
 
   /** Twice does nothing. */
@@ -44,26 +43,27 @@ export class Inbox {
   }
 
   #flushSoon(): void {
-    if (this.#flushing || (this.#held.length === 0 && this.#close === undefined)) return;
+    if (this.#flushing || (this.#held === undefined && this.#close === undefined)) return;
     this.#flushing = true;
     queueMicrotask(() => this.#flush());
   }
 
   #flush(): void {
     this.#flushing = false;
-    if (this.#onFrame !== undefined && this.#held.length > 0) {
-      // `#held` stays non-empty until the last one is out, so that a frame that arrives meanwhile goes behind it.
-      for (let at = 0; at < this.#held.length; at++) {
-        try {
-          this.#onFrame(this.#held[at]!);
-        } catch (thrown) {
-          this.#held = this.#held.slice(at + 1);
-          this.#flushSoon();
-          throw thrown;
-        }
+    const held = this.#held;
+    if (this.#onFrame !== undefined && held !== undefined) {
+      let at = 0;
+      let hasThrown = true;
+      try {
+        // A frame that arrives meanwhile goes behind them.
+        while (at < held.length) this.#onFrame(held[at++] as Frame);
+        hasThrown = false;
+      } finally {
+        this.#held = at < held.length ? held.slice(at) : undefined;
+        if (this.#held === undefined) this.source?.resume();
+        // What is left, be it the close alone, comes in a turn of its own.
+        if (hasThrown) this.#flushSoon();
       }
-      this.#held = none;
-      this.source?.resume();
     }
     this.#tellClose();
   }
@@ -71,9 +71,9 @@ export class Inbox {
   #tellClose(): void {
     if (this.#close === undefined || this.#onClose === undefined || this.#closeTold || this.#flushing) return;
     // Frames held for a listener go first.
-    if (this.#held.length > 0 && this.#onFrame !== undefined) return;
+    if (this.#held !== undefined && this.#onFrame !== undefined) return;
     this.#closeTold = true;
-    this.#held = none;
+    this.#held = undefined;
     this.#onClose(this.#close);
   }
 }
