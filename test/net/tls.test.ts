@@ -19,6 +19,15 @@ it('trusts the authority it is given, and says what is missing without it', asyn
     expect(String(error)).toContain('Pass the authority that signed it as `ca`');
 
     const socket = await connectWebSocket(url, { timeoutMs: 5000, ca: made.cert });
+    const sent = ['first', 'ü'.repeat(700), 'x'.repeat(200_000), Buffer.alloc(3000, 7), 'last'];
+    const heard = new Promise<unknown[]>((resolve) => {
+      const frames: unknown[] = [];
+      socket.onFrame((frame) => {
+        if (frames.push(frame) === sent.length) resolve(frames);
+      });
+    });
+    for (const ws of wss.clients) for (const frame of sent) ws.send(frame);
+    expect(await heard).toEqual(sent);
     socket.close();
     await new Promise<void>((resolve) => socket.onClose(() => resolve()));
   } finally {
