@@ -1,4 +1,5 @@
 import { ReparteeError } from './errors.js';
+import { none } from './none.js';
 
 type Listener<T> = (event: T) => void;
 
@@ -11,17 +12,15 @@ export type Listeners<M> = { [K in keyof M]?: Listener<M[K]> };
  * `console.error` once per emitter).
  */
 export class Emitter<M extends { error: ReparteeError }> {
-  /** A lone listener, as nearly all are, is kept without a list. */
-  #listeners: Map<keyof M, Listener<never> | readonly Listener<never>[]> | undefined;
-  #attached: readonly Listeners<M>[] = [];
+  /** Few, and looked through in the order of adding: a map would be more memory for each emitter than all that is in it. */
+  #listeners: readonly { name: keyof M; listener: Listener<never> }[] = none;
+  #attached: readonly Listeners<M>[] = none;
   #complained = false;
 
   /** Adds a listener; the returned function removes it. Listeners are called in the order of adding. */
   on<K extends keyof M>(name: K, listener: Listener<M[K]>): () => void {
-    this.#listeners ??= new Map();
-    const others = this.#listeners.get(name);
-    // Copy on write: a listener that adds or removes listeners does not disturb the round under way.
-    this.#listeners.set(name, others === undefined ? listener : listOf(others).concat(listener));
+    // Replaced, not changed: a listener that adds or removes listeners does not disturb the round under way.
+    this.#listeners = this.#listeners.concat({ name, listener });
     return () => this.off(name, listener);
   }
 
@@ -34,10 +33,7 @@ export class Emitter<M extends { error: ReparteeError }> {
   }
 
   off<K extends keyof M>(name: K, listener: Listener<M[K]>): void {
-    const kept = listOf(this.#listeners?.get(name)).filter((other) => other !== listener);
-    if (kept.length > 1) this.#listeners?.set(name, kept);
-    else if (kept[0] !== undefined) this.#listeners?.set(name, kept[0]);
-    else this.#listeners?.delete(name);
+    this.#listeners = this.#listeners.filter((one) => one.name !== name || one.listener !== listener);
   }
 
   /** Adds an object that hears the events it has methods for, before the listeners of `on`. */
@@ -52,11 +48,11 @@ export class Emitter<M extends { error: ReparteeError }> {
   has(name: keyof M): boolean {
     // Asked for every frame: without a closure.
     for (const one of this.#attached) if (one[name] !== undefined) return true;
-    return this.#listeners?.has(name) === true;
+    return this.#hasListener(name);
   }
 
   emit<K extends keyof M>(name: K, event: M[K]): void {
-    let heard = this.#listeners?.has(name) === true;
+    let heard = this.#hasListener(name);
     for (const one of this.#attached) {
       const listener = one[name];
       if (listener === undefined) continue;
@@ -69,24 +65,24 @@ export class Emitter<M extends { error: ReparteeError }> {
 
   /** The second half of `emit`: those of `on` and `once`. */
   protected tellListeners<K extends keyof M>(name: K, event: M[K]): void {
-    if (this.#listeners === undefined) return;
-    const listeners = this.#listeners.get(name) as Listener<M[K]> | readonly Listener<M[K]>[] | undefined;
-    if (typeof listeners === 'function') this.call(name, undefined, listeners, event);
-    else if (listeners !== undefined) {
-      for (const listener of listeners) this.call(name, undefined, listener, event);
+    for (const one of this.#listeners) {
+      if (one.name === name) this.call(name, undefined, one.listener as Listener<M[K]>, event);
     }
   }
 
   removeAll(): void {
-    this.#listeners = undefined;
-    this.#attached = [];
+    this.#listeners = none;
+    this.#attached = none;
   }
 
   /** Listeners now held, for leak checks. An attached object is one. */
   get listenerCount(): number {
-    let count = this.#attached.length;
-    for (const listeners of this.#listeners?.values() ?? []) count += listOf(listeners).length;
-    return count;
+    return this.#attached.length + this.#listeners.length;
+  }
+
+  #hasListener(name: keyof M): boolean {
+    for (const one of this.#listeners) if (one.name === name) return true;
+    return false;
   }
 
   /** One of those that hear the event. What it throws becomes an `error`. */
@@ -111,13 +107,6 @@ export class Emitter<M extends { error: ReparteeError }> {
     this.#complained = true;
     console.error(`repartee: ${error.name} ${error.code}: ${error.message} (nobody listens to 'error')`);
   }
-}
-
-function listOf(
-  listeners: Listener<never> | readonly Listener<never>[] | undefined,
-): readonly Listener<never>[] {
-  if (listeners === undefined) return [];
-  return typeof listeners === 'function' ? [listeners] : listeners;
 }
 
 function text(thrown: unknown): string {
