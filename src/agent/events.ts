@@ -15,6 +15,7 @@ import type { MeterEffect } from './usage/meter/state.js';
 
 /** Public events of an `AgentSession`. */
 export interface AgentEvents extends ToolEvents, LimitEvents {
+  /** `speaking`: from the first audio of what it says until all of that was played, gaps between frames included. */
   agent_state_changed: { from: AgentActivity; to: AgentActivity };
   user_state_changed: { from: UserActivity; to: UserActivity };
   /**

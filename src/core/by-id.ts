@@ -6,9 +6,3 @@ export function byId<T extends { readonly id: string }>(list: readonly T[], id: 
   for (const one of list) if (one.id === id) return one;
   return undefined;
 }
-
-/** Takes out the one with this id, where it is there. */
-export function removeById(list: { readonly id: string }[], id: string): void {
-  const place = list.findIndex((one) => one.id === id);
-  if (place >= 0) list.splice(place, 1);
-}

@@ -45,6 +45,11 @@ export class Emitter<M extends { error: ReparteeError }> {
     this.#attached = this.#attached.filter((other) => other !== listeners);
   }
 
+  /** In the order of attaching. Whoever tells an event with every frame names its method here, instead of looking it up. */
+  protected get attached(): readonly Listeners<M>[] {
+    return this.#attached;
+  }
+
   has(name: keyof M): boolean {
     // Asked for every frame: without a closure.
     for (const one of this.#attached) if (one[name] !== undefined) return true;

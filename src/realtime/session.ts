@@ -4,7 +4,6 @@ import {
   type Clock,
   ConfigError,
   Emitter,
-  type Listeners,
   type Ms,
   type ReparteeError,
   randomIds,
@@ -80,8 +79,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
   #tellsFrames = false;
   /** Names of simple events that are told. */
   #simple: Set<keyof RealtimeEvents> | undefined;
-  /** Attached objects that hear audio: with every frame they would have to be searched for. */
-  #audioEars: readonly Listeners<RealtimeEvents>[] = [];
   #listener: ((event: Event) => void) | undefined;
   #sessionId: string | undefined;
   /** The state that was told last. */
@@ -484,16 +481,6 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     return super.on(name, listener);
   }
 
-  override attach(listeners: Listeners<RealtimeEvents>): void {
-    super.attach(listeners);
-    if (listeners.generation_audio !== undefined) this.#audioEars = this.#audioEars.concat(listeners);
-  }
-
-  override detach(listeners: Listeners<RealtimeEvents>): void {
-    super.detach(listeners);
-    this.#audioEars = this.#audioEars.filter((other) => other !== listeners);
-  }
-
   /** Contract's view: every event, after the session's own listeners. One listener. */
   onEvent(listener: (event: Event) => void): void {
     this.#listener = listener;
@@ -576,7 +563,7 @@ export class RealtimeSession extends Emitter<RealtimeEvents> implements Link {
     this.#meter.output(responseId);
     this.#hasSpoken = true;
     const audio = { responseId, itemId, part, pcm };
-    for (const ears of this.#audioEars) {
+    for (const ears of this.attached) {
       // The method is named here: engines find it faster than one whose name they are given.
       if (ears.generation_audio !== undefined) {
         this.call('generation_audio', ears, ears.generation_audio, audio);

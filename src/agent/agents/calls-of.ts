@@ -1,4 +1,5 @@
 import { none } from '../../core/none.js';
+
 /** Calls that a model has asked for, and those that it was told of otherwise, until they are answered. */
 export class CallsOf {
   #asked: readonly string[] = none;
